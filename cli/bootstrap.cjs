@@ -1,0 +1,59 @@
+// Runs on a bare Node, before any package is there: installs the packages when they are missing or
+// the lock file has changed, then hands over to main.ts.
+"use strict";
+
+const { spawnSync } = require("node:child_process");
+const { createHash } = require("node:crypto");
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+
+const root = join(__dirname, "..");
+const minimumNode = 20;
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function ensureNode() {
+  if (Number(process.versions.node.split(".")[0]) < minimumNode) {
+    fail(
+      `Node ${process.versions.node} is too old.\n` +
+        `Install Node ${minimumNode} or newer: https://nodejs.org/en/download`,
+    );
+  }
+}
+
+function ensurePackages() {
+  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
+  const wanted = lock.digest("hex");
+  const stamp = join(root, "node_modules", ".kalisi-lock");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
+    return;
+  }
+  console.log("Node packages: installing (npm ci), once");
+  // No package here needs its install scripts, and newer npm versions block them.
+  const npm = spawnSync(
+    "npm",
+    ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    { cwd: root, stdio: "inherit", shell: process.platform === "win32" },
+  );
+  if (npm.status !== 0) {
+    fail(
+      npm.error === undefined
+        ? `npm ci failed (exit code ${npm.status}); its message stands above`
+        : `npm cannot be run (${npm.error.message}): install npm and try again`,
+    );
+  }
+  mkdirSync(join(root, "node_modules"), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+ensureNode();
+ensurePackages();
+const main = spawnSync(
+  process.execPath,
+  ["--require", "tsx/cjs", join(root, "cli", "main.ts"), ...process.argv.slice(2)],
+  { cwd: root, stdio: "inherit" },
+);
+process.exit(main.status ?? 1);

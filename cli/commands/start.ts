@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import { setUp } from "../setup";
+import { openStack, streaming } from "../stack";
+import { UserError } from "../user-error";
+
+export interface StartOptions {
+  readonly build?: boolean;
+  readonly autoStart: boolean;
+  readonly keysFrom?: string;
+  readonly authorizedKeys?: string;
+  readonly setup?: boolean;
+  readonly stack: string;
+}
+
+/** Sets the machine up and runs `pulumi up`. */
+export async function start(root: string, options: StartOptions): Promise<void> {
+  const machine = await setUp(root, { redo: options.setup === true });
+  const stack = await openStack(root, machine, options.stack, settingsOf(options));
+  const imageUrn = `urn:pulumi:${options.stack}::kalisi::kalisi:components:KalisiImage$docker:index/image:Image::image-build`;
+  try {
+    const { outputs } = await stack.up({
+      ...streaming(),
+      ...(options.build === true ? { replace: [imageUrn] } : {}),
+    });
+    console.log(`Kalisi is up: ${String(outputs["url"]?.value)}`);
+    console.log(`A shell in it: ${String(outputs["ssh"]?.value)}`);
+  } catch {
+    // The engine has said why.
+    throw new UserError("npm start: not up; the reason stands above");
+  }
+}
+
+/** The options as the program reads them. */
+function settingsOf(options: StartOptions): Record<string, string> {
+  return {
+    ...(options.autoStart ? {} : { KALISI_AUTO_START: "false" }),
+    ...(options.keysFrom === undefined ? {} : { KALISI_KEYS_FROM: resolve(options.keysFrom) }),
+    ...(options.authorizedKeys === undefined ? {} : { AUTHORIZED_KEYS: options.authorizedKeys }),
+  };
+}

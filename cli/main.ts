@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { pulumi } from "./commands/pulumi";
+import { preview } from "./commands/preview";
+import { start } from "./commands/start";
+import { status } from "./commands/status";
+import { stop } from "./commands/stop";
+import { test } from "./commands/test";
+import { defaultStack } from "./stack";
+import { UserError } from "./user-error";
+
+const root = join(__dirname, "..");
+
+const program = new Command("npm run").description("Kalisi in one container").showHelpAfterError();
+
+const stackOption = [
+  "--stack <name>",
+  "the Pulumi stack",
+  process.env["PULUMI_STACK"] ?? defaultStack,
+] as const;
+
+program
+  .command("start")
+  .description("set this machine up, then pulumi up")
+  .option("--build", "build the image anew, even if nothing changed")
+  .option("--no-auto-start", "start the container with its services down")
+  .option("--keys-from <file>", "public SSH keys that may log in, from a file")
+  .option("--authorized-keys <keys>", "public SSH keys that may log in, as text")
+  .option("--setup", "choose anew what set-up found on this machine")
+  .option(...stackOption)
+  .action((options: Parameters<typeof start>[1]) => start(root, options));
+
+program
+  .command("stop")
+  .description("pulumi destroy: the container goes, the volumes stay")
+  .option(...stackOption)
+  .action((options: { stack: string }) => stop(root, options));
+
+program
+  .command("preview")
+  .description("pulumi preview")
+  .option(...stackOption)
+  .action((options: { stack: string }) => preview(root, options));
+
+program
+  .command("status")
+  .description("what set-up chose, and how the container is")
+  .option(...stackOption)
+  .action((options: { stack: string }) => status(root, options));
+
+program
+  .command("pulumi")
+  .description("run the Pulumi CLI that set-up chose")
+  .allowUnknownOption()
+  .helpOption(false)
+  .argument("[args...]")
+  .action((args: string[]) => pulumi(root, args));
+
+program
+  .command("test")
+  .description("every test, unit to end-to-end")
+  .argument("[names...]", "the checks to run, all by default")
+  .action((names: string[]) => test(root, names));
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof UserError ? error.message : error);
+  process.exitCode = 1;
+});

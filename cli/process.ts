@@ -1,0 +1,75 @@
+import { spawn, type SpawnOptions } from "node:child_process";
+import { UserError } from "./user-error";
+
+export interface RunOptions extends SpawnOptions {
+  /** Said every half minute while the command runs, so that a long step shows it is alive. */
+  readonly label?: string;
+}
+
+/** How many of a failed command's last lines its error shows. */
+const shownLines = 15;
+
+const heartbeatMilliseconds = 30_000;
+
+/**
+ * Runs a command to its end, silently.
+ *
+ * @returns what it wrote to stdout
+ * @throws UserError with the command's last lines when it fails
+ */
+export function run(
+  command: string,
+  args: readonly string[],
+  { label, ...options }: RunOptions = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const output = { stdout: "", both: "" };
+    child.stdout.on("data", (chunk: Buffer) => {
+      output.stdout += chunk.toString();
+      output.both += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      output.both += chunk.toString();
+    });
+    const stopHeartbeat = startHeartbeat(label);
+    const failWith = (reason: string) => {
+      const tail = output.both.trim().split("\n").slice(-shownLines).join("\n");
+      reject(new UserError([tail, `${command} ${args[0] ?? ""}: ${reason}`].join("\n").trim()));
+    };
+    child.once("error", (error) => {
+      stopHeartbeat();
+      failWith(error.message);
+    });
+    child.once("close", (code, signal) => {
+      stopHeartbeat();
+      if (code === 0) {
+        resolve(output.stdout);
+      } else {
+        failWith(code === null ? `ended by ${String(signal)}` : `exit code ${code}`);
+      }
+    });
+  });
+}
+
+/** Says every half minute that a step is still going, until the returned function is called. */
+export function startHeartbeat(label: string | undefined): () => void {
+  if (label === undefined) {
+    return () => undefined;
+  }
+  const started = Date.now();
+  const timer = setInterval(() => {
+    console.log(`  ... ${label}: ${Math.round((Date.now() - started) / 1000)} s so far`);
+  }, heartbeatMilliseconds);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/** Whether a command can be found on PATH. */
+export async function isInstalled(command: string): Promise<boolean> {
+  return run("sh", ["-c", 'command -v -- "$1"', "sh", command]).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,109 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import type { MachineProfile } from "../../config/machine";
+import { isInstalled, run } from "../process";
+import { UserError } from "../user-error";
+import { aptInstall, isDebianLike, isRoot } from "./engine";
+import type { Report } from "./report";
+
+export type BaseImageChoice = Required<Pick<MachineProfile, "baseImages" | "from">>;
+
+/** Debian 13, which has every tool of the image among its packages. */
+const debianSuite = "trixie";
+const debianImage = { repo: "kalisi/debian", tag: debianSuite };
+const debianImageName = `${debianImage.repo}:${debianImage.tag}`;
+
+/** Takes the official base images where a registry answers, else makes a Debian one on this machine. */
+export async function ensureBaseImages(
+  root: string,
+  docker: Docker,
+  report: Report,
+): Promise<BaseImageChoice> {
+  const official = defaultBaseImage(root);
+  if ((await hasImage(docker, official)) || (await pull(docker, official))) {
+    report("Base images", "the official ones", `${official} can be had`);
+    return { baseImages: {}, from: { rust: "official", node: "official", neo4j: "official" } };
+  }
+  await ensureDebianImage(docker, report);
+  return {
+    baseImages: { base: debianImageName },
+    from: { rust: "debian", node: "debian", neo4j: "maven" },
+  };
+}
+
+/** Whether a recorded choice still stands on this Engine. */
+export async function areBaseImagesThere(
+  docker: Docker,
+  choice: Pick<MachineProfile, "baseImages" | "from">,
+): Promise<boolean> {
+  return (
+    choice.from !== undefined &&
+    (choice.baseImages?.base !== debianImageName || (await hasImage(docker, debianImageName)))
+  );
+}
+
+function defaultBaseImage(root: string): string {
+  const dockerfile = readFileSync(join(root, "docker", "Dockerfile"), "utf8");
+  const image = /^ARG BASE_IMAGE=(\S+)$/m.exec(dockerfile)?.[1];
+  if (image === undefined) {
+    throw new Error("docker/Dockerfile names no default BASE_IMAGE");
+  }
+  return image;
+}
+
+async function hasImage(docker: Docker, name: string): Promise<boolean> {
+  return docker
+    .getImage(name)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+async function pull(docker: Docker, name: string): Promise<boolean> {
+  try {
+    const stream = (await docker.pull(name)) as NodeJS.ReadableStream;
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(stream, (error: Error | null) => {
+        if (error === null) {
+          resolve();
+        } else {
+          reject(error);
+        }
+      });
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function ensureDebianImage(docker: Docker, report: Report): Promise<void> {
+  if (await hasImage(docker, debianImageName)) {
+    report("Base images", debianImageName, "no registry answers; made here before");
+    return;
+  }
+  if (!isRoot() || !isDebianLike()) {
+    throw new UserError(
+      `No registry answers, and a Debian base image can be made only as root on Debian or Ubuntu.\nAs root: debootstrap --variant=minbase ${debianSuite} DIR && tar -C DIR -c . | docker import - ${debianImageName}`,
+    );
+  }
+  if (!(await isInstalled("debootstrap"))) {
+    await aptInstall(["debootstrap"]);
+  }
+  const folder = mkdtempSync(join(tmpdir(), "kalisi-debian-"));
+  try {
+    await run("debootstrap", ["--variant=minbase", debianSuite, folder], {
+      label: `debootstrap ${debianSuite}`,
+    });
+    const tar = spawn("tar", ["-C", folder, "-c", "."], { stdio: ["ignore", "pipe", "inherit"] });
+    await docker.importImage(tar.stdout, debianImage);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  report("Base images", debianImageName, "no registry answers; made with debootstrap");
+}

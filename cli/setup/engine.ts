@@ -1,0 +1,112 @@
+import { spawn } from "node:child_process";
+import { existsSync, openSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  defaultSocket,
+  dockerClient,
+  findDockerHost,
+  type DockerHost,
+} from "../../config/docker-host";
+import { reasonOf } from "../../config/errors";
+import { isInstalled, run } from "../process";
+import { UserError } from "../user-error";
+import type { Report } from "./report";
+
+const daemonLog = "/var/log/dockerd.log";
+const startDeadlineMilliseconds = 60_000;
+const pollMilliseconds = 200;
+
+/**
+ * Finds a Docker Engine that answers; as root on Debian or Ubuntu, installs and starts one.
+ *
+ * @param recorded the endpoint that an earlier set-up chose; DOCKER_HOST overrides it
+ */
+export async function ensureEngine(
+  recorded: string | undefined,
+  report: Report,
+): Promise<DockerHost> {
+  const found = findDockerHost(process.env, homedir());
+  const host =
+    recorded === undefined || found.origin === "DOCKER_HOST"
+      ? found
+      : { uri: recorded, origin: ".kalisi/machine.json" };
+  const reason = await whyUnreachable(host);
+  if (reason === undefined) {
+    report("Docker Engine", host.uri, `answers; from ${host.origin}`);
+    return host;
+  }
+  if (host.uri !== defaultSocket) {
+    throw new UserError(
+      `The Docker Engine at ${host.uri} (from ${host.origin}) does not answer: ${reason}.\nStart it, or choose another one: unset DOCKER_HOST, then npm start -- --setup`,
+    );
+  }
+  if (!isRoot() || !isDebianLike()) {
+    throw new UserError(`No Docker Engine answers at ${host.uri}: ${reason}.\n${installHint()}`);
+  }
+  const installed = await isInstalled("dockerd");
+  if (!installed) {
+    report("Docker Engine", "installing Debian's package docker.io", "none is installed");
+    await aptInstall(["docker.io"]);
+  }
+  await startDaemon(host);
+  report(
+    "Docker Engine",
+    host.uri,
+    installed ? "started: it did not run" : "installed and started",
+  );
+  return host;
+}
+
+/** Installs distribution packages as root. */
+export async function aptInstall(packages: readonly string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await run("apt-get", ["update", "-qq"], { env, label: "apt-get update" });
+  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], {
+    env,
+    label: `apt-get install ${packages.join(" ")}`,
+  });
+}
+
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+export function isDebianLike(): boolean {
+  return (
+    existsSync("/etc/os-release") &&
+    /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync("/etc/os-release", "utf8"))
+  );
+}
+
+function installHint(): string {
+  return isDebianLike()
+    ? "Install it with: sudo apt-get install docker.io && sudo usermod -aG docker $USER (then log in again)"
+    : "Install Docker: https://docs.docker.com/engine/install/";
+}
+
+async function whyUnreachable(host: DockerHost): Promise<string | undefined> {
+  try {
+    await dockerClient(host.uri).ping();
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+async function startDaemon(host: DockerHost): Promise<void> {
+  if (existsSync("/run/systemd/system")) {
+    await run("systemctl", ["start", "docker"]);
+  } else {
+    // No init system runs here: the daemon outlives this program, its output in a file.
+    const log = openSync(daemonLog, "a");
+    spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] }).unref();
+  }
+  const deadline = Date.now() + startDeadlineMilliseconds;
+  while ((await whyUnreachable(host)) !== undefined) {
+    if (Date.now() > deadline) {
+      throw new UserError(`dockerd was started but does not answer. Its log: ${daemonLog}`);
+    }
+    await delay(pollMilliseconds);
+  }
+}

@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { SemVer, gte } from "semver";
+import { installStandIns } from "../../airgap/install";
+import { buildPulumi, builtPulumiVersion } from "../../airgap/pulumi";
+import { localFolder, type MachineProfile } from "../../config/machine";
+import { run } from "../process";
+import type { Report } from "./report";
+
+/** The oldest CLI that this program was run with. */
+const minimumVersion = new SemVer(builtPulumiVersion);
+
+/** The plugins that the program needs, at the versions of its packages. */
+const plugins = [
+  { name: "docker", version: "5.2.0" },
+  { name: "command", version: "1.2.1" },
+] as const;
+
+export type PulumiChoice = NonNullable<MachineProfile["pulumi"]>;
+
+/** Finds, installs or builds the Pulumi CLI, and the plugins beside it. */
+export async function ensurePulumi(root: string, report: Report): Promise<PulumiChoice> {
+  const cli =
+    (await findOnPath(report)) ?? (await installOfficial(root, report)) ?? (await build(report));
+  const home = await ensurePlugins(root, cli.bin, report);
+  return { ...cli, ...(home === undefined ? {} : { home }) };
+}
+
+async function findOnPath(report: Report): Promise<PulumiChoice | undefined> {
+  const found = await PulumiCommand.get().catch(() => undefined);
+  if (found?.version === undefined || found.version === null) {
+    return undefined;
+  }
+  if (!gte(found.version, minimumVersion)) {
+    report(
+      "Pulumi on PATH",
+      "not used",
+      `${found.version.version} is older than ${minimumVersion.version}`,
+    );
+    return undefined;
+  }
+  const path = await run("sh", ["-c", "command -v pulumi"]);
+  report("Pulumi", found.version.version, "the one on PATH");
+  return { bin: dirname(path.trim()), version: found.version.version };
+}
+
+async function installOfficial(root: string, report: Report): Promise<PulumiChoice | undefined> {
+  const folder = join(localFolder(root), "pulumi");
+  try {
+    const installed = await PulumiCommand.install({ root: folder });
+    const version = installed.version?.version ?? "unknown";
+    report("Pulumi", version, "installed into .kalisi: none on PATH");
+    return { bin: join(folder, "bin"), version };
+  } catch {
+    report("Pulumi", "cannot be downloaded here", "its site does not answer");
+    return undefined;
+  }
+}
+
+async function build(report: Report): Promise<PulumiChoice> {
+  // Shared by every clone on this machine: it takes minutes to build.
+  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  const folder = join(cache, "kalisi", `pulumi-${builtPulumiVersion}`);
+  await buildPulumi(folder, { log: console.log });
+  report("Pulumi", builtPulumiVersion, "built from Go modules");
+  return { bin: join(folder, "bin"), version: builtPulumiVersion };
+}
+
+/** Returns the PULUMI_HOME of the project's own, where stand-ins had to be used. */
+async function ensurePlugins(
+  root: string,
+  bin: string,
+  report: Report,
+): Promise<string | undefined> {
+  try {
+    for (const { name, version } of plugins) {
+      await run(join(bin, "pulumi"), ["plugin", "install", "resource", name, version]);
+    }
+    report("Pulumi plugins", "the official ones", "installed");
+    return undefined;
+  } catch {
+    const home = join(localFolder(root), "pulumi-home");
+    await installStandIns(home);
+    report(
+      "Pulumi plugins",
+      "the stand-ins of airgap/",
+      "the official ones cannot be downloaded here",
+    );
+    return home;
+  }
+}
+
+/** Whether a recorded choice still stands on this machine. */
+export function isPulumiThere(choice: PulumiChoice | undefined): choice is PulumiChoice {
+  return (
+    choice !== undefined &&
+    existsSync(join(choice.bin, "pulumi")) &&
+    (choice.home === undefined || existsSync(choice.home))
+  );
+}

@@ -1,0 +1,16 @@
+/** An environment variable that the caller must have set. */
+export function requireVariable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") {
+    throw new Error(`${name} is not set: this program is run by \`pulumi up\``);
+  }
+  return value;
+}
+
+/** Runs a program's main function; an error becomes its message on stderr and exit code 1. */
+export function runProgram(main: () => Promise<void>): void {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,7 @@
+/**
+ * The shell line that runs a program of this folder, from the project's root. It holds no input: that
+ * goes through the environment and stdin.
+ */
+export function projectCommand(program: "wait-for-healthy" | "set-authorized-keys"): string {
+  return `node --require tsx/cjs components/commands/${program}.ts`;
+}

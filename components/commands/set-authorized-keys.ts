@@ -1,0 +1,33 @@
+import { PassThrough } from "node:stream";
+import { buffer, text } from "node:stream/consumers";
+import { finished } from "node:stream/promises";
+import Docker from "dockerode";
+import { requireVariable, runProgram } from "./program";
+
+/** The image's own program: replaces the whole list in one step by what stdin holds. */
+const installKeys = "/usr/local/sbin/kalisi-authorized-keys";
+
+runProgram(async () => {
+  const docker = new Docker();
+  const container = docker.getContainer(requireVariable("KALISI_CONTAINER"));
+  const keys = await buffer(process.stdin);
+  const exec = await container.exec({
+    Cmd: [installKeys],
+    User: "root",
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  const connection = await exec.start({ hijack: true, stdin: true });
+  const output = new PassThrough();
+  docker.modem.demuxStream(connection, output, output);
+  connection.end(keys);
+  await finished(connection, { writable: false });
+  output.end();
+  const { ExitCode } = await exec.inspect();
+  const message = (await text(output)).trim();
+  if (ExitCode !== 0) {
+    throw new Error(`${installKeys} ended with exit code ${String(ExitCode)}: ${message}`);
+  }
+  console.log(message);
+});

@@ -1,0 +1,40 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { projectCommand } from "./commands/project-command";
+
+export interface HealthGateArgs {
+  readonly containerId: pulumi.Input<string>;
+  readonly containerName: string;
+  /** Engine endpoint. */
+  readonly dockerHost: string;
+  /** How long the container may take to become healthy, in seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/**
+ * Holds the update until the container is healthy, and fails it with the failing services' names and
+ * last log lines otherwise. A gate that failed is not recorded, so the next `up` asks again.
+ */
+export class HealthGate extends pulumi.ComponentResource {
+  static readonly type = "kalisi:components:HealthGate";
+
+  constructor(name: string, args: HealthGateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(HealthGate.type, name, {}, opts);
+
+    new command.local.Command(
+      `${name}-wait`,
+      {
+        create: projectCommand("wait-for-healthy"),
+        environment: {
+          DOCKER_HOST: args.dockerHost,
+          KALISI_CONTAINER: args.containerName,
+          KALISI_TIMEOUT_SECONDS: String(args.timeoutSeconds),
+        },
+        triggers: [args.containerId],
+      },
+      { parent: this },
+    );
+
+    this.registerOutputs({});
+  }
+}

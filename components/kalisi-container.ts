@@ -1,0 +1,96 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { VolumeMount } from "./kalisi-volumes";
+import { sortPorts, type LoopbackPort } from "./ports";
+
+/** A file of this machine that the container sees, read-only. */
+export interface HostBind {
+  /** Absolute path on the Engine's machine. */
+  readonly hostPath: string;
+  readonly containerPath: string;
+}
+
+export interface KalisiContainerArgs {
+  readonly containerName: string;
+  /** The image's id or repository digest, never its tag. */
+  readonly image: pulumi.Input<string>;
+  readonly ports: readonly LoopbackPort[];
+  readonly volumes: readonly VolumeMount[];
+  readonly binds: readonly HostBind[];
+  /** Digests of the mounted files by name: a change of any replaces the container. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** Whether the services start by themselves, or wait for `start.sh`. */
+  readonly autoStart: boolean;
+  /** How long a stop may take before the Engine kills, in seconds. Neo4j needs it for its checkpoint. */
+  readonly stopSeconds: number;
+}
+
+/** What the processes inside need, and nothing else: prepare volumes, drop privileges, run sshd. */
+const capabilities = [
+  "CAP_CHOWN",
+  "CAP_DAC_OVERRIDE",
+  "CAP_FOWNER",
+  "CAP_KILL",
+  "CAP_NET_BIND_SERVICE",
+  "CAP_SETGID",
+  "CAP_SETUID",
+  "CAP_SYS_CHROOT",
+];
+
+/** The container that everything runs in. */
+export class KalisiContainer extends pulumi.ComponentResource {
+  static readonly type = "kalisi:components:KalisiContainer";
+
+  readonly containerId: pulumi.Output<string>;
+  readonly containerName: pulumi.Output<string>;
+
+  constructor(name: string, args: KalisiContainerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(KalisiContainer.type, name, {}, opts);
+
+    const container = new docker.Container(
+      `${name}-run`,
+      {
+        name: args.containerName,
+        image: args.image,
+        restart: "unless-stopped",
+        envs: [`KALISI_AUTO_START=${String(args.autoStart)}`],
+        ports: sortPorts(args.ports),
+        volumes: [
+          ...args.volumes.map((mount) => ({ ...mount })),
+          ...args.binds.map((bind) => ({ ...bind, readOnly: true })),
+        ],
+        labels: Object.entries(args.digests)
+          .sort(([a], [b]) => a.localeCompare(b))
+          .map(([file, value]) => ({ label: `kalisi.digest.${file}`, value })),
+        capabilities: { drops: ["ALL"], adds: capabilities },
+        healthcheck: {
+          tests: ["CMD", "/usr/local/bin/kalisi-health"],
+          interval: "5s",
+          timeout: "10s",
+          startPeriod: "2m0s",
+          retries: 3,
+        },
+        // Bounded, so that a chatty service cannot fill the disk.
+        logDriver: "json-file",
+        logOpts: { "max-size": "10m", "max-file": "3" },
+        // The gate after this resource waits, and says what is wrong: `wait` cannot.
+        wait: false,
+        stopSignal: "SIGTERM",
+        stopTimeout: args.stopSeconds,
+        // Unset, the provider kills the container, and Neo4j and Redis with it, without a stop.
+        destroyGraceSeconds: args.stopSeconds,
+      },
+      {
+        parent: this,
+        // The name and the ports can be held by one container only.
+        deleteBeforeReplace: true,
+        // The provider would write these to the state alone.
+        replaceOnChanges: ["healthcheck", "tmpfs", "init"],
+      },
+    );
+
+    this.containerId = container.id;
+    this.containerName = container.name;
+    this.registerOutputs({ containerId: this.containerId, containerName: this.containerName });
+  }
+}

@@ -1,0 +1,69 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface KalisiImageArgs {
+  /** What the image is tagged as, such as `kalisi/all-in-one:latest`. */
+  readonly imageName: string;
+  /** The source tree's app root (where Cargo.toml is), relative to the build context. */
+  readonly appRoot: string;
+  /** Base images by stage. @default the Dockerfile's own */
+  readonly baseImages: {
+    readonly base?: string | undefined;
+    readonly rust?: string | undefined;
+    readonly node?: string | undefined;
+    readonly neo4j?: string | undefined;
+  };
+  /** Whether a toolchain comes from its official image, or from packages on the base image. */
+  readonly from: {
+    readonly rust: "official" | "debian";
+    readonly node: "official" | "debian";
+    readonly neo4j: "official" | "maven";
+  };
+}
+
+/** Builds the all-in-one image from docker/Dockerfile with BuildKit. Nothing is pushed. */
+export class KalisiImage extends pulumi.ComponentResource {
+  static readonly type = "kalisi:components:KalisiImage";
+
+  /** The image's id, `sha256:...`: what a container must refer to, to be replaced when the image is. */
+  readonly digest: pulumi.Output<string>;
+
+  constructor(name: string, args: KalisiImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(KalisiImage.type, name, {}, opts);
+
+    const image = new docker.Image(
+      `${name}-build`,
+      {
+        imageName: args.imageName,
+        skipPush: true,
+        build: {
+          // The repository's root, less what docker/Dockerfile.dockerignore leaves out.
+          context: ".",
+          dockerfile: "docker/Dockerfile",
+          builderVersion: docker.BuilderVersion.BuilderBuildKit,
+          args: buildArgs(args),
+        },
+      },
+      { parent: this },
+    );
+
+    this.digest = image.repoDigest;
+    this.registerOutputs({ digest: this.digest });
+  }
+}
+
+function buildArgs({ appRoot, baseImages, from }: KalisiImageArgs): Record<string, string> {
+  const args = {
+    SOURCE_DIR: appRoot,
+    BASE_IMAGE: baseImages.base,
+    RUST_IMAGE: baseImages.rust,
+    NODE_IMAGE: baseImages.node,
+    NEO4J_IMAGE: baseImages.neo4j,
+    RUST_FROM: from.rust,
+    NODE_FROM: from.node,
+    NEO4J_FROM: from.neo4j,
+  };
+  return Object.fromEntries(
+    Object.entries(args).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

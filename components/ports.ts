@@ -1,0 +1,19 @@
+import type { types } from "@pulumi/docker";
+
+/** A TCP port of a container, published on this machine's loopback interface only. */
+export type LoopbackPort = types.input.ContainerPort & { readonly ip: "127.0.0.1" };
+
+/**
+ * The only way to publish a port here: the provider's own default is 0.0.0.0.
+ *
+ * @param internal the port inside the container
+ * @param external the port on 127.0.0.1
+ */
+export function loopbackPort(internal: number, external: number): LoopbackPort {
+  return { internal, external, ip: "127.0.0.1", protocol: "tcp" };
+}
+
+/** Sorts as the Engine reports ports, so that a refresh finds no difference. */
+export function sortPorts(ports: readonly LoopbackPort[]): LoopbackPort[] {
+  return [...ports].sort((a, b) => Number(a.internal) - Number(b.internal));
+}

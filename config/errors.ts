@@ -1,0 +1,60 @@
+import { RunError } from "@pulumi/pulumi";
+
+/** One thing that is wrong with what the user gave us, and how to put it right. */
+export interface Problem {
+  /** The config key, file or environment variable, as the user would type it. */
+  readonly setting: string;
+  /** What it holds now. Left out where it is absent or secret. */
+  readonly value?: string;
+  /** What is wrong with it. */
+  readonly problem: string;
+  /** What to do: a command where there is one. */
+  readonly fix: string;
+}
+
+/**
+ * Mistakes in the user's input, all of them at once. Pulumi prints a RunError without a stack trace.
+ */
+export class ConfigError extends RunError {
+  constructor(readonly problems: readonly Problem[]) {
+    super(formatProblems(problems));
+    this.name = "ConfigError";
+  }
+}
+
+/** Renders problems for a terminal, a fix below each, so that the last line says what to do. */
+export function formatProblems(problems: readonly Problem[]): string {
+  const heading =
+    problems.length === 1
+      ? "Nothing was changed: 1 setting needs attention."
+      : `Nothing was changed: ${problems.length} settings need attention.`;
+  const blocks = problems.map(({ setting, value, problem, fix }) => {
+    const subject = value === undefined ? setting : `${setting} = ${JSON.stringify(value)}`;
+    return `  ${subject}: ${problem}\n    fix: ${fix}`;
+  });
+  return [heading, ...blocks].join("\n");
+}
+
+/** Throws a {@link ConfigError} when there is anything to report. */
+export function throwIfAny(problems: readonly Problem[]): void {
+  if (problems.length > 0) {
+    throw new ConfigError(problems);
+  }
+}
+
+/** The short reason of a failed system call, for people. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  switch (code) {
+    case "ENOENT":
+      return "no such file or directory";
+    case "EACCES":
+      return "permission denied";
+    case "EISDIR":
+      return "it is a directory";
+    case "ECONNREFUSED":
+      return "connection refused";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

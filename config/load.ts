@@ -1,0 +1,169 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { keyedDigest } from "./digest";
+import { findDockerHost, type DockerHost } from "./docker-host";
+import { checkEnvFile } from "./env-file";
+import { reasonOf, throwIfAny, type Problem } from "./errors";
+import { environmentLayer, labelOf, machineLayer, stackLayer, type Layer } from "./layers";
+import { readMachineProfile } from "./machine";
+import { physicalNames, type PhysicalNames } from "./names";
+import { checkNeo4jConf } from "./neo4j-conf";
+import { parseLayers, readRawConfig } from "./parse";
+import type { StackConfig } from "./schema";
+import { findAppRoot, findEnvFile, missingSource } from "./source-tree";
+import { parseAuthorizedKeys, type AuthorizedKey } from "./ssh-keys";
+
+/** Everything the stack is declared from, checked, with every file read. */
+export interface LoadedConfig {
+  readonly names: PhysicalNames;
+  readonly dockerHost: DockerHost;
+  /** The source tree's app root, relative to the project's root. */
+  readonly appRoot: string;
+  readonly image: StackConfig["image"];
+  readonly autoStart: boolean;
+  readonly sshPort: number;
+  readonly gatewayPort: number;
+  readonly authorizedKeys: readonly AuthorizedKey[];
+  /** `digest` is keyed with this machine's key: the content is secret. */
+  readonly envFile: { readonly path: string; readonly digest: string };
+  readonly neo4jConf: { readonly path: string; readonly content: string };
+  readonly timeouts: StackConfig["timeouts"];
+}
+
+/**
+ * Reads the stack's configuration, the environment, the machine profile and the files that they name,
+ * in that order of precedence. The only place that does.
+ *
+ * @param root the project's root
+ * @throws ConfigError with every problem that was found
+ */
+export function loadConfig(root: string): LoadedConfig {
+  const profile = readMachineProfile(root);
+  const raw = readRawConfig(pulumi.runtime.allConfig());
+  const layers = [
+    machineLayer(profile),
+    environmentLayer(process.env),
+    stackLayer(raw.values),
+  ] as const;
+  const parsed = parseLayers(layers);
+  throwIfAny([...raw.problems, ...parsed.problems]);
+  const config = parsed.config as StackConfig;
+  const label = (...path: string[]) => labelOf(layers, path);
+  const problems: Problem[] = [];
+
+  const appRoot = findAppRoot(root, config.source.path);
+  if (appRoot === undefined) {
+    problems.push(missingSource(root, config.source.path, label("source", "path")));
+  }
+  const envPath = findEnvPath(root, config, appRoot);
+  const env = envPath === undefined ? undefined : readEnvFile(envPath, label("envFile"), problems);
+  const neo4jConf = readNeo4jConf(root, config.neo4j.conf, label("neo4j", "conf"), problems);
+  const keys = readKeys(config.ssh, layers, problems);
+  if (config.ssh.port === config.gateway.port) {
+    problems.push({
+      setting: label("ssh", "port"),
+      value: String(config.ssh.port),
+      problem: `is also ${label("gateway", "port")}`,
+      fix: "choose two different ports",
+    });
+  }
+  throwIfAny(problems);
+
+  return {
+    names: physicalNames(pulumi.getStack()),
+    dockerHost:
+      config.dockerHost === undefined
+        ? findDockerHost(process.env, homedir())
+        : { uri: config.dockerHost, origin: label("dockerHost") },
+    appRoot: appRoot as string,
+    image: config.image,
+    autoStart: config.autoStart,
+    sshPort: config.ssh.port,
+    gatewayPort: config.gateway.port,
+    authorizedKeys: keys,
+    envFile: {
+      path: envPath as string,
+      digest: keyedDigest(profile.digestKey, env as string),
+    },
+    neo4jConf,
+    timeouts: config.timeouts,
+  };
+}
+
+function findEnvPath(root: string, config: StackConfig, appRoot: string | undefined) {
+  if (config.envFile !== undefined) {
+    return resolve(root, config.envFile);
+  }
+  return appRoot === undefined ? undefined : findEnvFile(root, config.source.path, appRoot);
+}
+
+function readEnvFile(path: string, setting: string, problems: Problem[]): string | undefined {
+  const content = readText(path, setting, `make it with npm start, or copy .env.example`, problems);
+  if (content !== undefined) {
+    problems.push(...checkEnvFile(content, path));
+  }
+  return content;
+}
+
+function readNeo4jConf(root: string, file: string, setting: string, problems: Problem[]) {
+  const path = resolve(root, file);
+  const content = readText(path, setting, "name an existing file", problems) ?? "";
+  problems.push(...checkNeo4jConf(content, file));
+  return { path, content };
+}
+
+function readKeys(
+  ssh: StackConfig["ssh"],
+  layers: readonly Layer[],
+  problems: Problem[],
+): readonly AuthorizedKey[] {
+  if (ssh.authorizedKeys !== undefined) {
+    return collect(ssh.authorizedKeys, labelOf(layers, ["ssh", "authorizedKeys"]), problems);
+  }
+  const setting = labelOf(layers, ["ssh", "keysFrom"]);
+  const file = ssh.keysFrom === undefined ? findDefaultKey() : expandHome(ssh.keysFrom);
+  if (file === undefined) {
+    void pulumi.log.warn(
+      "No SSH key: nobody can log in. Make one with: ssh-keygen -t ed25519, or set kalisi:ssh.keysFrom",
+    );
+    return [];
+  }
+  const content = readText(file, setting, "name a readable file of public keys", problems);
+  return content === undefined ? [] : collect(content, `${setting} (${file})`, problems);
+}
+
+function collect(content: string, setting: string, problems: Problem[]): readonly AuthorizedKey[] {
+  const parsed = parseAuthorizedKeys(content, setting);
+  problems.push(...parsed.problems);
+  return parsed.keys;
+}
+
+function findDefaultKey(): string | undefined {
+  return ["id_ed25519.pub", "id_rsa.pub"]
+    .map((name) => join(homedir(), ".ssh", name))
+    .find((path) => existsSync(path));
+}
+
+function expandHome(path: string): string {
+  const expanded = path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+  return isAbsolute(expanded) ? expanded : resolve(expanded);
+}
+
+function readText(
+  path: string,
+  setting: string,
+  fix: string,
+  problems: Problem[],
+): string | undefined {
+  try {
+    if (statSync(path).isDirectory()) {
+      throw Object.assign(new Error(), { code: "EISDIR" });
+    }
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    problems.push({ setting, value: path, problem: `cannot be read: ${reasonOf(error)}`, fix });
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/**
+ * Replaces the engine by one that records what is registered. It proves what is declared, not what a
+ * provider makes of it: test/e2e does that.
+ *
+ * @param preview whether outputs of new resources are unknown, as in `pulumi preview`
+ */
+export async function recordResources(preview: boolean): Promise<readonly Registered[]> {
+  const registered: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, id }) => {
+        registered.push({ type, name, inputs: inputs as Record<string, unknown> });
+        const computed =
+          type === "docker:index/image:Image" ? { repoDigest: "sha256:0123" } : undefined;
+        return { id: id ?? `${name}-id`, state: { ...(inputs as object), ...computed } };
+      },
+      call: ({ token }) => {
+        throw new Error(`the program called ${token}, which no test expects`);
+      },
+    },
+    "kalisi",
+    "dev",
+    preview,
+  );
+  return registered;
+}
+
+/** The value of an output. In a preview, undefined where it is not known. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply((value) => {
+      resolve(value);
+    });
+  });
+}

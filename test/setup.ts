@@ -1,0 +1,4 @@
+// A test without an assertion cannot fail.
+beforeEach(() => {
+  expect.hasAssertions();
+});

@@ -1,0 +1,218 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Registered } from "../mocks/recorder";
+
+type Components = Awaited<ReturnType<typeof load>>;
+
+/** A registry of modules of its own for each case: components must be loaded after the mocks are set. */
+async function load(preview: boolean) {
+  jest.resetModules();
+  const { recordResources, valueOf } = await import("../mocks/recorder");
+  const registered = await recordResources(preview);
+  return {
+    registered,
+    valueOf,
+    ...(await import("../../components/health-gate")),
+    ...(await import("../../components/kalisi-container")),
+    ...(await import("../../components/kalisi-image")),
+    ...(await import("../../components/kalisi-volumes")),
+    ...(await import("../../components/neo4j-config")),
+    ...(await import("../../components/ports")),
+    ...(await import("../../components/ssh-keys")),
+    runtime: (await import("@pulumi/pulumi")).runtime,
+  };
+}
+
+const volumeNames = { workspace: "w", neo4j: "n", redis: "r", home: "h" };
+
+function declareContainer(all: Components) {
+  const volumes = new all.KalisiVolumes("volumes", { names: volumeNames });
+  return new all.KalisiContainer("container", {
+    containerName: "kalisi",
+    image: "sha256:0123",
+    ports: [all.loopbackPort(8443, 18443), all.loopbackPort(22, 12222)],
+    volumes: volumes.mounts,
+    binds: [{ hostPath: "/a b/.env", containerPath: "/workspace/runtime/.env" }],
+    digests: { "neo4j.conf": "d1", env: "d2" },
+    autoStart: false,
+    stopSeconds: 90,
+  });
+}
+
+function byType(registered: readonly Registered[], type: string) {
+  return registered.filter((resource) => resource.type === type);
+}
+
+describe.each([
+  ["update", false],
+  ["preview", true],
+])("in %s mode", (_, preview) => {
+  let all: Components;
+
+  beforeEach(async () => {
+    all = await load(preview);
+  });
+
+  async function settle(...outputs: readonly pulumi.Output<unknown>[]) {
+    await Promise.all(outputs.map((output) => all.valueOf(output)));
+    await all.runtime.disconnect();
+  }
+
+  test("the image is built with BuildKit from the root, with only the chosen build args", async () => {
+    const image = new all.KalisiImage("image", {
+      imageName: "kalisi/all-in-one:latest",
+      appRoot: "examples/source",
+      baseImages: { base: "kalisi/debian:trixie" },
+      from: { rust: "debian", node: "debian", neo4j: "maven" },
+    });
+    await settle(image.urn);
+    expect(byType(all.registered, "docker:index/image:Image")).toStrictEqual([
+      {
+        type: "docker:index/image:Image",
+        name: "image-build",
+        inputs: {
+          imageName: "kalisi/all-in-one:latest",
+          skipPush: true,
+          buildOnPreview: false,
+          build: {
+            context: ".",
+            dockerfile: "docker/Dockerfile",
+            builderVersion: "BuilderBuildKit",
+            args: {
+              SOURCE_DIR: "examples/source",
+              BASE_IMAGE: "kalisi/debian:trixie",
+              RUST_FROM: "debian",
+              NODE_FROM: "debian",
+              NEO4J_FROM: "maven",
+            },
+          },
+        },
+      },
+    ]);
+  });
+
+  test("four volumes are declared, by their names alone, at their places", async () => {
+    const volumes = new all.KalisiVolumes("volumes", { names: volumeNames });
+    await settle(volumes.urn);
+    expect(
+      byType(all.registered, "docker:index/volume:Volume").map(({ name, inputs }) => [
+        name,
+        inputs,
+      ]),
+    ).toStrictEqual([
+      ["volumes-workspace", { name: "w" }],
+      ["volumes-neo4j", { name: "n" }],
+      ["volumes-redis", { name: "r" }],
+      ["volumes-home", { name: "h" }],
+    ]);
+    expect(volumes.mounts.map(({ containerPath }) => containerPath)).toStrictEqual([
+      "/workspace",
+      "/data/neo4j",
+      "/data/redis",
+      "/home/kalisi",
+    ]);
+  });
+
+  test("the container publishes on loopback only, in the Engine's order", async () => {
+    const container = declareContainer(all);
+    await settle(container.urn);
+    const [declared] = byType(all.registered, "docker:index/container:Container");
+    expect(declared?.inputs["ports"]).toStrictEqual([
+      { internal: 22, external: 12222, ip: "127.0.0.1", protocol: "tcp" },
+      { internal: 8443, external: 18443, ip: "127.0.0.1", protocol: "tcp" },
+    ]);
+  });
+
+  test("the container has the binds read-only, the digests, a health check and a grace", async () => {
+    const container = declareContainer(all);
+    await settle(container.urn);
+    const [declared] = byType(all.registered, "docker:index/container:Container");
+    expect(declared?.inputs).toMatchObject({
+      name: "kalisi",
+      image: "sha256:0123",
+      restart: "unless-stopped",
+      envs: ["KALISI_AUTO_START=false"],
+      labels: [
+        { label: "kalisi.digest.env", value: "d2" },
+        { label: "kalisi.digest.neo4j.conf", value: "d1" },
+      ],
+      healthcheck: { tests: ["CMD", "/usr/local/bin/kalisi-health"] },
+      wait: false,
+      destroyGraceSeconds: 90,
+      stopTimeout: 90,
+    });
+    expect(declared?.inputs["volumes"]).toContainEqual({
+      hostPath: "/a b/.env",
+      containerPath: "/workspace/runtime/.env",
+      readOnly: true,
+    });
+  });
+
+  test("the container is given nothing that would open the host to it", async () => {
+    const container = declareContainer(all);
+    await settle(container.urn);
+    const [declared] = byType(all.registered, "docker:index/container:Container");
+    for (const absent of [
+      "privileged",
+      "networkMode",
+      "pidMode",
+      "ipcMode",
+      "devices",
+      "uploads",
+    ]) {
+      expect(declared?.inputs).not.toHaveProperty(absent);
+    }
+    expect(declared?.inputs["capabilities"]).toMatchObject({ drops: ["ALL"] });
+    expect(JSON.stringify(declared?.inputs)).not.toContain("docker.sock");
+  });
+
+  test("keys go to the container by stdin, exactly those given", async () => {
+    const keys = new all.SshKeys("ssh-keys", {
+      containerId: "id",
+      containerName: "kalisi",
+      dockerHost: "unix:///d.sock",
+      keys: [
+        { line: "ssh-ed25519 AAAA one", fingerprint: "SHA256:1" },
+        { line: "ssh-ed25519 BBBB two", fingerprint: "SHA256:2" },
+      ],
+    });
+    await settle(keys.urn);
+    expect(keys.fingerprints).toStrictEqual(["SHA256:1", "SHA256:2"]);
+    expect(byType(all.registered, "command:local:Command")).toStrictEqual([
+      {
+        type: "command:local:Command",
+        name: "ssh-keys-authorize",
+        inputs: {
+          create: "node --require tsx/cjs components/commands/set-authorized-keys.ts",
+          environment: { DOCKER_HOST: "unix:///d.sock", KALISI_CONTAINER: "kalisi" },
+          stdin: "ssh-ed25519 AAAA one\nssh-ed25519 BBBB two\n",
+          triggers: ["id"],
+        },
+      },
+    ]);
+  });
+
+  test("the health gate asks again for each new container", async () => {
+    const gate = new all.HealthGate("health", {
+      containerId: "id",
+      containerName: "kalisi",
+      dockerHost: "unix:///d.sock",
+      timeoutSeconds: 300,
+    });
+    await settle(gate.urn);
+    expect(byType(all.registered, "command:local:Command")).toMatchObject([
+      { name: "health-wait", inputs: { triggers: ["id"] } },
+    ]);
+  });
+
+  test("neo4j.conf is bound where Neo4j reads it, and its digest follows its content", async () => {
+    const declare = (confContent: string) =>
+      new all.Neo4jConfig(`neo4j-${confContent}`, { confPath: "/c/neo4j.conf", confContent });
+    const [one, other] = [declare("a"), declare("b")];
+    await settle(one.urn, other.urn);
+    expect(one.bind).toStrictEqual({
+      hostPath: "/c/neo4j.conf",
+      containerPath: "/etc/neo4j/neo4j.conf",
+    });
+    expect(one.digest).not.toBe(other.digest);
+  });
+});

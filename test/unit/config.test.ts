@@ -1,0 +1,80 @@
+import { environmentLayer, machineLayer, stackLayer } from "../../config/layers";
+import { parseLayers, readRawConfig } from "../../config/parse";
+
+const digestKey = "0".repeat(64);
+
+function parse({
+  machine = {},
+  env = {},
+  stack = {},
+}: {
+  machine?: object;
+  env?: NodeJS.ProcessEnv;
+  stack?: Record<string, unknown>;
+}) {
+  return parseLayers([
+    machineLayer({ digestKey, ...machine }),
+    environmentLayer(env),
+    stackLayer(stack),
+  ]);
+}
+
+test("with nothing said, the guide's defaults hold", () => {
+  expect(parse({}).config).toMatchObject({
+    autoStart: true,
+    source: { path: "source" },
+    image: { name: "kalisi/all-in-one:latest", from: { rust: "official", neo4j: "official" } },
+    ssh: { port: 2222 },
+    gateway: { port: 8443 },
+    neo4j: { conf: "config/neo4j/neo4j.conf" },
+    timeouts: { healthySeconds: 300, stopSeconds: 90 },
+  });
+});
+
+test("stack config stands over the environment, that over the machine profile, that over the default", () => {
+  const machine = { sourcePath: "examples/source", dockerHost: "unix:///machine.sock" };
+  const env = { DOCKER_HOST: "unix:///env.sock", KALISI_AUTO_START: "false", KALISI_IMAGE: "env" };
+  const stack = { image: { name: "stack" } };
+  expect(parse({ machine, env, stack }).config).toMatchObject({
+    source: { path: "examples/source" },
+    dockerHost: "unix:///env.sock",
+    autoStart: false,
+    image: { name: "stack" },
+  });
+});
+
+test("a variable that is set but empty counts as not set", () => {
+  const { config } = parse({ env: { AUTHORIZED_KEYS: "", KALISI_AUTO_START: "" } });
+  expect(config).toMatchObject({ autoStart: true });
+  expect(config?.ssh).not.toHaveProperty("authorizedKeys");
+});
+
+test("all problems come at once, each named as its user typed it", () => {
+  const { problems } = parse({
+    env: { KALISI_AUTO_START: "maybe" },
+    stack: { ssh: { port: 70000, prot: 1 }, gateway: { port: "x" } },
+  });
+  expect(problems.map(({ setting }) => setting)).toStrictEqual([
+    "KALISI_AUTO_START",
+    "kalisi:ssh.port",
+    "kalisi:ssh.prot",
+    "kalisi:gateway.port",
+  ]);
+  expect(problems[1]).toMatchObject({
+    value: "70000",
+    problem: "expected a port from 1 to 65535",
+    fix: "pulumi config set --path 'kalisi:ssh.port' VALUE",
+  });
+});
+
+test("raw config: other namespaces are not ours, unknown keys and broken values are problems", () => {
+  const { values, problems } = readRawConfig({
+    "docker:host": "x",
+    "kalisi:dockerHost": "tcp://h:1",
+    "kalisi:ssh": '{"port":1}',
+    "kalisi:shs": "{}",
+    "kalisi:gateway": "8443,",
+  });
+  expect(values).toStrictEqual({ dockerHost: "tcp://h:1", ssh: { port: 1 } });
+  expect(problems.map(({ setting }) => setting)).toStrictEqual(["kalisi:shs", "kalisi:gateway"]);
+});

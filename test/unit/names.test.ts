@@ -1,0 +1,26 @@
+import { physicalNames } from "../../config/names";
+
+// These strings are where people's data is. Changing one is losing it.
+test("the dev stack has the guide's names", () => {
+  expect(physicalNames("dev")).toStrictEqual({
+    container: "kalisi",
+    volumes: {
+      workspace: "kalisi-workspace",
+      neo4j: "kalisi-neo4j",
+      redis: "kalisi-redis",
+      home: "kalisi-home",
+    },
+  });
+});
+
+test("another stack's names carry its name", () => {
+  expect(physicalNames("blue")).toStrictEqual({
+    container: "kalisi-blue",
+    volumes: {
+      workspace: "kalisi-blue-workspace",
+      neo4j: "kalisi-blue-neo4j",
+      redis: "kalisi-blue-redis",
+      home: "kalisi-blue-home",
+    },
+  });
+});
