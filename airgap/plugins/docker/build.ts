@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { ImageBuildOptions } from "dockerode";
+import { pack } from "tar-fs";
+import type { Context } from "../resource";
+import { stringMap, text, type Json, type Props } from "../values";
+import { docker, engineMessage } from "./client";
+import { traceLines } from "./buildkit";
+import { readContext, type BuildContext } from "./context";
+
+const SHOWN_ON_FAILURE = 30;
+// A Dockerfile outside the context, or ignored in it, travels under this name.
+const SENT_DOCKERFILE = ".dockerfile-of-this-build";
+
+interface Progress {
+  id?: string;
+  aux?: unknown;
+  error?: string;
+}
+
+function tar({ root, dockerfile, files }: BuildContext): Readable {
+  const archive: unknown = pack(root, {
+    entries: files,
+    // Files belong to root in the image, whoever checked them out.
+    map: (header) => ({ ...header, uid: 0, gid: 0 }),
+    finalize: false,
+    finish: (archive) => {
+      archive.entry({ name: SENT_DOCKERFILE, mode: 0o644 }, readFileSync(dockerfile));
+      archive.finalize();
+    },
+  });
+  // The types of tar-stream lag behind: it is a stream in Node's sense.
+  return archive as Readable;
+}
+
+function failure(reason: string, lines: string[]): Error {
+  const tail = lines.slice(-SHOWN_ON_FAILURE).map((line) => `  ${line}`);
+  return new Error(
+    [`the image does not build: ${reason}`, "the last lines of its output:", ...tail].join("\n"),
+  );
+}
+
+async function follow(output: NodeJS.ReadableStream, context: Context): Promise<void> {
+  const lines: string[] = [];
+  for await (const json of createInterface({ input: output })) {
+    if (json.trim() === "") continue;
+    const progress = JSON.parse(json) as Progress;
+    if (progress.error !== undefined) throw failure(progress.error, lines);
+    if (progress.id !== "moby.buildkit.trace" || typeof progress.aux !== "string") continue;
+    for (const { kind, text } of traceLines(progress.aux)) {
+      lines.push(text);
+      if (kind !== "error") context.status(text);
+    }
+  }
+}
+
+/** Builds with the BuildKit inside the Engine and returns the id of the local image. */
+export async function buildImage(name: string, build: Props, context: Context): Promise<string> {
+  const source = readContext(text(build["context"]) ?? ".", text(build["dockerfile"]) ?? "");
+  const options: ImageBuildOptions = {
+    version: "2",
+    dockerfile: SENT_DOCKERFILE,
+    t: name,
+    buildargs: stringMap(build["args"]),
+    ...given("platform", build["platform"]),
+    ...given("target", build["target"]),
+    ...given("networkmode", build["network"]),
+    ...given("extrahosts", build["addHosts"]),
+    abortSignal: context.signal,
+  };
+  try {
+    await follow(await docker().buildImage(tar(source), options), context);
+    return (await docker().getImage(name).inspect()).Id;
+  } catch (error) {
+    throw new Error(engineMessage(error));
+  }
+}
+
+function given(key: keyof ImageBuildOptions, value: Json | undefined): ImageBuildOptions {
+  return value === undefined || value === "" ? {} : { [key]: value };
+}
+
+export function relativeDockerfile(build: Props): string {
+  return relative(text(build["context"]) ?? ".", text(build["dockerfile"]) ?? "");
+}

@@ -1,0 +1,25 @@
+import Docker from "dockerode";
+
+let client: Docker | undefined;
+
+/** The explicit host wins over DOCKER_HOST, which wins over the default socket. */
+export function configure(host: string | undefined): void {
+  // Also the official plugin passes its host on through DOCKER_HOST; the client then understands
+  // unix, tcp (with TLS) and ssh addresses alike.
+  if (host) process.env["DOCKER_HOST"] = host;
+  client = new Docker();
+}
+
+export function docker(): Docker {
+  return (client ??= new Docker());
+}
+
+export function statusCode(error: unknown): number | undefined {
+  return (error as { statusCode?: number }).statusCode;
+}
+
+/** The Engine's own sentence, without the client's wrapping. */
+export function engineMessage(error: unknown): string {
+  const reason = (error as { json?: { message?: string } }).json?.message;
+  return reason ?? (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,111 @@
+import type { ContainerCreateOptions, ContainerInspectInfo, HostConfig } from "dockerode";
+import { isObject, objects, stringMap, strings, text, type Json, type Props } from "../values";
+import { labelMap } from "./common";
+import { duration } from "./container-table";
+
+const MIB = 1024 * 1024;
+
+const count = (value: Json | undefined): number => (typeof value === "number" ? value : 0);
+const record = (value: Json | undefined): Props => (isObject(value) ? value : {});
+const swapBytes = (value: Json | undefined): number =>
+  count(value) > 0 ? count(value) * MIB : count(value);
+
+function bind(volume: Props): string {
+  const source = text(volume["hostPath"]) ?? text(volume["volumeName"]) ?? "";
+  return `${source}:${text(volume["containerPath"]) ?? ""}:${volume["readOnly"] ? "ro" : "rw"}`;
+}
+
+const portKey = (port: Props): string =>
+  `${count(port["internal"])}/${text(port["protocol"]) ?? "tcp"}`;
+
+function portBindings(ports: Props[]): Record<string, { HostIp: string; HostPort: string }[]> {
+  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+  for (const port of ports) {
+    (bindings[portKey(port)] ??= []).push({
+      HostIp: text(port["ip"]) ?? "0.0.0.0",
+      HostPort: String(count(port["external"])),
+    });
+  }
+  return bindings;
+}
+
+function healthcheck(check: Props): ContainerCreateOptions["Healthcheck"] {
+  const nanoseconds = (key: string): number => duration(check[key]) * 1e6;
+  return {
+    Test: strings(check["tests"]),
+    Interval: nanoseconds("interval"),
+    Timeout: nanoseconds("timeout"),
+    StartPeriod: nanoseconds("startPeriod"),
+    ...(check["startInterval"] ? { StartInterval: nanoseconds("startInterval") } : {}),
+    Retries: count(check["retries"]),
+  };
+}
+
+/** What the Engine can change on a running container. */
+export function updatable(inputs: Props): HostConfig {
+  return {
+    CpuShares: count(inputs["cpuShares"]),
+    Memory: count(inputs["memory"]) * MIB,
+    MemoryReservation: count(inputs["memoryReservation"]) * MIB,
+    ...(inputs["memorySwap"] ? { MemorySwap: swapBytes(inputs["memorySwap"]) } : {}),
+    RestartPolicy: {
+      Name: text(inputs["restart"]) ?? "no",
+      MaximumRetryCount: count(inputs["maxRetryCount"]),
+    },
+  };
+}
+
+function hostConfig(inputs: Props): HostConfig {
+  const capabilities = record(inputs["capabilities"]);
+  const driver = text(inputs["logDriver"]);
+  return {
+    ...updatable(inputs),
+    Init: inputs["init"] === true,
+    AutoRemove: inputs["rm"] === true,
+    Privileged: inputs["privileged"] === true,
+    ReadonlyRootfs: inputs["readOnly"] === true,
+    Binds: objects(inputs["volumes"]).map(bind),
+    PortBindings: portBindings(objects(inputs["ports"])),
+    CapAdd: strings(capabilities["adds"]),
+    CapDrop: strings(capabilities["drops"]),
+    SecurityOpt: strings(inputs["securityOpts"]),
+    ExtraHosts: objects(inputs["hosts"]).map(({ host, ip }) => `${text(host)}:${text(ip)}`),
+    NetworkMode: text(inputs["networkMode"]) ?? "bridge",
+    Tmpfs: stringMap(inputs["tmpfs"]),
+    NanoCpus: Math.round(Number(inputs["cpus"] ?? 0) * 1e9),
+    ...(inputs["shmSize"] ? { ShmSize: count(inputs["shmSize"]) * MIB } : {}),
+    Ulimits: objects(inputs["ulimits"]).map((limit) => ({
+      Name: text(limit["name"]) ?? "",
+      Soft: count(limit["soft"]),
+      Hard: count(limit["hard"]),
+    })),
+    LogConfig: { Type: driver ?? "", Config: stringMap(inputs["logOpts"]) },
+  };
+}
+
+export function createOptions(inputs: Props): ContainerCreateOptions {
+  const ports = objects(inputs["ports"]).map((port) => [portKey(port), {}] as const);
+  const volumes = objects(inputs["volumes"]).map(
+    (volume) => [text(volume["containerPath"]) ?? "", {}] as const,
+  );
+  const given = (key: string, value: ContainerCreateOptions): ContainerCreateOptions =>
+    inputs[key] === undefined ? {} : value;
+  return {
+    name: text(inputs["name"]) ?? "",
+    Image: text(inputs["image"]) ?? "",
+    Env: strings(inputs["envs"]),
+    Labels: labelMap(objects(inputs["labels"])),
+    ExposedPorts: Object.fromEntries(ports),
+    Volumes: Object.fromEntries(volumes),
+    HostConfig: hostConfig(inputs),
+    ...given("hostname", { Hostname: text(inputs["hostname"]) ?? "" }),
+    ...given("domainname", { Domainname: text(inputs["domainname"]) ?? "" }),
+    ...given("command", { Cmd: strings(inputs["command"]) }),
+    ...given("entrypoints", { Entrypoint: strings(inputs["entrypoints"]) }),
+    ...given("user", { User: text(inputs["user"]) ?? "" }),
+    ...given("workingDir", { WorkingDir: text(inputs["workingDir"]) ?? "" }),
+    ...given("stopSignal", { StopSignal: text(inputs["stopSignal"]) ?? "" }),
+    ...given("stopTimeout", { StopTimeout: count(inputs["stopTimeout"]) }),
+    ...given("healthcheck", { Healthcheck: healthcheck(record(inputs["healthcheck"])) }),
+  };
+}

@@ -1,0 +1,148 @@
+import type { Container, ContainerInspectInfo } from "dockerode";
+import { InitFailedError, type Context, type ResourceType } from "../resource";
+import { difference, refreshed, refusals, withDefaults } from "../table";
+import { isObject, text, type Props } from "../values";
+import { docker, engineMessage, statusCode } from "./client";
+import { pause } from "./common";
+import { live } from "./container-live";
+import { createOptions, updatable } from "./container-spec";
+import { containerTable, UPDATED_IN_PLACE } from "./container-table";
+import { ensureImage } from "./pull";
+
+// Terraform's "taint": a container that never became what was asked for is replaced by the next up.
+const FAILED = "__failed";
+
+async function inspect(id: string): Promise<ContainerInspectInfo | undefined> {
+  try {
+    return await docker().getContainer(id).inspect();
+  } catch (error) {
+    if (statusCode(error) === 404) return undefined;
+    throw new Error(`Unable to inspect container: ${engineMessage(error)}`);
+  }
+}
+
+async function waitUntilHealthy(container: Container, seconds: number, context: Context) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const { State: state } = await container.inspect();
+    if (state.Health === undefined) {
+      throw new Error(
+        "you have supplied a 'wait' argument, but the container does not have a healthcheck defined",
+      );
+    }
+    if (state.Health.Status === "healthy") return;
+    if (Date.now() > deadline) {
+      const last = state.Health.Log.at(-1)?.Output.trim();
+      throw new Error(
+        `container failed to be in healthy state within ${seconds} s` +
+          (last ? `; its last health check said: ${last}` : ""),
+      );
+    }
+    context.status(`waiting until healthy (${state.Health.Status})`);
+    await pause(1000, context.signal);
+  }
+}
+
+async function bringUp(container: Container, inputs: Props, context: Context): Promise<void> {
+  if (inputs["start"] === false) return;
+  try {
+    await container.start();
+  } catch (error) {
+    throw new Error(`Unable to start container: ${engineMessage(error)}`);
+  }
+  if (inputs["wait"] === true) {
+    await waitUntilHealthy(container, Number(inputs["waitTimeout"]), context);
+  }
+}
+
+async function stateOf(id: string, inputs: Props): Promise<Props> {
+  const info = await inspect(id);
+  if (info === undefined) throw new Error(`the container ${id} vanished`);
+  return { ...inputs, ...live(info, inputs) };
+}
+
+function ignoring(...expected: string[]) {
+  return (error: unknown): void => {
+    const message = engineMessage(error);
+    // The Engine answers 304 to stopping what is stopped.
+    if (statusCode(error) === 304 || expected.some((part) => message.includes(part))) return;
+    throw new Error(message);
+  };
+}
+
+export const container: ResourceType = {
+  async check(news) {
+    const failures = refusals("Container", containerTable, news);
+    for (const property of ["name", "image"].filter((key) => news[key] === undefined)) {
+      failures.push({ property, reason: `a container needs "${property}"` });
+    }
+    return { inputs: news, failures };
+  },
+
+  diff(oldInputs, state, news) {
+    const found = difference(containerTable, oldInputs, state, news);
+    if (state[FAILED] !== undefined) found.properties["wait"] = "replace";
+    return found;
+  },
+
+  async create(inputs, context) {
+    if (context.preview) return { id: "", state: inputs };
+    const wanted = withDefaults(containerTable, inputs);
+    await ensureImage(text(inputs["image"]) ?? "", context);
+    let container: Container;
+    try {
+      container = await docker().createContainer(createOptions(wanted));
+    } catch (error) {
+      throw new Error(`Unable to create container: ${engineMessage(error)}`);
+    }
+    try {
+      await bringUp(container, wanted, context);
+      return { id: container.id, state: await stateOf(container.id, wanted) };
+    } catch (error) {
+      const reason = engineMessage(error);
+      throw new InitFailedError(reason, container.id, { ...wanted, [FAILED]: reason });
+    }
+  },
+
+  async read(id, inputs, state) {
+    const info = await inspect(id);
+    if (info === undefined) return undefined;
+    const found = live(info, state);
+    return {
+      inputs: refreshed(containerTable, inputs, found),
+      state: refreshed(containerTable, state, found),
+    };
+  },
+
+  async update(id, state, inputs, context) {
+    const wanted = withDefaults(containerTable, inputs);
+    if (context.preview) return { ...state, ...wanted };
+    const { properties } = difference(containerTable, state, state, inputs);
+    const container = docker().getContainer(id);
+    if (properties["mustRun"] && wanted["mustRun"] === true)
+      await bringUp(container, { ...wanted, wait: false }, context);
+    if (UPDATED_IN_PLACE.some((key) => key in properties)) {
+      try {
+        await container.update(updatable(wanted));
+      } catch (error) {
+        throw new Error(`Unable to update a container: ${engineMessage(error)}`);
+      }
+    }
+    const dropped = Object.keys(properties).filter((key) => !(key in wanted));
+    const kept = Object.entries(state).filter(([key]) => !dropped.includes(key));
+    return { ...Object.fromEntries(kept), ...wanted };
+  },
+
+  async delete(id, state) {
+    const container = docker().getContainer(id);
+    const grace = Number(state["destroyGraceSeconds"] ?? 0);
+    await container.stop({ t: grace }).catch(ignoring("No such container"));
+    await container
+      .remove({ v: state["removeVolumes"] !== false, force: true })
+      .catch(ignoring("No such container", "is already in progress"));
+    const condition = state["rm"] === true ? "removed" : "not-running";
+    await container
+      .wait({ condition })
+      .catch(ignoring("No such container", "is already in progress"));
+  },
+};

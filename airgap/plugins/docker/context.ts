@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  type Stats,
+} from "node:fs";
+import { join } from "node:path";
+import dockerignore from "@balena/dockerignore";
+
+/** The files of a build context, relative to it, in a fixed order. */
+export interface BuildContext {
+  root: string;
+  dockerfile: string;
+  files: string[];
+}
+
+/** Docker prefers an ignore file named after the Dockerfile to the one at the context's root. */
+function ignorePatterns(root: string, dockerfile: string): string[] {
+  const candidates = [`${dockerfile}.dockerignore`, join(root, ".dockerignore")];
+  const found = candidates.find((path) => existsSync(path));
+  if (found === undefined) return [];
+  const lines = readFileSync(found, "utf8").split(/\r?\n/);
+  return lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+function segmentMatches(pattern: string, name: string): boolean {
+  return /[*?[\\]/.test(pattern) || pattern === name;
+}
+
+/** Whether something below an ignored `folder` may be brought back by one of the `!` patterns. */
+function mayReinclude(exceptions: string[][], folder: string): boolean {
+  const names = folder.split("/");
+  return exceptions.some((pattern) => {
+    const anyDepth = pattern.indexOf("**");
+    const fixed = anyDepth < 0 ? pattern : pattern.slice(0, anyDepth);
+    if (anyDepth < 0 && pattern.length <= names.length) return false;
+    return names.every((name, at) => segmentMatches(fixed[at] ?? "**", name));
+  });
+}
+
+export function readContext(root: string, dockerfile: string): BuildContext {
+  const patterns = ignorePatterns(root, dockerfile);
+  const ignore = dockerignore({ ignorecase: false }).add(patterns);
+  const exceptions = patterns
+    .filter((pattern) => pattern.startsWith("!"))
+    .map((pattern) =>
+      pattern
+        .slice(1)
+        .split("/")
+        .filter((segment) => !["", "."].includes(segment)),
+    );
+  const files: string[] = [];
+  const walk = (folder: string): void => {
+    const entries = readdirSync(join(root, folder), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      const ignored = ignore.ignores(path);
+      if (entry.isDirectory()) {
+        if (!ignored || mayReinclude(exceptions, path)) walk(path);
+      } else if (!ignored) {
+        files.push(path);
+      }
+    }
+  };
+  walk("");
+  return { root, dockerfile, files };
+}
+
+/** Go's fs.FileMode.String, which the official plugin puts into its digest. */
+function modeString(stats: Stats): string {
+  const kind = stats.isSymbolicLink() ? "L" : stats.isFIFO() ? "p" : stats.isSocket() ? "S" : "";
+  const special = [
+    [0o4000, "u"],
+    [0o2000, "g"],
+    [0o1000, "t"],
+  ] as const;
+  const bits = special.filter(([bit]) => stats.mode & bit).map(([, letter]) => letter);
+  const permissions = [..."rwxrwxrwx"].map((letter, at) =>
+    stats.mode & (1 << (8 - at)) ? letter : "-",
+  );
+  return `${kind}${bits.join("")}`.padStart(1, "-") + permissions.join("");
+}
+
+/**
+ * The digest the official plugin computes (provider.go, hashContext), so that a state may pass from
+ * one to the other without a rebuild. One difference: a symbolic link counts as what it says, not as
+ * the absolute path it leads to, which would differ from one checkout to the next.
+ */
+export function contextDigest({ root, dockerfile, files }: BuildContext): string {
+  const digest = createHash("sha256");
+  const add = (name: string, mode: string, content: Buffer | string): void => {
+    digest.update(name).update(mode);
+    digest.update(createHash("sha256").update(content).digest()).update("\0");
+  };
+  add("Dockerfile", "----------", readFileSync(dockerfile));
+  for (const name of files) {
+    const path = join(root, name);
+    const stats = lstatSync(path);
+    const content = stats.isSymbolicLink()
+      ? readlinkSync(path)
+      : stats.isFile()
+        ? readFileSync(path)
+        : "";
+    add(name, modeString(stats), content);
+  }
+  return digest.digest("hex");
+}

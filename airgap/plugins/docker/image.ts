@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Context, ResourceType } from "../resource";
+import { refusals, type Failure, type Table } from "../table";
+import { containsUnknown, isObject, text, type Props } from "../values";
+import { buildImage, relativeDockerfile } from "./build";
+import { contextDigest, readContext } from "./context";
+
+const buildFields = [
+  "addHosts",
+  "args",
+  "builderVersion",
+  "context",
+  "contextDigest",
+  "dockerfile",
+  "network",
+  "platform",
+  "target",
+];
+
+export const imageTable: Table = {
+  imageName: {},
+  build: { fields: Object.fromEntries(buildFields.map((field) => [field, null])) },
+  buildOnPreview: {},
+  skipPush: {},
+};
+
+const ARCHITECTURES: Record<string, string> = { x64: "amd64", ia32: "386" };
+const HOST_PLATFORM = `linux/${ARCHITECTURES[process.arch] ?? process.arch}`;
+
+function buildOf(inputs: Props): Props {
+  return isObject(inputs["build"]) ? inputs["build"] : {};
+}
+
+function withBuildDefaults(given: Props): Props {
+  const context = text(given["context"]) ?? ".";
+  const dockerfile = text(given["dockerfile"]) ?? join(context, "Dockerfile");
+  return { platform: HOST_PLATFORM, ...given, context, dockerfile };
+}
+
+function problems(news: Props, build: Props): Failure[] {
+  const failures = refusals("Image", imageTable, news);
+  if (news["skipPush"] !== true) {
+    failures.push({
+      property: "skipPush",
+      reason:
+        "the stand-in for the official docker plugin does not push images: set skipPush: true",
+    });
+  }
+  if (build["builderVersion"] === "BuilderV1") {
+    failures.push({
+      property: "build.builderVersion",
+      reason: "the stand-in for the official docker plugin builds with BuilderBuildKit only",
+    });
+  }
+  for (const key of ["context", "dockerfile"] as const) {
+    const path = text(build[key]) ?? "";
+    if (!containsUnknown(path) && !existsSync(path)) {
+      failures.push({ property: `build.${key}`, reason: `there is no ${path}` });
+    }
+  }
+  return failures;
+}
+
+function canBuildInPreview(inputs: Props): boolean {
+  return inputs["buildOnPreview"] === true && !containsUnknown(inputs);
+}
+
+async function built(inputs: Props, context: Context): Promise<Props> {
+  const build = buildOf(inputs);
+  const name = text(inputs["imageName"]) ?? "";
+  const repoDigest = await buildImage(name, build, context);
+  return {
+    imageName: name,
+    baseImageName: name,
+    registryServer: "",
+    repoDigest,
+    context: build["context"] ?? ".",
+    dockerfile: relativeDockerfile(build),
+    platform: build["platform"] ?? HOST_PLATFORM,
+  };
+}
+
+export const image: ResourceType = {
+  async check(news) {
+    const build = withBuildDefaults(buildOf(news));
+    const failures = problems(news, build);
+    const inputs = { buildOnPreview: false, ...news, build };
+    const known = !containsUnknown(build["context"]) && !containsUnknown(build["dockerfile"]);
+    if (failures.length > 0 || !known) return { inputs, failures };
+    const files = readContext(text(build["context"]) ?? ".", text(build["dockerfile"]) ?? "");
+    return {
+      inputs: { ...inputs, build: { ...build, contextDigest: contextDigest(files) } },
+      failures,
+    };
+  },
+
+  diff(oldInputs, _state, news) {
+    const keys = Object.keys(imageTable).filter(
+      (key) =>
+        JSON.stringify(oldInputs[key]) !== JSON.stringify(news[key]) || containsUnknown(news[key]),
+    );
+    const properties = Object.fromEntries(keys.map((key) => [key, "update" as const]));
+    return { properties, deleteBeforeReplace: false };
+  },
+
+  async create(inputs, context) {
+    if (context.preview && !canBuildInPreview(inputs)) return { id: "", state: inputs };
+    return { id: text(inputs["imageName"]) ?? "", state: await built(inputs, context) };
+  },
+
+  // As the official plugin: whether the image is still there is not looked at.
+  read: (_id, inputs, state) => Promise.resolve({ inputs, state }),
+
+  async update(_id, _state, inputs, context) {
+    return context.preview && !canBuildInPreview(inputs) ? inputs : built(inputs, context);
+  },
+
+  async delete() {
+    // As the official plugin: the image stays, other stacks may run it.
+  },
+};

@@ -1,0 +1,18 @@
+import { serve } from "../server";
+import { text } from "../values";
+import { configure } from "./client";
+import { container } from "./container";
+import { image } from "./image";
+import { volume } from "./volume";
+
+serve({
+  name: "docker",
+  version: "5.2.0",
+  configKeys: ["host"],
+  configure: (config) => { configure(text(config["host"])); },
+  resources: {
+    "docker:index/image:Image": image,
+    "docker:index/container:Container": container,
+    "docker:index/volume:Volume": volume,
+  },
+});

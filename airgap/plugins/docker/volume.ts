@@ -1,0 +1,93 @@
+import type { VolumeInspectInfo } from "dockerode";
+import type { ResourceType } from "../resource";
+import { difference, refreshed, refusals, type Table } from "../table";
+import { objects, stringMap, text, type Props } from "../values";
+import { docker, engineMessage, statusCode } from "./client";
+import { labelMap, pause } from "./common";
+
+const REMOVE_TIMEOUT_MS = 30_000;
+
+export const volumeTable: Table = {
+  name: { replace: true },
+  driver: { replace: true, keep: true },
+  driverOpts: { replace: true },
+  labels: { replace: true, unordered: true, fields: { label: "", value: "" } },
+};
+
+function live(volume: VolumeInspectInfo): Props {
+  return {
+    name: volume.Name,
+    driver: volume.Driver,
+    driverOpts: volume.Options ?? {},
+    labels: Object.entries(volume.Labels ?? {}).map(([label, value]) => ({ label, value })),
+    mountpoint: volume.Mountpoint,
+  };
+}
+
+async function inspect(name: string): Promise<VolumeInspectInfo | undefined> {
+  try {
+    return await docker().getVolume(name).inspect();
+  } catch (error) {
+    if (statusCode(error) === 404) return undefined;
+    throw new Error(`Unable to inspect volume: ${engineMessage(error)}`);
+  }
+}
+
+export const volume: ResourceType = {
+  async check(news) {
+    const failures = refusals("Volume", volumeTable, news);
+    if (news["name"] === undefined) {
+      failures.push({ property: "name", reason: "a volume needs a name: made-up names lose data" });
+    }
+    return { inputs: news, failures };
+  },
+
+  diff: (oldInputs, state, news) => difference(volumeTable, oldInputs, state, news),
+
+  async create(inputs, { preview }) {
+    if (preview) return { id: "", state: inputs };
+    const name = text(inputs["name"]) ?? "";
+    try {
+      // The Engine returns a volume that is already there as it is: that is how a kept one is adopted.
+      await docker().createVolume({
+        Name: name,
+        Driver: text(inputs["driver"]) ?? "local",
+        DriverOpts: stringMap(inputs["driverOpts"]),
+        Labels: labelMap(objects(inputs["labels"])),
+      });
+    } catch (error) {
+      throw new Error(`Unable to create volume: ${engineMessage(error)}`);
+    }
+    const created = await inspect(name);
+    if (created === undefined) throw new Error(`volume ${name} vanished while it was created`);
+    return { id: name, state: live(created) };
+  },
+
+  async read(id, inputs) {
+    const found = await inspect(id);
+    if (found === undefined) return undefined;
+    const state = live(found);
+    const recorded = Object.keys(inputs).length > 0 ? inputs : { name: id };
+    return { inputs: refreshed(volumeTable, recorded, state), state };
+  },
+
+  async update(_id, state, inputs) {
+    return { ...state, ...inputs };
+  },
+
+  async delete(id) {
+    const deadline = Date.now() + REMOVE_TIMEOUT_MS;
+    for (;;) {
+      try {
+        await docker().getVolume(id).remove({ force: true });
+        return;
+      } catch (error) {
+        const inUse = engineMessage(error).includes("volume is in use");
+        if (!inUse || Date.now() > deadline) {
+          throw new Error(`Unable to remove volume ${id}: ${engineMessage(error)}`);
+        }
+        await pause(2000);
+      }
+    }
+  },
+};

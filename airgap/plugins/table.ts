@@ -1,0 +1,108 @@
+import { containsUnknown, isObject, type Json, type Props } from "./values";
+
+/** How one input of a resource behaves; everything a table does not name is refused. */
+export interface Rule {
+  /** A change replaces the resource (Terraform's ForceNew); without it a change is an update. */
+  replace?: true;
+  /** Order does not matter (Terraform's TypeSet). */
+  unordered?: true;
+  /** Taking the input away is no change (Terraform's Optional+Computed). */
+  keep?: true;
+  default?: Json;
+  /** The only keys an object, or each object of a list, may have, with their defaults. */
+  fields?: Record<string, Json>;
+  /** Two spellings of one value, such as 90s and 1m30s, become the same. */
+  normalise?: (value: Json) => Json;
+}
+
+export type Table = Record<string, Rule>;
+
+export interface Failure {
+  property: string;
+  reason: string;
+}
+
+export type Kind = "update" | "replace";
+
+export interface Difference {
+  properties: Record<string, Kind>;
+  deleteBeforeReplace: boolean;
+}
+
+export function refusals(type: string, table: Table, news: Props): Failure[] {
+  const unknown = (path: string): Failure => ({
+    property: path,
+    reason: `the stand-in for the official plugin does not know "${path}" of ${type}; only the official plugin does`,
+  });
+  return Object.entries(news).flatMap(([key, value]) => {
+    const rule = table[key];
+    if (rule === undefined) return [unknown(key)];
+    const fields = rule.fields;
+    if (fields === undefined) return [];
+    const items = Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
+    const names = new Set(items.flatMap((item) => Object.keys(item)));
+    return [...names].filter((name) => !(name in fields)).map((name) => unknown(`${key}.${name}`));
+  });
+}
+
+export function withDefaults(table: Table, news: Props): Props {
+  const defaults = Object.entries(table).flatMap(([key, rule]) =>
+    rule.default === undefined ? [] : [[key, rule.default] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...news };
+}
+
+/** Terraform's SDK takes a zero value inside an object for an absent one. */
+function isZero(value: Json): boolean {
+  if (value === null || value === "" || value === false || value === 0) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
+function canonicalItem(rule: Rule, value: Json): Json {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => canonicalItem(rule, item));
+    return rule.unordered
+      ? items
+          .map((item) => JSON.stringify(item))
+          .sort()
+          .map((item) => JSON.parse(item) as Json)
+      : items;
+  }
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value)
+    .map(([key, item]) => [key, canonicalItem(rule, item)] as const)
+    .filter(([, item]) => !isZero(item));
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function canonical(rule: Rule, value: Json | undefined): string {
+  const normalised = value === undefined ? null : (rule.normalise?.(value) ?? value);
+  const fill = (item: Json): Json => (isObject(item) ? { ...rule.fields, ...item } : item);
+  const filled = Array.isArray(normalised) ? normalised.map(fill) : normalised;
+  const result = canonicalItem(rule, filled);
+  return isZero(result) ? "" : JSON.stringify(result);
+}
+
+export function difference(table: Table, oldInputs: Props, state: Props, news: Props): Difference {
+  const wanted = withDefaults(table, news);
+  const properties: Record<string, Kind> = {};
+  for (const [key, rule] of Object.entries(table)) {
+    const want = wanted[key];
+    const mentioned = want !== undefined || oldInputs[key] !== undefined;
+    if (!mentioned || (want === undefined && rule.keep)) continue;
+    const same = !containsUnknown(want) && canonical(rule, want) === canonical(rule, state[key]);
+    if (!same) properties[key] = rule.replace ? "replace" : "update";
+  }
+  return { properties, deleteBeforeReplace: true };
+}
+
+/** What was recorded, with only those properties changed that the engine now reports otherwise. */
+export function refreshed(table: Table, recorded: Props, live: Props): Props {
+  const drifted = Object.entries(live).filter(
+    ([key, value]) =>
+      key in recorded &&
+      canonical(table[key] ?? {}, value) !== canonical(table[key] ?? {}, recorded[key]),
+  );
+  return { ...recorded, ...Object.fromEntries(drifted) };
+}

@@ -1,0 +1,70 @@
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Props = Record<string, Json>;
+
+// Pulumi's wire markers: sdk/go/common/resource/plugin/rpc.go and sig/sig.go
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function isObject(value: Json | undefined): value is Props {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSecret(value: Json): value is { value: Json } {
+  return isObject(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
+}
+
+export function containsSecret(value: Json): boolean {
+  if (isSecret(value)) return true;
+  if (Array.isArray(value)) return value.some(containsSecret);
+  return isObject(value) && Object.values(value).some(containsSecret);
+}
+
+export function containsUnknown(value: Json | undefined): boolean {
+  if (Array.isArray(value)) return value.some(containsUnknown);
+  if (isObject(value)) return Object.values(value).some(containsUnknown);
+  return value === UNKNOWN;
+}
+
+/** The value as the program wrote it: secrets unwrapped, nulls left out as the official plugins do. */
+export function reveal(value: Json): Json {
+  if (isSecret(value)) return reveal(value.value);
+  if (Array.isArray(value)) return value.map(reveal);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null)
+      .map(([key, item]) => [key, reveal(item)]),
+  );
+}
+
+export function secretKeys(props: Props): string[] {
+  return Object.keys(props).filter((key) => containsSecret(props[key] ?? null));
+}
+
+export function conceal(props: Props, keys: Iterable<string>): Props {
+  const hidden = new Set(keys);
+  return Object.fromEntries(
+    Object.entries(props).map(([key, value]) => [
+      key,
+      hidden.has(key) ? { [SIGNATURE_KEY]: SECRET_SIGNATURE, value } : value,
+    ]),
+  );
+}
+
+export function text(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+export function strings(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+export function stringMap(value: Json | undefined): Record<string, string> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+}
+
+export function objects(value: Json | undefined): Props[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
