@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# The workspace owns the services; this hands over to its status.sh.
+set -euo pipefail
+
+here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)"
+exec "$here/../status.sh" "$@"
