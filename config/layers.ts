@@ -1,7 +1,7 @@
 import type { MachineProfile } from "./machine";
 
 /** Plain nested values, as JSON has them. */
-export type Tree = { readonly [key: string]: unknown };
+export type Tree = Readonly<Record<string, unknown>>;
 
 /** One source of settings. */
 export interface Layer {

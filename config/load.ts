@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { keyedDigest } from "./digest";
 import { findDockerHost, type DockerHost } from "./docker-host";
 import { checkEnvFile } from "./env-file";
-import { reasonOf, throwIfAny, type Problem } from "./errors";
+import { ConfigError, reasonOf, throwIfAny, type Problem } from "./errors";
 import { environmentLayer, labelOf, machineLayer, stackLayer, type Layer } from "./layers";
 import { readMachineProfile } from "./machine";
 import { physicalNames, type PhysicalNames } from "./names";
@@ -48,8 +48,11 @@ export function loadConfig(root: string): LoadedConfig {
     stackLayer(raw.values),
   ] as const;
   const parsed = parseLayers(layers);
-  throwIfAny([...raw.problems, ...parsed.problems]);
-  const config = parsed.config as StackConfig;
+  if (parsed.config === undefined) {
+    throw new ConfigError([...raw.problems, ...parsed.problems]);
+  }
+  throwIfAny(raw.problems);
+  const { config } = parsed;
   const label = (...path: string[]) => labelOf(layers, path);
   const problems: Problem[] = [];
 
@@ -57,8 +60,13 @@ export function loadConfig(root: string): LoadedConfig {
   if (appRoot === undefined) {
     problems.push(missingSource(root, config.source.path, label("source", "path")));
   }
-  const envPath = findEnvPath(root, config, appRoot);
-  const env = envPath === undefined ? undefined : readEnvFile(envPath, label("envFile"), problems);
+  const envFile = readEnvFile(
+    config.envFile === undefined
+      ? findEnvFile(root, config.source.path, appRoot)
+      : resolve(root, config.envFile),
+    label("envFile"),
+    problems,
+  );
   const neo4jConf = readNeo4jConf(root, config.neo4j.conf, label("neo4j", "conf"), problems);
   const keys = readKeys(config.ssh, layers, problems);
   if (config.ssh.port === config.gateway.port) {
@@ -77,34 +85,27 @@ export function loadConfig(root: string): LoadedConfig {
       config.dockerHost === undefined
         ? findDockerHost(process.env, homedir())
         : { uri: config.dockerHost, origin: label("dockerHost") },
-    appRoot: appRoot as string,
+    appRoot: appRoot ?? "",
     image: config.image,
     autoStart: config.autoStart,
     sshPort: config.ssh.port,
     gatewayPort: config.gateway.port,
     authorizedKeys: keys,
     envFile: {
-      path: envPath as string,
-      digest: keyedDigest(profile.digestKey, env as string),
+      path: envFile.path,
+      digest: keyedDigest(profile.digestKey, envFile.content),
     },
     neo4jConf,
     timeouts: config.timeouts,
   };
 }
 
-function findEnvPath(root: string, config: StackConfig, appRoot: string | undefined) {
-  if (config.envFile !== undefined) {
-    return resolve(root, config.envFile);
-  }
-  return appRoot === undefined ? undefined : findEnvFile(root, config.source.path, appRoot);
-}
-
-function readEnvFile(path: string, setting: string, problems: Problem[]): string | undefined {
-  const content = readText(path, setting, `make it with npm start, or copy .env.example`, problems);
+function readEnvFile(path: string, setting: string, problems: Problem[]) {
+  const content = readText(path, setting, "make it with npm start, or copy .env.example", problems);
   if (content !== undefined) {
     problems.push(...checkEnvFile(content, path));
   }
-  return content;
+  return { path, content: content ?? "" };
 }
 
 function readNeo4jConf(root: string, file: string, setting: string, problems: Problem[]) {

@@ -80,11 +80,15 @@ function toProblems(
   return [
     {
       setting,
-      ...(value === undefined ? {} : { value: String(value) }),
+      ...(value === undefined ? {} : { value: describe(value) }),
       problem: issue.message,
       fix: setting.startsWith("kalisi:")
         ? `pulumi config set --path '${setting}' VALUE`
         : `correct or unset ${setting}`,
     },
   ];
+}
+
+function describe(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -17,7 +17,7 @@ export function findAppRoot(root: string, path: string): string | undefined {
 }
 
 /** The runtime settings file of a source tree: beside its Cargo.toml, else on top of the clone. */
-export function findEnvFile(root: string, path: string, appRoot: string): string {
+export function findEnvFile(root: string, path: string, appRoot: string = path): string {
   const beside = join(root, appRoot, ".env");
   const onTop = join(root, path, ".env");
   return !existsSync(beside) && existsSync(onTop) ? onTop : beside;

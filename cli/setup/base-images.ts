@@ -66,7 +66,7 @@ async function hasImage(docker: Docker, name: string): Promise<boolean> {
 
 async function pull(docker: Docker, name: string): Promise<boolean> {
   try {
-    const stream = (await docker.pull(name)) as NodeJS.ReadableStream;
+    const stream = await docker.pull(name);
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error: Error | null) => {
         if (error === null) {

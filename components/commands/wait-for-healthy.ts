@@ -29,15 +29,13 @@ async function waitForVerdict(container: Docker.Container, timeoutSeconds: numbe
   }, timeoutSeconds * 1000);
   try {
     let verdict = await look(container);
-    for await (const _ of verdict === undefined ? events : []) {
+    const changes = events[Symbol.asyncIterator]();
+    while (verdict === undefined && (await changes.next()).done !== true) {
       verdict = await look(container);
-      if (verdict !== undefined) {
-        break;
-      }
     }
     return verdict ?? "timeout";
   } catch (error) {
-    // Destroying the stream ends the loop above with this error.
+    // The deadline's destroy ends the wait above with this error.
     if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE") {
       return "timeout";
     }

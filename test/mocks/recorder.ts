@@ -13,7 +13,7 @@ export interface Registered {
  *
  * @param preview whether outputs of new resources are unknown, as in `pulumi preview`
  */
-export async function recordResources(preview: boolean): Promise<readonly Registered[]> {
+export async function recordResources(preview: boolean): Promise<Registered[]> {
   const registered: Registered[] = [];
   await pulumi.runtime.setMocks(
     {

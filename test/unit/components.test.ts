@@ -3,7 +3,7 @@ import type { Registered } from "../mocks/recorder";
 
 type Components = Awaited<ReturnType<typeof load>>;
 
-/** A registry of modules of its own for each case: components must be loaded after the mocks are set. */
+/** A module registry of its own for each mode: components must be loaded after the mocks are set. */
 async function load(preview: boolean) {
   jest.resetModules();
   const { recordResources, valueOf } = await import("../mocks/recorder");
@@ -48,13 +48,17 @@ describe.each([
 ])("in %s mode", (_, preview) => {
   let all: Components;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     all = await load(preview);
+  });
+
+  beforeEach(() => {
+    all.registered.length = 0;
   });
 
   async function settle(...outputs: readonly pulumi.Output<unknown>[]) {
     await Promise.all(outputs.map((output) => all.valueOf(output)));
-    await all.runtime.disconnect();
+    await all.runtime.waitForRPCs();
   }
 
   test("the image is built with BuildKit from the root, with only the chosen build args", async () => {

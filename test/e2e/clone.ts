@@ -1,0 +1,87 @@
+import { execFileSync, spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const root = join(__dirname, "..", "..");
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** A fresh clone of this project in an empty directory, as its next user has it. */
+export interface Clone {
+  readonly path: string;
+  /** Runs a shell line in it; its output is shown as it comes, too. */
+  readonly sh: (line: string, env?: Readonly<Record<string, string>>) => Promise<Ended>;
+  /** What git sees that is not committed. */
+  readonly status: () => string;
+  readonly remove: () => void;
+}
+
+/** Clones the project as it stands in the working tree: what is edited here comes along. */
+export function makeClone(): Clone {
+  const path = join(mkdtempSync(join(tmpdir(), "kalisi-e2e-")), "kalisi");
+  execFileSync("git", ["clone", "--quiet", root, path]);
+  const changed = git(root, "ls-files", "-z", "--modified", "--others", "--exclude-standard");
+  const deleted = new Set(git(root, "ls-files", "-z", "--deleted"));
+  for (const file of changed) {
+    const target = join(path, file);
+    mkdirSync(dirname(target), { recursive: true });
+    if (deleted.has(file)) {
+      rmSync(target, { force: true });
+    } else {
+      copyFileSync(join(root, file), target);
+    }
+  }
+  return {
+    path,
+    sh: (line, env = {}) => shell(path, line, env),
+    status: () => execFileSync("git", ["status", "--porcelain"], { cwd: path, encoding: "utf8" }),
+    remove: () => {
+      rmSync(dirname(path), { recursive: true, force: true });
+    },
+  };
+}
+
+function git(cwd: string, ...args: readonly string[]): readonly string[] {
+  return execFileSync("git", args, { cwd, encoding: "utf8" }).split("\0").filter(Boolean);
+}
+
+function shell(cwd: string, line: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+  process.stdout.write(`$ ${line}\n`);
+  return new Promise((resolve, reject) => {
+    const child = spawn("sh", ["-c", line], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    const take = (chunk: Buffer) => {
+      output += chunk.toString();
+      process.stdout.write(chunk);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.once("error", reject);
+    child.once("close", (code) => {
+      resolve({ code: code ?? -1, output });
+    });
+  });
+}
+
+/** A new key pair of the test's own; returns the private key's path. */
+export function makeKeyPair(folder: string, name: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, name);
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path]);
+  return path;
+}
+
+/** Writes a file of the test's own. */
+export function writeText(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { request } from "node:https";
+import { connect, createServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { dockerClient, findDockerHost } from "../../config/docker-host";
+import type { PhysicalNames } from "../../config/names";
+
+const runFile = promisify(execFile);
+
+/** The Engine that the tests run on. */
+export const docker = dockerClient(findDockerHost(process.env, "/nonexistent").uri);
+
+/** Runs a command in a container as root and returns its output; fails on another exit code than 0. */
+export async function execIn(container: string, ...command: readonly string[]): Promise<string> {
+  const exec = await docker.getContainer(container).exec({
+    Cmd: [...command],
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: true,
+  });
+  const output = await text(await exec.start({ Tty: true }));
+  const { ExitCode } = await exec.inspect();
+  if (ExitCode !== 0) {
+    throw new Error(`${command.join(" ")} ended with ${String(ExitCode)}: ${output}`);
+  }
+  return output.trim();
+}
+
+/** An HTTPS answer. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Asks the gateway from the host, trusting exactly the given certificate. */
+export function ask(url: string, certificate: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { ca: certificate, agent: false }, (response) => {
+      text(response).then((body) => {
+        resolve({ status: response.statusCode ?? 0, body });
+      }, reject);
+    });
+    asked.once("error", reject);
+    asked.end();
+  });
+}
+
+/** Whether a TCP connection to an address is accepted. */
+export function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 2000 });
+    const settle = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once("connect", () => {
+      settle(true);
+    });
+    socket.once("error", () => {
+      settle(false);
+    });
+    socket.once("timeout", () => {
+      settle(false);
+    });
+  });
+}
+
+/** Logs in over ssh as a user would and runs a command. Rejects when ssh does. */
+export async function ssh(
+  port: number,
+  options: readonly string[],
+  command: string,
+): Promise<string> {
+  const known = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"];
+  const args = [
+    "-F",
+    "none",
+    "-p",
+    String(port),
+    ...known,
+    ...options,
+    "kalisi@127.0.0.1",
+    command,
+  ];
+  const { stdout } = await runFile("ssh", args, { timeout: 30_000 });
+  return stdout.trim();
+}
+
+/** Options that offer one key and nothing else. */
+export function withKey(path: string): readonly string[] {
+  return ["-i", path, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"];
+}
+
+/** A port of 127.0.0.1 that nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === "object" && address !== null ? address.port : 0);
+      });
+    });
+  });
+}
+
+/** Which of a stack's parts are on the Engine now. */
+export async function whatExists(names: PhysicalNames): Promise<readonly string[]> {
+  const containers = await docker.listContainers({ all: true });
+  const { Volumes } = await docker.listVolumes();
+  const present = new Set([
+    ...containers.flatMap(({ Names }) => Names.map((name) => name.replace(/^\//, ""))),
+    ...Volumes.map(({ Name }) => Name),
+  ]);
+  return [names.container, ...Object.values(names.volumes)].filter((name) => present.has(name));
+}
+
+/** Removes a stack's container and volumes: for stacks that a test has made, and only those. */
+export async function removeEverything(names: PhysicalNames): Promise<void> {
+  for (const name of await whatExists(names)) {
+    await (name === names.container
+      ? docker.getContainer(name).remove({ force: true })
+      : docker.getVolume(name).remove());
+  }
+}

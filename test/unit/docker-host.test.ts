@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dockerClient, findDockerHost } from "../../config/docker-host";
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "kalisi-home-"));
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true });
+});
+
+/** Writes a context as the Docker client stores one. */
+function addContext(name: string, host: string, current: boolean) {
+  const id = createHash("sha256").update(name).digest("hex");
+  const folder = join(home, ".docker", "contexts", "meta", id);
+  mkdirSync(folder, { recursive: true });
+  const meta = { Name: name, Endpoints: { docker: { Host: host } } };
+  writeFileSync(join(folder, "meta.json"), JSON.stringify(meta));
+  if (current) {
+    writeFileSync(join(home, ".docker", "config.json"), JSON.stringify({ currentContext: name }));
+  }
+}
+
+test("DOCKER_HOST stands over the current context", () => {
+  addContext("colima", "unix:///colima.sock", true);
+  expect(findDockerHost({ DOCKER_HOST: "tcp://far:2375" }, home)).toStrictEqual({
+    uri: "tcp://far:2375",
+    origin: "DOCKER_HOST",
+  });
+});
+
+test("the current context stands over the default socket", () => {
+  addContext("colima", "unix:///colima.sock", true);
+  expect(findDockerHost({}, home)).toStrictEqual({
+    uri: "unix:///colima.sock",
+    origin: 'Docker context "colima"',
+  });
+});
+
+test("DOCKER_CONTEXT names a context that is not the current one", () => {
+  addContext("colima", "unix:///colima.sock", true);
+  addContext("far", "ssh://me@far", false);
+  expect(findDockerHost({ DOCKER_CONTEXT: "far" }, home).uri).toBe("ssh://me@far");
+});
+
+test("with nothing said, the default socket is taken", () => {
+  expect(findDockerHost({}, home)).toStrictEqual({
+    uri: "unix:///var/run/docker.sock",
+    origin: "the default socket",
+  });
+});
+
+test("a client is for the named endpoint and leaves the environment as it was", () => {
+  const before = process.env["DOCKER_HOST"];
+  const { modem } = dockerClient("tcp://127.0.0.1:2375") as unknown as {
+    modem: { host: string; port: number };
+  };
+  expect([modem.host, Number(modem.port)]).toStrictEqual(["127.0.0.1", 2375]);
+  expect(process.env["DOCKER_HOST"]).toBe(before);
+});
