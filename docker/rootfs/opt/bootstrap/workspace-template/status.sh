@@ -1,0 +1,3 @@
+#!/bin/bash
+# Shows what runs.
+exec "$(dirname "${BASH_SOURCE[0]}")/start.sh" --status "$@"

@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# Names and small helpers shared by everything that runs inside the container.
+# shellcheck disable=SC2034 # used by the scripts that source this file
+
+readonly WORKSPACE=/workspace
+readonly RUNTIME=$WORKSPACE/runtime
+readonly ENV_FILE=$RUNTIME/.env
+readonly SERVICES_DIR=/run/service
+readonly LIB=/usr/local/lib/kalisi
+# Start order; each group waits for the one before it. Stopping goes the other way round.
+readonly STORES=(redis neo4j)
+readonly APPS=(kalisi-gateway agent-runtime-service neo4j-ui)
+
+# The name under which a script's lines appear in the container's log.
+program=${program:-${0##*/}}
+
+say() { printf '%s: %s\n' "$program" "$*"; }
+warn() { printf '%s: %s\n' "$program" "$*" >&2; }
+die() { warn "$*"; exit 1; }
+
+# svstat SERVICE FIELD: one field of the supervisor's status, empty when it cannot be read.
+svstat() { s6-svstat -o "$2" "$SERVICES_DIR/$1" 2>/dev/null || true; }

@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# Steering the supervised services, as user kalisi.
+
+# up SERVICE SECONDS: brings it up and waits until it is ready; if that takes too long, says what it said.
+up() {
+  [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
+  if s6-svc -uwU -T "$(($2 * 1000))" "$SERVICES_DIR/$1" 2>/dev/null; then return; fi
+  warn "$1 is not ready after $2 s; its last lines:"
+  tail -n 15 "$RUNTIME/logs/$1/current" 2>/dev/null | sed 's/^/  /' >&2 || true
+  return 1
+}
+
+# together SECONDS SERVICE...: several at once; fails when one does
+together() {
+  local seconds=$1 service failed=0
+  local -a waiting=()
+  shift
+  for service; do
+    up "$service" "$seconds" &
+    waiting+=("$!")
+  done
+  for service in "${waiting[@]}"; do wait "$service" || failed=1; done
+  return "$failed"
+}
+
+# restart_outdated SERVICE: stops it when the file it runs from is no longer the one in bin/
+restart_outdated() {
+  local pid
+  pid=$(svstat "$1" pid)
+  [[ $(svstat "$1" up) == true ]] || return 0
+  [[ /proc/$pid/exe -ef $WORKSPACE/bin/$1 ]] && return
+  say "restarting $1: its binary changed"
+  s6-svc -wD -T 5000 -d "$SERVICES_DIR/$1" || die "$1 does not stop"
+}
+
+start_services() {
+  local service
+  for service in "${APPS[@]}"; do restart_outdated "$service"; done
+  together 120 "${STORES[@]}" || die "not started: ${STORES[*]} must both be ready first"
+  together 60 "${APPS[@]}" || die "not all services are ready"
+}
+
+stop_services() {
+  local service
+  # The stores last: the services write to them until they end.
+  for service in "${APPS[@]}" neo4j redis; do
+    [[ $(svstat "$service" wantedup) == true || $(svstat "$service" up) == true ]] || continue
+    s6-svc -wD -T 30000 -d "$SERVICES_DIR/$service" || die "$service does not stop"
+    say "$service stopped"
+  done
+}
+
+show_status() {
+  local service bad=0
+  for service in sshd "${STORES[@]}" "${APPS[@]}"; do
+    printf '%-24s %s\n' "$service" "$(s6-svstat "$SERVICES_DIR/$service" 2>/dev/null || echo 'not to be seen by this user')"
+  done
+  kalisi-health || bad=$?
+  return "$bad"
+}
+
+follow_logs() {
+  local service
+  local -a files=()
+  for service in "${STORES[@]}" "${APPS[@]}"; do files+=("$RUNTIME/logs/$service/current"); done
+  say "following the logs; Ctrl-C leaves the services running"
+  exec tail --lines=5 --follow=name --retry "${files[@]}" 8>&-
+}

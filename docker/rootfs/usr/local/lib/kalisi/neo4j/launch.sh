@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# How Neo4j is started: its own launcher turns neo4j.conf into a command line, which we run ourselves,
+# so that the supervisor holds the server and not a launcher in front of it.
+# https://neo4j.com/docs/operations-manual/5/tools/neo4j-admin/
+
+readonly NEO4J_LIB=/opt/neo4j/lib
+readonly NEO4J_CONF_DIR=/run/kalisi/neo4j-conf
+# Root's own corner of the Neo4j volume; /data/neo4j itself belongs to root, so nobody can move it away.
+readonly NEO4J_PRIVATE=/data/neo4j/.kalisi
+
+# The bound file keeps the host's mode; a clone made with a strict umask is not readable for neo4j.
+install_conf() {
+  [[ -s /etc/neo4j/neo4j.conf ]] || die "/etc/neo4j/neo4j.conf is missing or empty: bind config/neo4j/neo4j.conf there"
+  install -d -m 0750 -g neo4j "$NEO4J_CONF_DIR"
+  install -m 0640 -g neo4j /etc/neo4j/neo4j.conf "$NEO4J_CONF_DIR/neo4j.conf"
+}
+
+# Asking the launcher costs two seconds of a JVM, so its answer is kept for as long as the settings,
+# the jars and Java stay the same.
+launch_arguments() {
+  local key cache
+  key=$({ cat "$NEO4J_CONF_DIR/neo4j.conf"; ls -l "$NEO4J_LIB"; readlink -f "$(command -v java)"; } | sha256sum | cut -d' ' -f1)
+  cache=$NEO4J_PRIVATE/launch/$key
+  if [[ ! -s $cache ]]; then
+    install -d -m 0700 "$NEO4J_PRIVATE/launch"
+    find "$NEO4J_PRIVATE/launch" -type f -delete
+    ask_launcher >"$cache.new" || { rm -f "$cache.new"; return 1; }
+    mv "$cache.new" "$cache"
+  fi
+  cat "$cache"
+}
+
+# The launcher prints one shell-quoted line; it is split without a shell, which would also expand it.
+ask_launcher() {
+  local line
+  line=$(cd / && NEO4J_HOME=/opt/neo4j NEO4J_CONF=$NEO4J_CONF_DIR s6-setuidgid neo4j \
+    java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$NEO4J_LIB/*" org.neo4j.server.startup.Neo4jCommand console --dry-run </dev/null) || {
+    warn "$line"
+    return 1
+  }
+  # The three openings are what the server cannot run without on Java 21; a short neo4j.conf lacks them.
+  python3 -c '
+import shlex, sys
+java, *rest = shlex.split(sys.argv[1].splitlines()[-1])
+opens = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.nio", "java.io", "sun.nio.ch")]
+sys.stdout.write("".join(a + "\0" for a in [java, *opens, *rest]))' "$line"
+}

@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# Host keys are made on the first start, on the home volume: the same after every rebuild, and never
+# the same for two stacks.
+
+readonly HOST_KEYS=/home/kalisi/.ssh-host-keys
+
+prepare_ssh() {
+  own kalisi /home/kalisi
+  # The folder lies in a home that kalisi may write to. What is not root's own is not trusted.
+  if [[ -e $HOST_KEYS || -L $HOST_KEYS ]] && [[ $(stat -c '%F %U %a' "$HOST_KEYS") != 'directory root 700' ]]; then
+    mv "$HOST_KEYS" "$HOST_KEYS.rejected-$(date +%s)" || die "$HOST_KEYS is not root's and cannot be moved away"
+    warn "$HOST_KEYS was not a folder of root's alone: moved away, new host keys are made"
+  fi
+  install -d -m 0700 "$HOST_KEYS" || die "cannot make $HOST_KEYS"
+  local key=$HOST_KEYS/ssh_host_ed25519_key
+  if [[ ! -s $key ]]; then
+    ssh-keygen -q -t ed25519 -N '' -C kalisi -f "$key.new" || die "cannot make an SSH host key"
+    mv "$key.new.pub" "$key.pub"
+    mv "$key.new" "$key"
+    say "SSH host key made: $(ssh-keygen -l -f "$key.pub")"
+  fi
+  install -d -m 0755 /etc/ssh/authorized_keys.d
+  local problem
+  problem=$(/usr/sbin/sshd -t 2>&1) || die "sshd's configuration is refused: $problem"
+}

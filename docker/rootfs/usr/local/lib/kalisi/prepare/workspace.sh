@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# /workspace comes from the template on the first start, and belongs to its user ever after.
+
+readonly TEMPLATE=/opt/bootstrap/workspace-template
+
+prepare_workspace() {
+  # Docker makes runtime/, owned by root, when it binds runtime/.env: a workspace that holds only
+  # this is still a new one.
+  own kalisi "$WORKSPACE"
+  s6-setuidgid kalisi test -w "$WORKSPACE" || die "$WORKSPACE is not writable for user kalisi"
+  [[ ! -d $RUNTIME ]] || own kalisi "$RUNTIME"
+  s6-setuidgid kalisi mkdir -p "$RUNTIME/logs" "$WORKSPACE/.kalisi" || die "cannot make folders in $WORKSPACE"
+  own kalisi "$RUNTIME/logs" "$WORKSPACE/.kalisi"
+
+  # As kalisi, and never following what a user may have put in a root process's way.
+  s6-setuidgid kalisi node "$LIB/prepare/template.mjs" "$TEMPLATE" "$TEMPLATE.manifest" "$WORKSPACE" ||
+    die "cannot bring $WORKSPACE up to the image's template"
+}
