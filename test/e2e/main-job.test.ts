@@ -130,11 +130,12 @@ describe("ssh", () => {
 
 test("two ports are published, on 127.0.0.1 only", async () => {
   const { NetworkSettings } = await docker.getContainer(stack.names.container).inspect();
-  const published = Object.entries(NetworkSettings.Ports)
+  // An exposed port that is not published has null.
+  const ports: Record<string, { HostIp: string; HostPort: string }[] | null> =
+    NetworkSettings.Ports;
+  const published = Object.entries(ports)
     .flatMap(([port, hosts]) =>
-      ((hosts ?? []) as { HostIp: string; HostPort: string }[]).map(
-        (host) => `${host.HostIp}:${host.HostPort} -> ${port}`,
-      ),
+      (hosts ?? []).map(({ HostIp, HostPort }) => `${HostIp}:${HostPort} -> ${port}`),
     )
     .sort();
   expect(published).toStrictEqual(

@@ -58,7 +58,7 @@ describe.each([
 
   async function settle(...outputs: readonly pulumi.Output<unknown>[]) {
     await Promise.all(outputs.map((output) => all.valueOf(output)));
-    await all.runtime.waitForRPCs();
+    await all.runtime.disconnect();
   }
 
   test("the image is built with BuildKit from the root, with only the chosen build args", async () => {
