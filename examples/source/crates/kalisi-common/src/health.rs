@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, future::Future, time::Duration};
 use serde::Serialize;
 use tokio::time::{timeout, Instant};
 
-pub const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+pub const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Serialize)]
 pub struct Check {
@@ -21,7 +21,7 @@ impl Check {
         let outcome = timeout(PROBE_TIMEOUT, probe).await;
         let error = match outcome {
             Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(format!("{error:#}")),
+            Ok(Err(error)) => Some(error.to_string()),
             Err(_) => Some(format!("no answer within {} s", PROBE_TIMEOUT.as_secs())),
         };
         Self {
@@ -87,6 +87,6 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_silent_dependency_is_down() {
         let check = Check::run(std::future::pending()).await;
-        assert_eq!(check.error.as_deref(), Some("no answer within 2 s"));
+        assert_eq!(check.error.as_deref(), Some("no answer within 3 s"));
     }
 }

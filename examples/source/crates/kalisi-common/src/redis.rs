@@ -49,7 +49,7 @@ pub async fn keep_connected(redis: ConnectionManager) {
             }
             Err(error) => {
                 if was_up != Some(false) {
-                    tracing::warn!("Redis is not reachable, retrying: {error:#}");
+                    tracing::warn!("Redis is not reachable, retrying: {error}");
                 }
                 was_up = Some(false);
                 sleep(delay).await;

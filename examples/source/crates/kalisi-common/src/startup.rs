@@ -1,10 +1,21 @@
 //! Start-up and stop, the same for every service.
 
-use std::io::IsTerminal;
+use std::{io::IsTerminal, process::ExitCode};
 
 use anyhow::{anyhow, Context};
 use tokio::signal::unix::{signal, SignalKind};
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// Turns a service's end into an exit code: one line on stderr and 1 when it failed.
+pub fn finish(outcome: anyhow::Result<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// Loads `.env` (the process environment wins) and starts logging at `RUST_LOG`.
 pub fn init() -> anyhow::Result<()> {

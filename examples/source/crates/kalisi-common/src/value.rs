@@ -61,9 +61,10 @@ fn temporal(value: &BoltType) -> Option<String> {
             let at = at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
             format!("{at}[{}]", v.tz_id())
         }),
-        BoltType::Time(_) | BoltType::LocalTime(_) => {
-            let (time, offset) = <(NaiveTime, Option<FixedOffset>)>::try_from(value).ok()?;
-            Some(offset.map_or_else(|| time.to_string(), |offset| format!("{time}{offset}")))
+        BoltType::LocalTime(v) => Some(NaiveTime::from(v).to_string()),
+        BoltType::Time(v) => {
+            let (time, offset): (NaiveTime, FixedOffset) = v.into();
+            Some(format!("{time}{offset}"))
         }
         BoltType::Duration(v) => Some(format!("PT{}S", std::time::Duration::from(v).as_secs_f64())),
         _ => None,

@@ -4,7 +4,7 @@ mod agents;
 mod message;
 mod stream;
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use kalisi_common::{
     env::Env,
@@ -16,7 +16,11 @@ use tokio::time::timeout;
 use crate::{agents::Agents, stream::RequestStream};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    startup::finish(run().await)
+}
+
+async fn run() -> anyhow::Result<()> {
     startup::init()?;
     let mut env = Env::process();
     let redis_url = env.or("REDIS_URL", "redis://127.0.0.1:6379");

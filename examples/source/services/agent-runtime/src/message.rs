@@ -24,7 +24,7 @@ impl Request {
     pub fn answered(self, outcome: anyhow::Result<String>) -> Response {
         let success = outcome.is_ok();
         let response =
-            outcome.unwrap_or_else(|error| format!("{} error: {error:#}", self.agent_type));
+            outcome.unwrap_or_else(|error| format!("{} error: {error}", self.agent_type));
         Response {
             request_id: self.request_id,
             agent_type: self.agent_type,

@@ -25,7 +25,8 @@ pub const BLOCK: Duration = Duration::from_secs(1);
 const BEAT_EVERY: Duration = Duration::from_secs(5);
 const BEAT_TTL_SECONDS: u64 = 15;
 const KEEP_ENTRIES: usize = 10_000;
-const RETRY_MAX: Duration = Duration::from_secs(5);
+const RETRY_MIN: Duration = Duration::from_millis(250);
+const RETRY_MAX: Duration = Duration::from_secs(2);
 
 pub struct RequestStream {
     reading: ConnectionManager,
@@ -44,10 +45,12 @@ impl RequestStream {
 
     /// Serves for ever; a lost Redis is waited for with backoff.
     pub async fn serve(&mut self, mut clear_old: bool) {
-        let mut delay = Duration::from_millis(250);
+        let mut delay = RETRY_MIN;
         loop {
             let Err(error) = self.session(&mut clear_old, &mut delay).await;
-            tracing::warn!("Redis session ended, again in {delay:?}: {error}");
+            if delay == RETRY_MIN {
+                tracing::warn!("Redis is not reachable, retrying: {error}");
+            }
             sleep(delay).await;
             delay = (delay * 2).min(RETRY_MAX);
         }
@@ -65,7 +68,7 @@ impl RequestStream {
             *clear_old = false;
         }
         self.join_group().await?;
-        *delay = Duration::from_millis(250);
+        *delay = RETRY_MIN;
         tracing::info!("listening on {REQUESTS} as {GROUP}/{CONSUMER}");
 
         // "0" asks for entries handed to us earlier and not acknowledged; ">" for new ones.

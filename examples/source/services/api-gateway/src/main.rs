@@ -6,14 +6,18 @@ mod routes;
 mod server;
 mod spa;
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use kalisi_common::{env::Env, neo4j::Neo4j, redis as kalisi_redis, startup};
 
 use crate::config::Config;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    startup::finish(run().await)
+}
+
+async fn run() -> anyhow::Result<()> {
     startup::init()?;
     let mut env = Env::process();
     let config = Config::read(&mut env);

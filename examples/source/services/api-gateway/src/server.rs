@@ -19,23 +19,22 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves HTTP and, when on, HTTPS until a stop signal; then lets running requests finish.
 pub async fn serve(config: &Config, app: Router) -> anyhow::Result<()> {
-    let http = listen(config.http_address())?;
     let handle = Handle::new();
     let https_handle = Handle::new();
 
-    let http_server = axum_server::from_tcp(http)?
-        .handle(handle.clone())
-        .serve(app.clone().into_make_service());
     let https_server = match config.https_address() {
         None => None,
         Some(address) => {
             let tls = tls_config().await?;
             let server = axum_server::from_tcp_rustls(listen(address)?, tls)?
                 .handle(https_handle.clone())
-                .serve(app.into_make_service());
+                .serve(app.clone().into_make_service());
             Some(server)
         }
     };
+    let http_server = axum_server::from_tcp(listen(config.http_address())?)?
+        .handle(handle.clone())
+        .serve(app.into_make_service());
     let stop = async {
         startup::stop_signal().await?;
         handle.graceful_shutdown(Some(DRAIN));

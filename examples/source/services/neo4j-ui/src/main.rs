@@ -1,6 +1,6 @@
 //! A page for looking into the graph. It may write, so it listens on the loopback only.
 
-use std::{collections::HashMap, net::SocketAddr};
+use std::{collections::HashMap, net::SocketAddr, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use axum::{
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 
 const SERVICE: &str = "neo4j-ui";
+const DRAIN: Duration = Duration::from_secs(10);
 
 #[derive(Deserialize)]
 struct QueryRequest {
@@ -37,7 +38,11 @@ struct QueryResult {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    startup::finish(run().await)
+}
+
+async fn run() -> anyhow::Result<()> {
     startup::init()?;
     let mut env = Env::process();
     let settings = Settings::with_defaults(&mut env);
@@ -57,6 +62,14 @@ async fn main() -> anyhow::Result<()> {
             if let Err(error) = startup::stop_signal().await {
                 tracing::error!("cannot wait for signals: {error:#}");
             }
+            tokio::spawn(async {
+                tokio::time::sleep(DRAIN).await;
+                tracing::warn!(
+                    "requests still run after {} s, leaving them",
+                    DRAIN.as_secs()
+                );
+                std::process::exit(0);
+            });
         })
         .await?;
     Ok(())
