@@ -10,16 +10,18 @@ export interface Context {
   status(line: string): void;
 }
 
+type Result<T> = T | Promise<T>;
+
 export interface ResourceType {
   /** Any secret input makes every output secret. */
   readonly spreadsSecrets?: boolean;
-  check(news: Props): Promise<{ inputs: Props; failures: Failure[] }>;
+  check(news: Props): Result<{ inputs: Props; failures: Failure[] }>;
   diff(oldInputs: Props, state: Props, news: Props): Difference;
-  create(inputs: Props, context: Context): Promise<{ id: string; state: Props }>;
+  create(inputs: Props, context: Context): Result<{ id: string; state: Props }>;
   /** undefined: the thing is gone. */
-  read(id: string, inputs: Props, state: Props): Promise<Reading | undefined>;
-  update(id: string, state: Props, inputs: Props, context: Context): Promise<Props>;
-  delete(id: string, state: Props, context: Context): Promise<void>;
+  read(id: string, inputs: Props, state: Props): Result<Reading | undefined>;
+  update(id: string, state: Props, inputs: Props, context: Context): Result<Props>;
+  delete(id: string, state: Props, context: Context): Result<void>;
 }
 
 export interface Reading {

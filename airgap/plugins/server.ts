@@ -12,8 +12,12 @@ import { diffResponse, plain, sealed, serviceError } from "./wire";
 function unary<Q, R>(work: (request: Q) => Promise<R> | R): grpc.handleUnaryCall<Q, R> {
   return (call, callback) => {
     void (async () => work(call.request))().then(
-      (response) => { callback(null, response); },
-      (error: unknown) => { callback(serviceError(error)); },
+      (response) => {
+        callback(null, response);
+      },
+      (error: unknown) => {
+        callback(serviceError(error));
+      },
     );
   };
 }
@@ -43,6 +47,19 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
     return type;
   };
 
+  // One after the other: calls in flight at the same time may arrive in another order.
+  let logged = Promise.resolve();
+  const log = (request: LogRequest): void => {
+    logged = logged.then(
+      () =>
+        new Promise((done) => {
+          engine.log(request, () => {
+            done();
+          });
+        }),
+    );
+  };
+
   const contextFor = (urn: string, preview: boolean): Context => ({
     preview,
     signal: cancelled.signal,
@@ -52,7 +69,7 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
       request.setUrn(urn);
       request.setMessage(line);
       request.setEphemeral(true);
-      engine.log(request, () => undefined);
+      log(request);
     },
   });
 

@@ -62,7 +62,12 @@ export function strings(value: Json | undefined): string[] {
 
 export function stringMap(value: Json | undefined): Record<string, string> {
   if (!isObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      typeof item === "string" ? item : JSON.stringify(item),
+    ]),
+  );
 }
 
 export function objects(value: Json | undefined): Props[] {

@@ -7,7 +7,7 @@ import { InitFailedError, type ResourceType } from "./resource";
 import type { Difference } from "./table";
 import { conceal, reveal, secretKeys, type Props } from "./values";
 
-export const raw = (struct: Struct | undefined): Props => (struct?.toJavaScript() ?? {});
+export const raw = (struct: Struct | undefined): Props => struct?.toJavaScript() ?? {};
 export const plain = (struct: Struct | undefined): Props => reveal(raw(struct)) as Props;
 export const struct = (values: Props): Struct => Struct.fromJavaScript(values);
 

@@ -24,7 +24,7 @@ function outputs(state: Props): Output {
 export const command: ResourceType = {
   spreadsSecrets: true,
 
-  async check(news) {
+  check(news) {
     return { inputs: news, failures: refusals("Command", commandTable, news) };
   },
 
@@ -42,7 +42,7 @@ export const command: ResourceType = {
     return { id, state: { ...inputs, ...(await run(line, inputs, {}, context)) } };
   },
 
-  read: (_id, inputs, state) => Promise.resolve({ inputs, state }),
+  read: (_id, inputs, state) => ({ inputs, state }),
 
   async update(_id, state, inputs, context) {
     const previous = outputs(state);

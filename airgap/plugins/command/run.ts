@@ -44,14 +44,20 @@ export function run(
       printed.both += chunk;
     });
     if (logged(inputs, stream)) {
-      createInterface({ input: child[stream] }).on("line", (line) => { context.status(line); });
+      createInterface({ input: child[stream] }).on("line", (line) => {
+        context.status(line);
+      });
     }
   }
   // A command may end without reading what it is given.
   child.stdin.on("error", () => undefined).end(text(inputs["stdin"]) ?? "");
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => { reject(new Error(`${why}: running ${JSON.stringify(command)}:\n${printed.both}`)); };
-    child.on("error", (error) => { fail(error.message); });
+    const fail = (why: string) => {
+      reject(new Error(`${why}: running ${JSON.stringify(command)}:\n${printed.both}`));
+    };
+    child.on("error", (error) => {
+      fail(error.message);
+    });
     child.on("close", (code, signal) => {
       if (code !== 0) fail(signal ? `signal: ${signal}` : `exit status ${code}`);
       else resolve({ stdout: chomp(printed.stdout), stderr: chomp(printed.stderr) });

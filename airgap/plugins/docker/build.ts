@@ -7,7 +7,7 @@ import { pack } from "tar-fs";
 import type { Context } from "../resource";
 import { stringMap, text, type Json, type Props } from "../values";
 import { docker, engineMessage } from "./client";
-import { traceLines } from "./buildkit";
+import { decodeTrace, type Trace } from "./buildkit";
 import { readContext, type BuildContext } from "./context";
 
 const SHOWN_ON_FAILURE = 30;
@@ -43,16 +43,23 @@ function failure(reason: string, lines: string[]): Error {
 }
 
 async function follow(output: NodeJS.ReadableStream, context: Context): Promise<void> {
-  const lines: string[] = [];
+  const seen: Trace["lines"] = [];
+  let failedStep: string | undefined;
   for await (const json of createInterface({ input: output })) {
     if (json.trim() === "") continue;
     const progress = JSON.parse(json) as Progress;
-    if (progress.error !== undefined) throw failure(progress.error, lines);
-    if (progress.id !== "moby.buildkit.trace" || typeof progress.aux !== "string") continue;
-    for (const { kind, text } of traceLines(progress.aux)) {
-      lines.push(text);
-      if (kind !== "error") context.status(text);
+    if (progress.error !== undefined) {
+      const ofStep = seen.filter(({ step }) => failedStep === undefined || step === failedStep);
+      throw failure(
+        progress.error,
+        ofStep.map(({ text }) => text),
+      );
     }
+    if (progress.id !== "moby.buildkit.trace" || typeof progress.aux !== "string") continue;
+    const { lines, failed } = decodeTrace(progress.aux);
+    failedStep ??= failed;
+    seen.push(...lines);
+    for (const { text } of lines) context.status(text);
   }
 }
 
@@ -74,7 +81,7 @@ export async function buildImage(name: string, build: Props, context: Context): 
     await follow(await docker().buildImage(tar(source), options), context);
     return (await docker().getImage(name).inspect()).Id;
   } catch (error) {
-    throw new Error(engineMessage(error));
+    throw new Error(engineMessage(error), { cause: error });
   }
 }
 

@@ -1,9 +1,11 @@
 import { BinaryReader } from "google-protobuf";
 
-/** One line of a build's output: a step that starts, or what a step prints. */
-export interface BuildLine {
-  kind: "step" | "output" | "error";
-  text: string;
+/** What one message of BuildKit's trace says. */
+export interface Trace {
+  /** Steps that start, and what steps print, each with the digest of its step. */
+  lines: { step: string; text: string }[];
+  /** The digest of a step that failed. */
+  failed?: string;
 }
 
 type Fields = Map<number, (Uint8Array | number)[]>;
@@ -38,23 +40,28 @@ function string(fields: Fields, number: number): string {
 }
 
 /**
- * The lines of one `moby.buildkit.trace` message. dockerode decodes these too, but hands out what a
- * step prints still in base64. Field numbers: moby/buildkit, api/services/control/control.proto.
+ * Decodes one `moby.buildkit.trace` message. dockerode does this too, but hands out what a step
+ * prints still in base64. Field numbers: moby/buildkit, api/services/control/control.proto.
  */
-export function traceLines(base64: string): BuildLine[] {
+export function decodeTrace(base64: string): Trace {
   const status = decode(Buffer.from(base64, "base64"));
-  const steps = messages(status, 1).flatMap((vertex): BuildLine[] => {
-    const [name, cached, error] = [string(vertex, 3), vertex.has(4), string(vertex, 7)];
-    const [started, completed] = [vertex.has(5), vertex.has(6)];
-    if (error !== "") return [{ kind: "error", text: `${name}: ${error}` }];
-    if (completed ? !cached : !started) return [];
-    return [{ kind: "step", text: cached ? `${name} (cached)` : name }];
-  });
-  const output = messages(status, 3).flatMap((log) =>
+  const vertices = messages(status, 1).map((vertex) => ({
+    step: string(vertex, 1),
+    name: string(vertex, 3),
+    cached: vertex.has(4),
+    running: vertex.has(5) && !vertex.has(6),
+    error: string(vertex, 7),
+  }));
+  const steps = vertices
+    .filter(({ cached, running }) => cached || running)
+    .map(({ step, name, cached }) => ({ step, text: cached ? `${name} (cached)` : name }));
+  const printed = messages(status, 3).flatMap((log) =>
     string(log, 4)
       .split(/\r?\n|\r/)
-      .filter((line) => line.trim() !== "")
-      .map((text): BuildLine => ({ kind: "output", text })),
+      .filter((text) => text.trim() !== "")
+      .map((text) => ({ step: string(log, 1), text })),
   );
-  return [...steps, ...output];
+  // Steps that ran beside the failed one end as cancelled.
+  const failed = vertices.find(({ error }) => error !== "" && !error.includes("context canceled"));
+  return { lines: [...steps, ...printed], ...(failed ? { failed: failed.step } : {}) };
 }

@@ -18,6 +18,11 @@ export function statusCode(error: unknown): number | undefined {
   return (error as { statusCode?: number }).statusCode;
 }
 
+/** `error` as one that says what was being done. */
+export function engineError(doing: string, error: unknown): Error {
+  return new Error(`${doing}: ${engineMessage(error)}`, { cause: error });
+}
+
 /** The Engine's own sentence, without the client's wrapping. */
 export function engineMessage(error: unknown): string {
   const reason = (error as { json?: { message?: string } }).json?.message;

@@ -1,14 +1,22 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { Json, Props } from "../values";
+import { strings, type Json, type Props } from "../values";
 
 const MIB = 1024 * 1024;
 const mebibytes = (bytes: number | undefined): number =>
   bytes !== undefined && bytes > 0 ? Math.floor(bytes / MIB) : (bytes ?? 0);
 
-function ports(published: ContainerInspectInfo["NetworkSettings"]["Ports"]): Json {
+// The types promise values where the Engine also answers null.
+type Nullable<T> = T | null | undefined;
+
+interface Binding {
+  HostIp: string;
+  HostPort: string;
+}
+
+function ports(published: Nullable<Record<string, Nullable<Binding[]>>>): Json {
   const bound = Object.entries(published ?? {}).flatMap(([key, bindings]) => {
     const [internal, protocol] = key.split("/");
-    return ((bindings ?? []) as { HostIp: string; HostPort: string }[]).map((binding) => ({
+    return (bindings ?? []).map((binding) => ({
       internal: Number(internal),
       external: Number(binding.HostPort),
       ip: binding.HostIp,
@@ -46,14 +54,14 @@ export function live(info: ContainerInspectInfo, recorded: Props): Props {
   const { Config: config, HostConfig: hostConfig, State: state } = info;
   const byId = typeof recorded["image"] === "string" && recorded["image"].startsWith("sha256:");
   const mustRun = recorded["mustRun"] !== false;
-  const adds = (hostConfig.CapAdd ?? []) as string[];
-  const drops = (hostConfig.CapDrop ?? []) as string[];
+  const adds = strings(hostConfig.CapAdd as Json);
+  const drops = strings(hostConfig.CapDrop as Json);
   return {
     name: info.Name.replace(/^\//, ""),
     image: byId ? info.Image : config.Image,
     hostname: config.Hostname,
     domainname: config.Domainname,
-    command: config.Cmd ?? [],
+    command: strings(config.Cmd),
     entrypoints: [config.Entrypoint ?? []].flat(),
     user: config.User,
     workingDir: config.WorkingDir,
@@ -61,10 +69,10 @@ export function live(info: ContainerInspectInfo, recorded: Props): Props {
     // A stopped container that must run shows as drift, and the update starts it again.
     mustRun: mustRun && state.Running,
     ...(adds.length + drops.length > 0 ? { capabilities: { adds, drops } } : {}),
-    securityOpts: hostConfig.SecurityOpt ?? [],
+    securityOpts: strings(hostConfig.SecurityOpt as Json),
     privileged: hostConfig.Privileged ?? false,
     readOnly: hostConfig.ReadonlyRootfs ?? false,
-    hosts: ((hostConfig.ExtraHosts ?? []) as string[]).map(host),
+    hosts: strings(hostConfig.ExtraHosts as Json).map(host),
     networkMode: hostConfig.NetworkMode ?? "",
     shmSize: mebibytes(hostConfig.ShmSize),
     ulimits: (hostConfig.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({
@@ -78,10 +86,11 @@ export function live(info: ContainerInspectInfo, recorded: Props): Props {
     stopSignal: (config as { StopSignal?: string }).StopSignal ?? "",
     stopTimeout: (config as { StopTimeout?: number }).StopTimeout ?? 0,
     ...healthcheck(config.Healthcheck),
-    tmpfs: (hostConfig.Tmpfs ?? {}),
+    tmpfs: hostConfig.Tmpfs ?? {},
     init: hostConfig.Init ?? false,
     rm: hostConfig.AutoRemove ?? false,
-    restart: hostConfig.RestartPolicy?.Name || "no",
+    restart:
+      hostConfig.RestartPolicy?.Name === "" ? "no" : (hostConfig.RestartPolicy?.Name ?? "no"),
     maxRetryCount: hostConfig.RestartPolicy?.MaximumRetryCount ?? 0,
     cpuShares: hostConfig.CpuShares ?? 0,
     memory: mebibytes(hostConfig.Memory),

@@ -1,4 +1,4 @@
-import type { ContainerCreateOptions, ContainerInspectInfo, HostConfig } from "dockerode";
+import type { ContainerCreateOptions, HostConfig } from "dockerode";
 import { isObject, objects, stringMap, strings, text, type Json, type Props } from "../values";
 import { labelMap } from "./common";
 import { duration } from "./container-table";

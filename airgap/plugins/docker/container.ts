@@ -1,8 +1,8 @@
 import type { Container, ContainerInspectInfo } from "dockerode";
 import { InitFailedError, type Context, type ResourceType } from "../resource";
 import { difference, refreshed, refusals, withDefaults } from "../table";
-import { isObject, text, type Props } from "../values";
-import { docker, engineMessage, statusCode } from "./client";
+import { text, type Props } from "../values";
+import { docker, engineError, engineMessage, statusCode } from "./client";
 import { pause } from "./common";
 import { live } from "./container-live";
 import { createOptions, updatable } from "./container-spec";
@@ -17,7 +17,7 @@ async function inspect(id: string): Promise<ContainerInspectInfo | undefined> {
     return await docker().getContainer(id).inspect();
   } catch (error) {
     if (statusCode(error) === 404) return undefined;
-    throw new Error(`Unable to inspect container: ${engineMessage(error)}`);
+    throw engineError("Unable to inspect container", error);
   }
 }
 
@@ -48,7 +48,7 @@ async function bringUp(container: Container, inputs: Props, context: Context): P
   try {
     await container.start();
   } catch (error) {
-    throw new Error(`Unable to start container: ${engineMessage(error)}`);
+    throw engineError("Unable to start container", error);
   }
   if (inputs["wait"] === true) {
     await waitUntilHealthy(container, Number(inputs["waitTimeout"]), context);
@@ -71,7 +71,7 @@ function ignoring(...expected: string[]) {
 }
 
 export const container: ResourceType = {
-  async check(news) {
+  check(news) {
     const failures = refusals("Container", containerTable, news);
     for (const property of ["name", "image"].filter((key) => news[key] === undefined)) {
       failures.push({ property, reason: `a container needs "${property}"` });
@@ -93,7 +93,7 @@ export const container: ResourceType = {
     try {
       container = await docker().createContainer(createOptions(wanted));
     } catch (error) {
-      throw new Error(`Unable to create container: ${engineMessage(error)}`);
+      throw engineError("Unable to create container", error);
     }
     try {
       await bringUp(container, wanted, context);
@@ -125,7 +125,7 @@ export const container: ResourceType = {
       try {
         await container.update(updatable(wanted));
       } catch (error) {
-        throw new Error(`Unable to update a container: ${engineMessage(error)}`);
+        throw engineError("Unable to update a container", error);
       }
     }
     const dropped = Object.keys(properties).filter((key) => !(key in wanted));

@@ -78,7 +78,7 @@ function modeString(stats: Stats): string {
     [0o1000, "t"],
   ] as const;
   const bits = special.filter(([bit]) => stats.mode & bit).map(([, letter]) => letter);
-  const permissions = [..."rwxrwxrwx"].map((letter, at) =>
+  const permissions = Array.from("rwxrwxrwx").map((letter, at) =>
     stats.mode & (1 << (8 - at)) ? letter : "-",
   );
   return `${kind}${bits.join("")}`.padStart(1, "-") + permissions.join("");

@@ -82,7 +82,7 @@ async function built(inputs: Props, context: Context): Promise<Props> {
 }
 
 export const image: ResourceType = {
-  async check(news) {
+  check(news) {
     const build = withBuildDefaults(buildOf(news));
     const failures = problems(news, build);
     const inputs = { buildOnPreview: false, ...news, build };
@@ -110,13 +110,13 @@ export const image: ResourceType = {
   },
 
   // As the official plugin: whether the image is still there is not looked at.
-  read: (_id, inputs, state) => Promise.resolve({ inputs, state }),
+  read: (_id, inputs, state) => ({ inputs, state }),
 
   async update(_id, _state, inputs, context) {
     return context.preview && !canBuildInPreview(inputs) ? inputs : built(inputs, context);
   },
 
-  async delete() {
+  delete() {
     // As the official plugin: the image stays, other stacks may run it.
   },
 };

@@ -24,8 +24,13 @@ export async function ensureImage(image: string, context: Context): Promise<void
     await new Promise<void>((resolve, reject) => {
       docker().modem.followProgress(
         progress,
-        (error) => { error ? reject(error) : resolve(); },
-        (event: { status?: string }) => { context.status(event.status ?? ""); },
+        (error) => {
+          if (error) reject(error);
+          else resolve();
+        },
+        (event: { status?: string }) => {
+          context.status(event.status ?? "");
+        },
       );
     });
   } catch (error) {

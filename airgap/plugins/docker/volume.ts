@@ -2,7 +2,7 @@ import type { VolumeInspectInfo } from "dockerode";
 import type { ResourceType } from "../resource";
 import { difference, refreshed, refusals, type Table } from "../table";
 import { objects, stringMap, text, type Props } from "../values";
-import { docker, engineMessage, statusCode } from "./client";
+import { docker, engineError, engineMessage, statusCode } from "./client";
 import { labelMap, pause } from "./common";
 
 const REMOVE_TIMEOUT_MS = 30_000;
@@ -19,7 +19,9 @@ function live(volume: VolumeInspectInfo): Props {
     name: volume.Name,
     driver: volume.Driver,
     driverOpts: volume.Options ?? {},
-    labels: Object.entries(volume.Labels ?? {}).map(([label, value]) => ({ label, value })),
+    labels: Object.entries((volume.Labels as Record<string, string> | null) ?? {}).map(
+      ([label, value]) => ({ label, value }),
+    ),
     mountpoint: volume.Mountpoint,
   };
 }
@@ -29,12 +31,12 @@ async function inspect(name: string): Promise<VolumeInspectInfo | undefined> {
     return await docker().getVolume(name).inspect();
   } catch (error) {
     if (statusCode(error) === 404) return undefined;
-    throw new Error(`Unable to inspect volume: ${engineMessage(error)}`);
+    throw engineError("Unable to inspect volume", error);
   }
 }
 
 export const volume: ResourceType = {
-  async check(news) {
+  check(news) {
     const failures = refusals("Volume", volumeTable, news);
     if (news["name"] === undefined) {
       failures.push({ property: "name", reason: "a volume needs a name: made-up names lose data" });
@@ -56,7 +58,7 @@ export const volume: ResourceType = {
         Labels: labelMap(objects(inputs["labels"])),
       });
     } catch (error) {
-      throw new Error(`Unable to create volume: ${engineMessage(error)}`);
+      throw engineError("Unable to create volume", error);
     }
     const created = await inspect(name);
     if (created === undefined) throw new Error(`volume ${name} vanished while it was created`);
@@ -71,9 +73,7 @@ export const volume: ResourceType = {
     return { inputs: refreshed(volumeTable, recorded, state), state };
   },
 
-  async update(_id, state, inputs) {
-    return { ...state, ...inputs };
-  },
+  update: (_id, state, inputs) => ({ ...state, ...inputs }),
 
   async delete(id) {
     const deadline = Date.now() + REMOVE_TIMEOUT_MS;
@@ -84,7 +84,7 @@ export const volume: ResourceType = {
       } catch (error) {
         const inUse = engineMessage(error).includes("volume is in use");
         if (!inUse || Date.now() > deadline) {
-          throw new Error(`Unable to remove volume ${id}: ${engineMessage(error)}`);
+          throw engineError(`Unable to remove volume ${id}`, error);
         }
         await pause(2000);
       }

@@ -1,0 +1,163 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+/** Newer ones are refused by module proxies, or need a language host that is. */
+export const builtPulumiVersion = "3.250.0";
+const LANGUAGE_HOST_VERSION = "3.66.0";
+/** What go.mod of both modules asks for. */
+const MINIMUM_GO = [1, 25, 11] as const;
+
+const VERSION_SYMBOL = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+const HEARTBEAT_MS = 30_000;
+const SHOWN_ON_FAILURE = 20;
+
+type Log = (line: string) => void;
+
+const runFile = promisify(execFile);
+
+interface Module {
+  title: string;
+  folder: string;
+  package: string;
+  version: string;
+  duration: string;
+}
+
+const cli: Module = {
+  title: `Pulumi ${builtPulumiVersion}`,
+  folder: join(__dirname, "pulumi-cli"),
+  package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+  version: builtPulumiVersion,
+  duration: "about 7 minutes, once",
+};
+
+const languageHost: Module = {
+  title: `Pulumi's Node.js language host ${LANGUAGE_HOST_VERSION}`,
+  folder: join(__dirname, "language-nodejs"),
+  package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+  version: LANGUAGE_HOST_VERSION,
+  duration: "about half a minute, once",
+};
+
+/**
+ * Passes on as flags what Pulumi.yaml says under `runtime.options`: this host is older than the
+ * protocol that carries those options, and would load programs through ts-node.
+ */
+const HOST_LAUNCHER = `#!/bin/sh
+# ${LANGUAGE_HOST_VERSION}
+exec "\${0%/*}/../libexec/pulumi-language-nodejs" -typescript=false -nodeargs="--require tsx/cjs" "$@"
+`;
+
+export function isGoNewEnough(version: string): boolean {
+  const [, ...parts] = /^go(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  if (parts.length === 0) return false;
+  const numbers = parts.map((part: string | undefined) => Number(part ?? 0));
+  const differs = MINIMUM_GO.findIndex((least, at) => numbers[at] !== least);
+  return differs < 0 || (numbers[differs] ?? 0) > (MINIMUM_GO[differs] ?? 0);
+}
+
+async function requireGo(): Promise<void> {
+  const needed = `Go ${MINIMUM_GO.join(".")} or newer`;
+  const install = `Pulumi cannot be downloaded here and is built from Go modules instead: install ${needed} (https://go.dev/dl, or your company's mirror of it), put its bin folder on PATH, and start again.`;
+  // Asked in the module's folder, where a Go that can fetch the right toolchain by itself does so.
+  const asked = runFile("go", ["env", "GOVERSION"], { cwd: cli.folder });
+  const version = await asked.then(
+    ({ stdout }) => stdout.trim(),
+    (error: unknown) => {
+      const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+      const said = (error as { stderr?: string }).stderr?.trim() ?? "";
+      throw new Error(`${missing ? "there is no Go on PATH" : said}. ${install}`);
+    },
+  );
+  if (!isGoNewEnough(version)) throw new Error(`${version} on PATH is too old. ${install}`);
+}
+
+function elapsed(since: number): string {
+  const seconds = Math.round((Date.now() - since) / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+async function goBuild(module: Module, output: string, log: Log): Promise<void> {
+  log(`building ${module.title} from Go modules (${module.duration})`);
+  const started = Date.now();
+  const flags = [
+    "-mod=readonly",
+    "-trimpath",
+    "-ldflags",
+    `-s -w -X ${VERSION_SYMBOL}=v${module.version}`,
+  ];
+  const child = spawn("go", ["build", ...flags, "-o", output, module.package], {
+    cwd: module.folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const said: string[] = [];
+  let fetched = 0;
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    if (line.startsWith("go: downloading ")) fetched += 1;
+    else said.push(line);
+  });
+  const heartbeat = setInterval(() => {
+    const modules = fetched > 0 ? `, ${fetched} modules fetched` : "";
+    log(`still building ${module.title} (${elapsed(started)}${modules})`);
+  }, HEARTBEAT_MS);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject).on("close", resolve);
+    });
+    if (code !== 0) {
+      const tail = said.slice(-SHOWN_ON_FAILURE).map((line) => `  ${line}`);
+      const how = code === null ? "was interrupted" : `ended with ${code}`;
+      throw new Error([`${module.title} does not build: go ${how}`, ...tail].join("\n"));
+    }
+  } finally {
+    clearInterval(heartbeat);
+  }
+  log(`built ${module.title} in ${elapsed(started)}`);
+}
+
+/** Builds beside the target, so that an interrupted build never leaves half a program behind. */
+async function buildInto(target: string, module: Module, log: Log): Promise<void> {
+  const unfinished = `${target}.${process.pid}.tmp`;
+  try {
+    await goBuild(module, unfinished, log);
+    await rename(unfinished, target);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+async function hasCli(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const { stdout } = await runFile(path, ["version"], { env }).catch(() => ({ stdout: "" }));
+  return stdout.trim() === `v${builtPulumiVersion}`;
+}
+
+async function hasLanguageHost(program: string, launcher: string): Promise<boolean> {
+  if (!existsSync(program) || !existsSync(launcher)) return false;
+  return (await readFile(launcher, "utf8")) === HOST_LAUNCHER;
+}
+
+/**
+ * Builds the Pulumi CLI and the Node.js language host from Go modules into `dir`/bin, unless the
+ * right versions are there already.
+ */
+export async function buildPulumi(dir: string, { log }: { log: Log }): Promise<void> {
+  const pulumi = join(dir, "bin", "pulumi");
+  const launcher = join(dir, "bin", "pulumi-language-nodejs");
+  const host = join(dir, "libexec", "pulumi-language-nodejs");
+  const [cliThere, hostThere] = [await hasCli(pulumi), await hasLanguageHost(host, launcher)];
+  if (cliThere && hostThere) return;
+  await requireGo();
+  for (const folder of ["bin", "libexec"]) await mkdir(join(dir, folder), { recursive: true });
+  if (!hostThere) {
+    await buildInto(host, languageHost, log);
+    await writeFile(`${launcher}.tmp`, HOST_LAUNCHER, { mode: 0o755 });
+    await rename(`${launcher}.tmp`, launcher);
+  }
+  if (!cliThere) await buildInto(pulumi, cli, log);
+}
