@@ -6,8 +6,11 @@ import { start } from "./commands/start";
 import { status } from "./commands/status";
 import { stop } from "./commands/stop";
 import { test } from "./commands/test";
-import { defaultStack } from "./stack";
 import { UserError } from "./user-error";
+
+interface StackOption {
+  readonly stack?: string;
+}
 
 const root = join(__dirname, "..");
 
@@ -15,8 +18,7 @@ const program = new Command("npm run").description("Kalisi in one container").sh
 
 const stackOption = [
   "--stack <name>",
-  "the Pulumi stack",
-  process.env["PULUMI_STACK"] ?? defaultStack,
+  "the Pulumi stack (default: PULUMI_STACK, the selected one, dev)",
 ] as const;
 
 program
@@ -34,19 +36,19 @@ program
   .command("stop")
   .description("pulumi destroy: the container goes, the volumes stay")
   .option(...stackOption)
-  .action((options: { stack: string }) => stop(root, options));
+  .action((options: StackOption) => stop(root, options));
 
 program
   .command("preview")
   .description("pulumi preview")
   .option(...stackOption)
-  .action((options: { stack: string }) => preview(root, options));
+  .action((options: StackOption) => preview(root, options));
 
 program
   .command("status")
   .description("what set-up chose, and how the container is")
   .option(...stackOption)
-  .action((options: { stack: string }) => status(root, options));
+  .action((options: StackOption) => status(root, options));
 
 program
   .command("pulumi")

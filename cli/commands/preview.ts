@@ -3,7 +3,7 @@ import { openStack, streaming } from "../stack";
 import { UserError } from "../user-error";
 
 /** Runs `pulumi preview`. */
-export async function preview(root: string, { stack: name }: { readonly stack: string }) {
+export async function preview(root: string, { stack: name }: { readonly stack?: string }) {
   const machine = await setUp(root, { redo: false });
   const stack = await openStack(root, machine, name);
   try {

@@ -9,14 +9,14 @@ export interface StartOptions {
   readonly keysFrom?: string;
   readonly authorizedKeys?: string;
   readonly setup?: boolean;
-  readonly stack: string;
+  readonly stack?: string;
 }
 
 /** Sets the machine up and runs `pulumi up`. */
 export async function start(root: string, options: StartOptions): Promise<void> {
   const machine = await setUp(root, { redo: options.setup === true });
   const stack = await openStack(root, machine, options.stack, settingsOf(options));
-  const imageUrn = `urn:pulumi:${options.stack}::kalisi::kalisi:components:KalisiImage$docker:index/image:Image::image-build`;
+  const imageUrn = `urn:pulumi:${stack.name}::kalisi::kalisi:components:KalisiImage$docker:index/image:Image::image-build`;
   try {
     const { outputs } = await stack.up({
       ...streaming(),

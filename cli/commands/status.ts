@@ -1,19 +1,23 @@
-import { homedir } from "node:os";
-import { dockerClient, findDockerHost } from "../../config/docker-host";
-import { readMachineProfile } from "../../config/machine";
+import { dockerClient } from "../../config/docker-host";
 import { physicalNames } from "../../config/names";
+import { setUp } from "../setup";
+import { stackName } from "../stack";
 
 /** Prints what set-up chose, and how the container is. Exit code 1 unless it is healthy. */
-export async function status(root: string, { stack }: { readonly stack: string }): Promise<void> {
-  const profile = readMachineProfile(root);
-  const host = findDockerHost(process.env, homedir());
+export async function status(root: string, options: { readonly stack?: string }): Promise<void> {
+  const machine = await setUp(root, { redo: false });
+  const { profile, pulumi, engine } = machine;
+  const stack = await stackName(root, machine, options.stack);
   const { container } = physicalNames(stack);
-  console.log(`Pulumi: ${profile.pulumi?.version ?? "not set up"} ${profile.pulumi?.bin ?? ""}`);
-  console.log(`Plugins: ${profile.pulumi?.home === undefined ? "official" : "stand-ins"}`);
+  console.log(`Pulumi: ${pulumi.version}, ${pulumi.bin}`);
+  console.log(
+    `Pulumi plugins: ${pulumi.home === undefined ? "official" : "the stand-ins of airgap/"}`,
+  );
+  console.log(`Stack: ${stack}`);
   console.log(`Base image: ${profile.baseImages?.base ?? "official"}`);
   console.log(`Source: ${profile.sourcePath ?? "not set up"}`);
-  console.log(`Docker Engine: ${host.uri} (from ${host.origin})`);
-  const health = await containerHealth(host.uri, container);
+  console.log(`Docker Engine: ${engine.uri} (from ${engine.origin})`);
+  const health = await containerHealth(engine.uri, container);
   console.log(`Container ${container}: ${health}`);
   process.exitCode = health === "healthy" ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dockerClient } from "../../config/docker-host";
+import { dockerClient, type DockerHost } from "../../config/docker-host";
 import {
   localFolder,
   readMachineProfile,
@@ -20,6 +20,7 @@ import { ensureSource } from "./source";
 export interface Machine {
   readonly profile: MachineProfile;
   readonly pulumi: PulumiChoice;
+  readonly engine: DockerHost;
 }
 
 /**
@@ -63,7 +64,7 @@ export async function setUp(root: string, { redo }: { readonly redo: boolean }):
   );
   record({ sourcePath });
   ensureEnvFile(root, sourcePath, report);
-  return { profile, pulumi };
+  return { profile, pulumi, engine };
 }
 
 const silent: Report = () => undefined;
