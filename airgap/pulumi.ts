@@ -64,7 +64,10 @@ async function requireGo(): Promise<void> {
   const needed = `Go ${MINIMUM_GO.join(".")} or newer`;
   const install = `Pulumi cannot be downloaded here and is built from Go modules instead: install ${needed} (https://go.dev/dl, or your company's mirror of it), put its bin folder on PATH, and start again.`;
   // Asked in the module's folder, where a Go that can fetch the right toolchain by itself does so.
-  const asked = runFile("go", ["env", "GOVERSION"], { cwd: cli.folder });
+  const asked = runFile("go", ["env", "GOVERSION"], {
+    cwd: cli.folder,
+    env: process.env,
+  });
   const version = await asked.then(
     ({ stdout }) => stdout.trim(),
     (error: unknown) => {
@@ -92,6 +95,7 @@ async function goBuild(module: Module, output: string, log: Log): Promise<void> 
   ];
   const child = spawn("go", ["build", ...flags, "-o", output, module.package], {
     cwd: module.folder,
+    env: process.env,
     stdio: ["ignore", "ignore", "pipe"],
   });
   const said: string[] = [];

@@ -52,7 +52,7 @@ export function withDefaults(table: Table, news: Props): Props {
   return { ...Object.fromEntries(defaults), ...news };
 }
 
-/** Terraform's SDK takes a zero value inside an object for an absent one. */
+/** Terraform's SDK takes a zero value of an object's field for an absent one; not so in free maps. */
 function isZero(value: Json): boolean {
   if (value === null || value === "" || value === false || value === 0) return true;
   if (Array.isArray(value)) return value.length === 0;
@@ -72,7 +72,7 @@ function canonicalItem(rule: Rule, value: Json): Json {
   if (!isObject(value)) return value;
   const entries = Object.entries(value)
     .map(([key, item]) => [key, canonicalItem(rule, item)] as const)
-    .filter(([, item]) => !isZero(item));
+    .filter(([, item]) => rule.fields === undefined || !isZero(item));
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -1,0 +1,64 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildPulumi, isGoNewEnough } from "../../../airgap/pulumi";
+
+test.each([
+  ["go1.25.11", true],
+  ["go1.25.12", true],
+  ["go1.26", true],
+  ["go1.26rc1", true],
+  ["go2.0.0", true],
+  ["go1.25.10", false],
+  ["go1.25", false],
+  ["go1.19.8", false],
+  ["devel", false],
+  ["", false],
+])("%s is new enough: %s", (version, expected) => {
+  expect(isGoNewEnough(version)).toBe(expected);
+});
+
+describe("without a Go that can build it", () => {
+  const path = process.env["PATH"];
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-"));
+  });
+
+  afterEach(() => {
+    process.env["PATH"] = path;
+  });
+
+  function useGo(script: string): void {
+    writeFileSync(join(folder, "go"), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, "go"), 0o755);
+    process.env["PATH"] = `${folder}:/usr/bin:/bin`;
+  }
+
+  test("none on PATH", async () => {
+    process.env["PATH"] = folder;
+    await expect(buildPulumi(join(folder, "out"), { log: () => undefined })).rejects.toThrow(
+      /^there is no Go on PATH\. .*install Go 1\.25\.11 or newer/,
+    );
+    expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+
+  test("too old", async () => {
+    useGo("echo go1.19.8");
+    await expect(buildPulumi(join(folder, "out"), { log: () => undefined })).rejects.toThrow(
+      /^go1\.19\.8 on PATH is too old\. .*install Go 1\.25\.11 or newer/,
+    );
+  });
+
+  test("a build that fails shows what go said, and leaves nothing half done", async () => {
+    useGo('[ "$1" = env ] && echo go1.25.11 && exit; echo "module lookup refused" >&2; exit 1');
+    const said: string[] = [];
+    const build = buildPulumi(join(folder, "out"), { log: (line) => said.push(line) });
+    await expect(build).rejects.toThrow(
+      /does not build: go ended with 1\n {2}module lookup refused/,
+    );
+    expect(said[0]).toMatch(/^building .* from Go modules/);
+    expect(readdirSync(join(folder, "out", "libexec"))).toEqual([]);
+  });
+});

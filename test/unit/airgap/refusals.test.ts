@@ -1,0 +1,75 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { command } from "../../../airgap/plugins/command/command";
+import { container } from "../../../airgap/plugins/docker/container";
+import { image } from "../../../airgap/plugins/docker/image";
+import { volume } from "../../../airgap/plugins/docker/volume";
+import type { ResourceType } from "../../../airgap/plugins/resource";
+import { isObject, type Props } from "../../../airgap/plugins/values";
+
+async function refused(type: ResourceType, inputs: Props): Promise<string[]> {
+  return (await type.check(inputs)).failures.map(({ property }) => property);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "refusals-"));
+writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
+const build = { context: folder, dockerfile: join(folder, "Dockerfile") };
+
+test("what this stack uses is accepted", async () => {
+  expect(await refused(container, { name: "a", image: "b", envs: ["A=1"], init: true })).toEqual(
+    [],
+  );
+  expect(await refused(volume, { name: "a" })).toEqual([]);
+  expect(await refused(command, { create: "true", triggers: ["a"] })).toEqual([]);
+  expect(await refused(image, { imageName: "a", skipPush: true, build })).toEqual([]);
+});
+
+test.each<[string, ResourceType, Props]>([
+  ["gpus", container, { name: "a", image: "b", gpus: "all" }],
+  ["ports.range", container, { name: "a", image: "b", ports: [{ internal: 1, range: 2 }] }],
+  ["name", container, { image: "b" }],
+  ["cluster", volume, { name: "a", cluster: {} }],
+  ["name", volume, {}],
+  ["assetPaths", command, { create: "true", assetPaths: [] }],
+  ["registry", image, { imageName: "a", skipPush: true, build, registry: {} }],
+  [
+    "build.cacheFrom",
+    image,
+    { imageName: "a", skipPush: true, build: { ...build, cacheFrom: {} } },
+  ],
+  ["skipPush", image, { imageName: "a", build }],
+  [
+    "build.builderVersion",
+    image,
+    { imageName: "a", skipPush: true, build: { ...build, builderVersion: "BuilderV1" } },
+  ],
+  [
+    "build.dockerfile",
+    image,
+    { imageName: "a", skipPush: true, build: { ...build, dockerfile: "gone" } },
+  ],
+])("%s is refused by name", async (property, type, inputs) => {
+  expect(await refused(type, inputs)).toEqual([property]);
+});
+
+test("a refusal says what does know the property", async () => {
+  const { failures } = await volume.check({ name: "a", cluster: {} });
+  expect(failures[0]?.reason).toBe(
+    'the stand-in for the official plugin does not know "cluster" of Volume; only the official plugin does',
+  );
+});
+
+test("an image's check adds the defaults and the digest of the context", async () => {
+  const { inputs } = await image.check({
+    imageName: "a",
+    skipPush: true,
+    build: { context: folder },
+  });
+  expect(inputs["buildOnPreview"]).toBe(false);
+  expect(isObject(inputs["build"]) && inputs["build"]).toMatchObject({
+    dockerfile: join(folder, "Dockerfile"),
+    platform: expect.stringMatching(/^linux\//) as string,
+    contextDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+  });
+});
