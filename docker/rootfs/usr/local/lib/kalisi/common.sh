@@ -18,5 +18,11 @@ say() { printf '%s: %s\n' "$program" "$*"; }
 warn() { printf '%s: %s\n' "$program" "$*" >&2; }
 die() { warn "$*"; exit 1; }
 
+# note_problem SERVICE TEXT: why it cannot get ready, for whoever asks later (start.sh, kalisi-health).
+note_problem() {
+  printf '%s\n' "$2" >"/run/kalisi/$1.problem.new"
+  mv "/run/kalisi/$1.problem.new" "/run/kalisi/$1.problem"
+}
+
 # svstat SERVICE FIELD: one field of the supervisor's status, empty when it cannot be read.
 svstat() { s6-svstat -o "$2" "$SERVICES_DIR/$1" 2>/dev/null || true; }

@@ -1,12 +1,24 @@
 # shellcheck shell=bash
 # Steering the supervised services, as user kalisi.
 
-# up SERVICE SECONDS: brings it up and waits until it is ready; if that takes too long, says what it said.
+# up SERVICE SECONDS: brings it up and waits until it is ready. Ends early when the service itself says
+# that it cannot, and shows what it said last.
 up() {
+  local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem began=$EPOCHSECONDS why=
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
-  if s6-svc -uwU -T "$(($2 * 1000))" "$SERVICES_DIR/$1" 2>/dev/null; then return; fi
-  warn "$1 is not ready after $2 s; its last lines:"
-  tail -n 15 "$RUNTIME/logs/$1/current" 2>/dev/null | sed 's/^/  /' >&2 || true
+  # Up, but stuck: whoever runs start.sh wants it tried again.
+  [[ ! -e $problem ]] || s6-svc -wD -T 30000 -d "$service" 2>/dev/null || true
+  s6-svc -u "$service"
+  while ((EPOCHSECONDS - began < $2)); do
+    [[ $(svstat "$1" ready) != true ]] || return 0
+    if [[ -e $problem ]] && (($(stat -c %Y "$problem") >= began)); then
+      why=$(<"$problem")
+      break
+    fi
+    sleep 0.1
+  done
+  warn "$1: ${why:-not ready after $2 s; its last lines:}"
+  [[ -n $why ]] || tail -n 15 "$RUNTIME/logs/$1/current" 2>/dev/null | sed 's/^/  /' >&2 || true
   return 1
 }
 

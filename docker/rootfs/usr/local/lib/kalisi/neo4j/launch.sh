@@ -34,8 +34,11 @@ launch_arguments() {
 ask_launcher() {
   local line
   line=$(cd / && NEO4J_HOME=/opt/neo4j NEO4J_CONF=$NEO4J_CONF_DIR s6-setuidgid neo4j \
-    java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$NEO4J_LIB/*" org.neo4j.server.startup.Neo4jCommand console --dry-run </dev/null) || {
-    warn "$line"
+    java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$NEO4J_LIB/*" org.neo4j.server.startup.Neo4jCommand console --dry-run </dev/null 2>&1) || {
+    # The launcher says a lot around the one line that matters.
+    line=$(grep '^Error' <<<"$line" || printf '%s' "$line")
+    note_problem neo4j "/etc/neo4j/neo4j.conf is refused: ${line//$'\n'/ }"
+    warn "$(</run/kalisi/neo4j.problem)"
     return 1
   }
   # The three openings are what the server cannot run without on Java 21; a short neo4j.conf lacks them.
