@@ -33,7 +33,7 @@ export interface Plugin {
   readonly name: string;
   readonly version: string;
   readonly configKeys: readonly string[];
-  configure(config: Props): void;
+  configure(config: Props): void | Promise<void>;
   readonly resources: Record<string, ResourceType>;
 }
 

@@ -95,8 +95,8 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
         .map((property) => ({ property, reason: `${standIn} does not know this setting` }));
       return checkResponse(new proto.CheckResponse().setInputs(request.getNews()), failures);
     }),
-    configure: unary((request: proto.ConfigureRequest) => {
-      plugin.configure(plain(request.getArgs()));
+    configure: unary(async (request: proto.ConfigureRequest) => {
+      await plugin.configure(plain(request.getArgs()));
       const response = new proto.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);

@@ -44,23 +44,24 @@ function failure(reason: string, lines: string[]): Error {
 
 async function follow(output: NodeJS.ReadableStream, context: Context): Promise<void> {
   const seen: Trace["lines"] = [];
+  let reason: string | undefined;
   let failedStep: string | undefined;
   for await (const json of createInterface({ input: output })) {
     if (json.trim() === "") continue;
     const progress = JSON.parse(json) as Progress;
-    if (progress.error !== undefined) {
-      const ofStep = seen.filter(({ step }) => failedStep === undefined || step === failedStep);
-      throw failure(
-        progress.error,
-        ofStep.map(({ text }) => text),
-      );
-    }
+    reason ??= progress.error;
     if (progress.id !== "moby.buildkit.trace" || typeof progress.aux !== "string") continue;
     const { lines, failed } = decodeTrace(progress.aux);
     failedStep ??= failed;
     seen.push(...lines);
     for (const { text } of lines) context.status(text);
   }
+  if (reason === undefined) return;
+  const told = seen.filter(({ step }) => failedStep === undefined || step === failedStep);
+  throw failure(
+    reason,
+    told.map(({ text }) => text),
+  );
 }
 
 /** Builds with the BuildKit inside the Engine and returns the id of the local image. */

@@ -3,11 +3,19 @@ import Docker from "dockerode";
 let client: Docker | undefined;
 
 /** The explicit host wins over DOCKER_HOST, which wins over the default socket. */
-export function configure(host: string | undefined): void {
+export async function configure(host: string | undefined): Promise<void> {
   // Also the official plugin passes its host on through DOCKER_HOST; the client then understands
   // unix, tcp (with TLS) and ssh addresses alike.
   if (host) process.env["DOCKER_HOST"] = host;
   client = new Docker();
+  const address = process.env["DOCKER_HOST"] ?? "the default socket";
+  // Each use of a remote Engine over ssh costs a session: there, the first real request will tell.
+  if (address.startsWith("ssh:")) return;
+  try {
+    await client.ping();
+  } catch (error) {
+    throw engineError(`no Docker Engine answers at ${address}`, error);
+  }
 }
 
 export function docker(): Docker {

@@ -9,9 +9,7 @@ serve({
   name: "docker",
   version: "5.2.0",
   configKeys: ["host"],
-  configure: (config) => {
-    configure(text(config["host"]));
-  },
+  configure: (config) => configure(text(config["host"])),
   resources: {
     "docker:index/image:Image": image,
     "docker:index/container:Container": container,
