@@ -30,28 +30,36 @@ function segmentMatches(pattern: string, name: string): boolean {
   return /[*?[\\]/.test(pattern) || pattern === name;
 }
 
-/** Whether something below an ignored `folder` may be brought back by one of the `!` patterns. */
-function mayReinclude(exceptions: string[][], folder: string): boolean {
+/** Whether the `!` pattern of these segments may match something below `folder`. */
+function reachesBelow(exception: string[], folder: string): boolean {
   const names = folder.split("/");
-  return exceptions.some((pattern) => {
-    const anyDepth = pattern.indexOf("**");
-    const fixed = anyDepth < 0 ? pattern : pattern.slice(0, anyDepth);
-    if (anyDepth < 0 && pattern.length <= names.length) return false;
-    return names.every((name, at) => segmentMatches(fixed[at] ?? "**", name));
-  });
+  const anyDepth = exception.indexOf("**");
+  if (anyDepth < 0 && exception.length <= names.length) return false;
+  const fixed = anyDepth < 0 ? exception : exception.slice(0, anyDepth);
+  return names.every((name, at) => segmentMatches(fixed[at] ?? "**", name));
+}
+
+/** Tells which ignored folders hold nothing that a later `!` pattern brings back: most are large. */
+function pruner(patterns: string[]): (folder: string) => boolean {
+  const rules = patterns.map((pattern, at) => ({
+    exception: pattern.startsWith("!")
+      ? pattern
+          .slice(1)
+          .split("/")
+          .filter((segment) => !["", "."].includes(segment))
+      : undefined,
+    after: dockerignore({ ignorecase: false }).add(patterns.slice(at + 1)),
+  }));
+  return (folder) => {
+    const last = rules.findLast(({ exception }) => exception && reachesBelow(exception, folder));
+    return last === undefined || last.after.ignores(folder);
+  };
 }
 
 export function readContext(root: string, dockerfile: string): BuildContext {
   const patterns = ignorePatterns(root, dockerfile);
   const ignore = dockerignore({ ignorecase: false }).add(patterns);
-  const exceptions = patterns
-    .filter((pattern) => pattern.startsWith("!"))
-    .map((pattern) =>
-      pattern
-        .slice(1)
-        .split("/")
-        .filter((segment) => !["", "."].includes(segment)),
-    );
+  const holdsNothing = pruner(patterns);
   const files: string[] = [];
   const walk = (folder: string): void => {
     const entries = readdirSync(join(root, folder), { withFileTypes: true });
@@ -59,7 +67,7 @@ export function readContext(root: string, dockerfile: string): BuildContext {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       const ignored = ignore.ignores(path);
       if (entry.isDirectory()) {
-        if (!ignored || mayReinclude(exceptions, path)) walk(path);
+        if (!ignored || !holdsNothing(path)) walk(path);
       } else if (!ignored) {
         files.push(path);
       }

@@ -57,6 +57,14 @@ describe("the files of a build context", () => {
     expect(files()).toEqual(["keep.txt", "x/y/keep.txt"]);
   });
 
+  test("are not looked for in a folder that a later pattern ignores altogether", () => {
+    write(".dockerignore", "**\n!**/keep.txt\n**/big\n!one/big/keep.txt\n");
+    for (const path of ["big/keep.txt", "one/big/keep.txt", "two/big/keep.txt", "two/keep.txt"]) {
+      write(path);
+    }
+    expect(files()).toEqual(["one/big/keep.txt", "two/keep.txt"]);
+  });
+
   test("are chosen by the ignore file named after the Dockerfile, if there is one", () => {
     write(".dockerignore", "*\n");
     write("Dockerfile.dockerignore", "*.log\n.dockerignore\nDockerfile*\n");

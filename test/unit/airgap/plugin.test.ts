@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
@@ -35,6 +35,7 @@ beforeAll(async () => {
 afterAll(() => {
   client.close();
   plugin.kill();
+  rmSync(home, { recursive: true });
 });
 
 test("both are installed, and installing again does nothing", async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildPulumi, isGoNewEnough } from "../../../airgap/pulumi";
@@ -28,6 +28,7 @@ describe("without a Go that can build it", () => {
 
   afterEach(() => {
     process.env["PATH"] = path;
+    rmSync(folder, { recursive: true });
   });
 
   function useGo(script: string): void {

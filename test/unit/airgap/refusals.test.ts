@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "../../../airgap/plugins/command/command";
@@ -15,6 +15,10 @@ async function refused(type: ResourceType, inputs: Props): Promise<string[]> {
 const folder = mkdtempSync(join(tmpdir(), "refusals-"));
 writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
 const build = { context: folder, dockerfile: join(folder, "Dockerfile") };
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 test("what this stack uses is accepted", async () => {
   expect(await refused(container, { name: "a", image: "b", envs: ["A=1"], init: true })).toEqual(
