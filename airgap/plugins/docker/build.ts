@@ -11,8 +11,8 @@ import { decodeTrace, type Trace } from "./buildkit";
 import { readContext, type BuildContext } from "./context";
 
 const SHOWN_ON_FAILURE = 30;
-// A Dockerfile outside the context, or ignored in it, travels under this name.
-const SENT_DOCKERFILE = ".dockerfile-of-this-build";
+// The name that a Dockerfile from outside the context travels under.
+const OUTSIDE_DOCKERFILE = ".dockerfile-of-this-build";
 
 interface Progress {
   id?: string;
@@ -20,14 +20,16 @@ interface Progress {
   error?: string;
 }
 
-function tar({ root, dockerfile, files }: BuildContext): Readable {
+/** As the docker command does, the Dockerfile is sent even where it is ignored. */
+function tar({ root, dockerfile, files }: BuildContext, name: string): Readable {
+  const outside = name === OUTSIDE_DOCKERFILE;
   const archive: unknown = pack(root, {
-    entries: files,
+    entries: outside || files.includes(name) ? files : [...files, name],
     // Files belong to root in the image, whoever checked them out.
     map: (header) => ({ ...header, uid: 0, gid: 0 }),
     finalize: false,
     finish: (archive) => {
-      archive.entry({ name: SENT_DOCKERFILE, mode: 0o644 }, readFileSync(dockerfile));
+      if (outside) archive.entry({ name, mode: 0o644 }, readFileSync(dockerfile));
       archive.finalize();
     },
   });
@@ -67,9 +69,11 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
 /** Builds with the BuildKit inside the Engine and returns the id of the local image. */
 export async function buildImage(name: string, build: Props, context: Context): Promise<string> {
   const source = readContext(text(build["context"]) ?? ".", text(build["dockerfile"]) ?? "");
+  const path = relativeDockerfile(build);
+  const dockerfile = path.startsWith("../") ? OUTSIDE_DOCKERFILE : path;
   const options: ImageBuildOptions = {
     version: "2",
-    dockerfile: SENT_DOCKERFILE,
+    dockerfile,
     t: name,
     buildargs: stringMap(build["args"]),
     ...given("platform", build["platform"]),
@@ -79,7 +83,7 @@ export async function buildImage(name: string, build: Props, context: Context): 
     abortSignal: context.signal,
   };
   try {
-    await follow(await docker().buildImage(tar(source), options), context);
+    await follow(await docker().buildImage(tar(source, dockerfile), options), context);
     return (await docker().getImage(name).inspect()).Id;
   } catch (error) {
     throw new Error(engineMessage(error), { cause: error });

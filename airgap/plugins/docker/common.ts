@@ -1,6 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import { text, type Props } from "../values";
 
+/**
+ * What the official plugin's bridge to Terraform keeps beside a resource: without it, it would take
+ * a state of ours for one of its oldest schema and migrate it.
+ */
+export function schemaVersion(version: number): Props {
+  return { __meta: JSON.stringify({ schema_version: String(version) }) };
+}
+
 export function labelMap(labels: Props[]): Record<string, string> {
   return Object.fromEntries(
     labels.map(({ label, value }) => [text(label) ?? "", text(value) ?? ""] as const),

@@ -3,7 +3,7 @@ import { InitFailedError, type Context, type ResourceType } from "../resource";
 import { difference, refreshed, refusals, withDefaults } from "../table";
 import { text, type Props } from "../values";
 import { docker, engineError, engineMessage, statusCode } from "./client";
-import { pause } from "./common";
+import { pause, schemaVersion } from "./common";
 import { live } from "./container-live";
 import { createOptions, updatable } from "./container-spec";
 import { containerTable, UPDATED_IN_PLACE } from "./container-table";
@@ -58,7 +58,7 @@ async function bringUp(container: Container, inputs: Props, context: Context): P
 async function stateOf(id: string, inputs: Props): Promise<Props> {
   const info = await inspect(id);
   if (info === undefined) throw new Error(`the container ${id} vanished`);
-  return { ...inputs, ...live(info, inputs) };
+  return { ...inputs, ...live(info, inputs), ...schemaVersion(2) };
 }
 
 function ignoring(...expected: string[]) {
@@ -100,7 +100,11 @@ export const container: ResourceType = {
       return { id: container.id, state: await stateOf(container.id, wanted) };
     } catch (error) {
       const reason = engineMessage(error);
-      throw new InitFailedError(reason, container.id, { ...wanted, [FAILED]: reason });
+      throw new InitFailedError(reason, container.id, {
+        ...wanted,
+        ...schemaVersion(2),
+        [FAILED]: reason,
+      });
     }
   },
 

@@ -3,7 +3,7 @@ import type { ResourceType } from "../resource";
 import { difference, refreshed, refusals, type Table } from "../table";
 import { objects, stringMap, text, type Props } from "../values";
 import { docker, engineError, engineMessage, statusCode } from "./client";
-import { labelMap, pause } from "./common";
+import { labelMap, pause, schemaVersion } from "./common";
 
 const REMOVE_TIMEOUT_MS = 30_000;
 
@@ -23,6 +23,7 @@ function live(volume: VolumeInspectInfo): Props {
       ([label, value]) => ({ label, value }),
     ),
     mountpoint: volume.Mountpoint,
+    ...schemaVersion(1),
   };
 }
 
