@@ -49,6 +49,8 @@ export function streaming() {
   return {
     onOutput: (text: string) => process.stdout.write(text),
     onError: (text: string) => process.stderr.write(text),
+    // The dots that the engine prints while it waits.
+    suppressProgress: true,
     color: process.stdout.isTTY ? ("always" as const) : ("never" as const),
   };
 }

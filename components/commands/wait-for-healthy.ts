@@ -2,7 +2,7 @@ import Docker from "dockerode";
 import { requireVariable, runProgram } from "./program";
 
 /** The last lines of the container's log that a failure shows. */
-const logLines = 40;
+const logLines = 25;
 
 type Verdict = "healthy" | "unhealthy" | "stopped" | "timeout";
 

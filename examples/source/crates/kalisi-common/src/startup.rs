@@ -1,6 +1,9 @@
 //! Start-up and stop, the same for every service.
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::{
+    io::{ErrorKind, IsTerminal},
+    process::ExitCode,
+};
 
 use anyhow::{anyhow, Context};
 use tokio::signal::unix::{signal, SignalKind};
@@ -40,6 +43,9 @@ fn load_dotenv() -> anyhow::Result<()> {
             ".env cannot be parsed at the line that sets {}",
             line.split('=').next().unwrap_or_default().trim()
         )),
+        // A supervisor may have read the file for us, where only its owner can: what is missing from
+        // the environment is reported by name later.
+        Err(dotenvy::Error::Io(error)) if error.kind() == ErrorKind::PermissionDenied => Ok(()),
         Err(error) => Err(error).context(".env cannot be read"),
     }
 }
