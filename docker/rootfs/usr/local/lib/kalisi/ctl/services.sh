@@ -15,7 +15,7 @@ up() {
       why=$(<"$problem")
       break
     fi
-    sleep 0.1
+    sleep 0.2
   done
   warn "$1: ${why:-not ready after $2 s; its last lines:}"
   [[ -n $why ]] || tail -n 15 "$RUNTIME/logs/$1/current" 2>/dev/null | sed 's/^/  /' >&2 || true

@@ -34,29 +34,27 @@ function keep(password) {
   renameSync(`${KEPT}.new`, KEPT);
 }
 
-/** Runs one statement as the user; the answer is Neo4j's list of errors, empty when it worked. */
-async function run(password, statement, parameters = {}) {
+/** Runs statements as the user; the answer is Neo4j's list of errors, empty when it worked. */
+async function run(password, statements) {
   const response = await fetch(URL, {
     method: "POST",
     headers: {
       authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
       "content-type": "application/json",
     },
-    body: JSON.stringify({ statements: [{ statement, parameters }] }),
+    body: JSON.stringify({ statements }),
     signal: AbortSignal.timeout(20_000),
   });
   return (await response.json()).errors;
 }
 
-const opens = async (password) =>
-  (await run(password, "SHOW CURRENT USER YIELD user")).length === 0;
+// An empty list is enough to be let in or not, and wakes no query planner in a server just started.
+const opens = async (password) => (await run(password, [])).length === 0;
 
 /** False when `from` is not the password; anything else that fails is final. */
 async function change(from) {
-  const errors = await run(from, "ALTER CURRENT USER SET PASSWORD FROM $from TO $to", {
-    from,
-    to: wanted,
-  });
+  const statement = "ALTER CURRENT USER SET PASSWORD FROM $from TO $to";
+  const errors = await run(from, [{ statement, parameters: { from, to: wanted } }]);
   if (errors.length === 0) return true;
   if (errors.some((e) => e.code.startsWith("Neo.ClientError.Security."))) return false;
   return stop(`NEO4J_PASSWORD of runtime/.env cannot be set for user ${user}: ${errors[0].message}`);
