@@ -22,7 +22,15 @@ export default tseslint.config(
       "@typescript-eslint/no-extraneous-class": "off",
     },
   },
-  { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ["**/*.mjs"],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["AbortSignal", "Buffer", "console", "fetch", "process"].map((name) => [name, "readonly"]),
+      ),
+    },
+  },
   {
     files: ["test/**/*.ts"],
     ...jest.configs["flat/recommended"],

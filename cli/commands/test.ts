@@ -31,7 +31,7 @@ const checks: readonly Check[] = [
       "shell",
       "sh",
       "-c",
-      "git ls-files -z '*.sh' docker/rootfs | xargs -0 grep -lE '^#!.*(bash|[ /]sh)' | xargs shellcheck",
+      "git ls-files -z '*.sh' docker/rootfs | xargs -0 grep -lE '^#!.*(bash|[ /]sh)' | xargs shellcheck -x",
     ),
     needs: { command: "shellcheck", package: "shellcheck" },
   },

@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { installStandIns } from "../../airgap/install";
 import { dockerClient, type DockerHost } from "../../config/docker-host";
 import {
   localFolder,
@@ -41,6 +42,10 @@ export async function setUp(root: string, { redo }: { readonly redo: boolean }):
 
   chmodSync(join(root, ".pulumi-state"), 0o700);
   const pulumi = await keepOr(profile.pulumi, isPulumiThere, () => ensurePulumi(root, report));
+  if (pulumi.home !== undefined) {
+    // Their sources may have changed since; where they have not, this takes no time.
+    await installStandIns(pulumi.home);
+  }
   record({ pulumi });
   writeActivation(root, pulumi);
 
