@@ -26,6 +26,7 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
+      ...tseslint.configs.disableTypeChecked.languageOptions,
       globals: Object.fromEntries(
         ["AbortSignal", "Buffer", "console", "fetch", "process"].map((name) => [name, "readonly"]),
       ),
