@@ -11,9 +11,9 @@ up() {
   s6-svc -u "$service"
   while ((EPOCHSECONDS - began < $2)); do
     [[ $(svstat "$1" ready) != true ]] || return 0
-    if [[ -e $problem ]] && (($(stat -c %Y "$problem") >= began)); then
-      why=$(<"$problem")
-      break
+    # It may vanish between two looks: the service takes it away when it tries again.
+    if (($(stat -c %Y "$problem" 2>/dev/null || echo 0) >= began)); then
+      why=$(cat "$problem" 2>/dev/null) && break
     fi
     sleep 0.2
   done

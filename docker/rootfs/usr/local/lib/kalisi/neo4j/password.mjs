@@ -57,7 +57,9 @@ async function change(from) {
   const errors = await run(from, [{ statement, parameters: { from, to: wanted } }]);
   if (errors.length === 0) return true;
   if (errors.some((e) => e.code.startsWith("Neo.ClientError.Security."))) return false;
-  return stop(`NEO4J_PASSWORD of runtime/.env cannot be set for user ${user}: ${errors[0].message}`);
+  return stop(
+    `NEO4J_PASSWORD of runtime/.env cannot be set for user ${user}: ${errors[0].message}`,
+  );
 }
 
 if (!wanted) stop("runtime/.env: NEO4J_PASSWORD is missing or empty");

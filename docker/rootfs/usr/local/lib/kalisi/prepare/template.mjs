@@ -3,7 +3,17 @@
 // put there. What was touched stays, and is listed. A manifest is sha256sum's output, as written by
 // build/manifest.sh; the workspace keeps the one it was last filled from.
 import { createHash } from "node:crypto";
-import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 const [template, manifestFile, workspace] = process.argv.slice(2);
@@ -11,7 +21,12 @@ const keptFile = join(workspace, ".kalisi/template.manifest");
 const conflictsFile = join(workspace, ".kalisi/conflicts");
 
 const parse = (text) =>
-  new Map(text.split("\n").filter(Boolean).map((line) => [line.slice(66), line.slice(0, 64)]));
+  new Map(
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => [line.slice(66), line.slice(0, 64)]),
+  );
 
 const wantedText = readFileSync(manifestFile, "utf8");
 const keptText = existsSync(keptFile) ? readFileSync(keptFile, "utf8") : undefined;
@@ -23,7 +38,9 @@ const kept = parse(keptText ?? "");
 function hashOf(path) {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
-  return stat.isFile() ? createHash("sha256").update(readFileSync(path)).digest("hex") : "not a file";
+  return stat.isFile()
+    ? createHash("sha256").update(readFileSync(path)).digest("hex")
+    : "not a file";
 }
 
 /** Beside the target first: an interrupted copy must never pass for a whole file. */
@@ -64,5 +81,7 @@ writeFileSync(`${keptFile}.new`, wantedText);
 renameSync(`${keptFile}.new`, keptFile); // last: until now the work counts as not done
 console.log(`prepare: ${placed} files of the image's template put into ${workspace}`);
 if (conflicts.length > 0) {
-  console.log(`prepare: ${conflicts.length} files differ from the new image but were changed here, so they stay: see ${conflictsFile}`);
+  console.log(
+    `prepare: ${conflicts.length} files differ from the new image but were changed here, so they stay: see ${conflictsFile}`,
+  );
 }
