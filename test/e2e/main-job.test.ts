@@ -14,6 +14,8 @@ let stack: TestStack;
 let key: string;
 let strangersKey: string;
 let first: Ended;
+/** What git said of the clone before anything was run in it. */
+let untouched: string;
 /** The gateway's self-signed certificate. */
 let certificate: string;
 
@@ -37,6 +39,7 @@ beforeAll(async () => {
       `npm run pulumi -- stack select --create ${stack.name} && npm run pulumi -- config set --stack ${stack.name} --path '${path}' ${value}`,
     );
   }
+  untouched = clone.status();
 }, 40 * minutes);
 
 afterAll(async () => {
@@ -59,8 +62,7 @@ test(
 );
 
 test("nothing that git tracks has changed, and no secret was printed", () => {
-  const added = stack.name === "dev" ? "" : `?? Pulumi.${stack.name}.yaml\n`;
-  expect(clone.status()).toBe(added);
+  expect(clone.status()).toBe(untouched);
   const { JWT_SECRET, NEO4J_PASSWORD } = settings();
   expect(first.output).not.toContain(JWT_SECRET);
   expect(first.output).not.toContain(NEO4J_PASSWORD);
@@ -211,7 +213,7 @@ describe("data", () => {
       expect(await readBack()).toStrictEqual(["kept", "kept", "kept", "kept"]);
       const log = await inContainer("sh", "-c", "cat /data/neo4j/logs/*.log");
       expect(log).toContain("Started.");
-      expect(log).not.toMatch(/recovery (started|required|completed)|Recovery required/i);
+      expect(log).not.toMatch(/recovery (required|in|completed)/i);
     },
     10 * minutes,
   );

@@ -11,6 +11,7 @@ import { decodeTrace, type Trace } from "./buildkit";
 import { readContext, type BuildContext } from "./context";
 
 const SHOWN_ON_FAILURE = 30;
+const SHOWN_WIDTH = 80;
 // The name that a Dockerfile from outside the context travels under.
 const OUTSIDE_DOCKERFILE = ".dockerfile-of-this-build";
 
@@ -44,6 +45,12 @@ function failure(reason: string, lines: string[]): Error {
   );
 }
 
+/** A step of the Dockerfile can be many lines long; its beginning is enough to know it by. */
+function shorten(line: string): string {
+  const oneLine = line.replace(/\s+/g, " ").trim();
+  return oneLine.length > SHOWN_WIDTH ? `${oneLine.slice(0, SHOWN_WIDTH - 3)}...` : oneLine;
+}
+
 async function follow(output: NodeJS.ReadableStream, context: Context): Promise<void> {
   const seen: Trace["lines"] = [];
   let reason: string | undefined;
@@ -56,7 +63,7 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
     const { lines, failed } = decodeTrace(progress.aux);
     failedStep ??= failed;
     seen.push(...lines);
-    for (const { text } of lines) context.status(text);
+    for (const { text } of lines) context.status(shorten(text));
   }
   if (reason === undefined) return;
   const told = seen.filter(({ step }) => failedStep === undefined || step === failedStep);

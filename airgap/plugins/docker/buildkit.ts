@@ -2,7 +2,7 @@ import { BinaryReader } from "google-protobuf";
 
 /** What one message of BuildKit's trace says. */
 export interface Trace {
-  /** Steps that start, and what steps print, each with the digest of its step. */
+  /** Steps that start (not those that the cache answers), and what steps print, with their digests. */
   lines: { step: string; text: string }[];
   /** The digest of a step that failed. */
   failed?: string;
@@ -53,8 +53,8 @@ export function decodeTrace(base64: string): Trace {
     error: string(vertex, 7),
   }));
   const steps = vertices
-    .filter(({ cached, running }) => cached || running)
-    .map(({ step, name, cached }) => ({ step, text: cached ? `${name} (cached)` : name }));
+    .filter(({ cached, running }) => running && !cached)
+    .map(({ step, name }) => ({ step, text: name }));
   const printed = messages(status, 3).flatMap((log) =>
     string(log, 4)
       .split(/\r?\n|\r/)
