@@ -3,16 +3,17 @@
 
 # own USER PATH...: of these paths themselves
 own() {
-  local user=$1 path
+  local user=$1 path reason
   shift
   for path; do
-    [[ $(stat -c %U "$path") == "$user" ]] || chown -h "$user:$user" "$path" || die "cannot give $path to user $user"
+    [[ $(stat -c %U "$path") != "$user" ]] || continue
+    reason=$(chown -h "$user:$user" "$path" 2>&1) || die "cannot give $path to user $user: $reason"
   done
 }
 
 # own_tree USER PATH...: of everything below too; for the stores' few files, not for the workspace
 own_tree() {
-  local user=$1
+  local user=$1 reason
   shift
-  find "$@" ! -user "$user" -exec chown -h "$user:$user" {} + || die "cannot give $* to user $user"
+  reason=$(find "$@" ! -user "$user" -exec chown -h "$user:$user" {} + 2>&1) || die "cannot give $* to user $user: $reason"
 }
