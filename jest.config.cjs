@@ -2,6 +2,7 @@
 
 const common = {
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" } }] },
+  testEnvironmentOptions: { globalsCleanup: "on" },
   setupFilesAfterEnv: ["<rootDir>/test/setup.ts"],
 };
 

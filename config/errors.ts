@@ -19,6 +19,9 @@ export class ConfigError extends RunError {
   constructor(readonly problems: readonly Problem[]) {
     super(formatProblems(problems));
     this.name = "ConfigError";
+    // Nobody is shown it, but Pulumi has util.inspect render it all the same, and Node 20.20 then spends
+    // half a minute on a frame such as node_modules/@pulumi/resource.ts (markNodeModules never ends).
+    delete this.stack;
   }
 }
 

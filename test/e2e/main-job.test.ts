@@ -8,13 +8,14 @@ import { chooseStack, type TestStack } from "./stack";
 
 // One story, told in order: each test goes on from where the one before it left the machine.
 const minutes = 60_000;
+jest.setTimeout(5 * minutes);
 
 let clone: Clone;
 let stack: TestStack;
 let key: string;
 let strangersKey: string;
 let first: Ended;
-/** What git said of the clone before anything was run in it. */
+/** What git said of the clone before npm start. */
 let untouched: string;
 /** The gateway's self-signed certificate. */
 let certificate: string;
@@ -45,7 +46,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await removeEverything(stack.names);
   clone.remove();
-}, 5 * minutes);
+});
 
 test(
   "npm start on a fresh clone ends with the container healthy",

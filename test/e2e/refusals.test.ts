@@ -7,6 +7,7 @@ import { removeEverything, whatExists } from "./probe";
 import { stackBeside, type TestStack } from "./stack";
 
 const minutes = 60_000;
+jest.setTimeout(5 * minutes);
 
 let clone: Clone;
 let stack: TestStack;

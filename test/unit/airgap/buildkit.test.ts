@@ -41,9 +41,7 @@ test("a step is shown when it starts, not when it ends or the cache has it", () 
       { digest: "4", name: "not yet" },
     ]),
   ).lines;
-  expect(lines).toEqual([
-    { step: "2", text: "[2/3] RUN b" },
-  ]);
+  expect(lines).toEqual([{ step: "2", text: "[2/3] RUN b" }]);
 });
 
 test("what a step prints is shown line by line", () => {
