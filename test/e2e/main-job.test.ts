@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { parse } from "dotenv";
-import { makeClone, makeKeyPair, type Clone, type Ended } from "./clone";
+import { makeClone, makeKeyPair, writeText, type Clone, type Ended } from "./clone";
 import { accepts, ask, docker, execIn, removeEverything, ssh, whatExists, withKey } from "./probe";
-import { chooseStack, type TestStack } from "./stack";
+import { chooseStack, stackBeside, type TestStack } from "./stack";
 
 // One story, told in order: each test goes on from where the one before it left the machine.
 const minutes = 60_000;
@@ -22,12 +22,16 @@ let certificate: string;
 
 const gateway = (path: string) => ask(`https://127.0.0.1:${stack.gatewayPort}${path}`, certificate);
 const inContainer = (...command: readonly string[]) => execIn(stack.names.container, ...command);
-const start = () => clone.sh(`npm start -- --stack ${stack.name} --keys-from '${key}.pub'`);
+const start = (given: { readonly key?: string; readonly options?: string } = {}) =>
+  clone.sh(
+    `npm start -- --stack ${stack.name} --keys-from '${given.key ?? key}.pub' ${given.options ?? ""}`,
+  );
 const stop = () => clone.sh(`npm stop -- --stack ${stack.name}`);
 /** Plain Pulumi, as somebody types it who has it. */
-const plain = (command: string) =>
+const plain = (command: string, env: Readonly<Record<string, string>> = {}) =>
   clone.sh(`. .kalisi/activate && pulumi ${command} --stack ${stack.name}`, {
     KALISI_KEYS_FROM: `${key}.pub`,
+    ...env,
   });
 
 beforeAll(async () => {
@@ -231,6 +235,32 @@ describe("data", () => {
   );
 });
 
+describe("keys", () => {
+  test("are exchanged in the running container", async () => {
+    const { Id } = await docker.getContainer(stack.names.container).inspect();
+    expect(await start({ key: strangersKey })).toMatchObject({ code: 0 });
+    expect((await docker.getContainer(stack.names.container).inspect()).Id).toBe(Id);
+    expect(await ssh(stack.sshPort, withKey(strangersKey), "id -un")).toBe("kalisi");
+    await expect(ssh(stack.sshPort, withKey(key), "true")).rejects.toMatchObject({ code: 255 });
+  });
+
+  test("are all taken out by a list without any", async () => {
+    const none = join(clone.path, "..", "none.pub");
+    writeText(none, "# nobody\n");
+    expect(await plain("up --yes", { KALISI_KEYS_FROM: none })).toMatchObject({ code: 0 });
+    await expect(ssh(stack.sshPort, withKey(strangersKey), "true")).rejects.toMatchObject({
+      code: 255,
+    });
+  });
+});
+
+test("without auto-start only sshd runs, and start.sh brings up the rest", async () => {
+  expect(await start({ options: "--no-auto-start" })).toMatchObject({ code: 0 });
+  await expect(gateway("/health/ready")).rejects.toThrow();
+  await ssh(stack.sshPort, withKey(key), "cd /workspace && ./start.sh --daemon", 3 * minutes);
+  expect(await gateway("/health/ready")).toMatchObject({ status: 200 });
+});
+
 test("the state holds no secret", () => {
   const exported = readFileSync(
     join(clone.path, ".pulumi-state", ".pulumi", "stacks", "kalisi", `${stack.name}.json`),
@@ -240,6 +270,32 @@ test("the state holds no secret", () => {
   expect(exported).toContain("kalisi.digest.env");
   expect(exported).not.toContain(JWT_SECRET);
   expect(exported).not.toContain(NEO4J_PASSWORD);
+});
+
+test("a user's own backend, passphrase and stack are respected", async () => {
+  const own = await stackBeside("own");
+  const backend = join(clone.path, "..", "backend");
+  mkdirSync(backend);
+  const env = {
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE: "my own",
+    PULUMI_STACK: own.name,
+    KALISI_KEYS_FROM: `${key}.pub`,
+  };
+  await clone.sh(`npm run pulumi -- stack init ${own.name}`, env);
+  for (const [path, value] of Object.entries(own.config)) {
+    await clone.sh(`npm run pulumi -- config set --path '${path}' ${value}`, env);
+  }
+  expect(await clone.sh("npm run preview", env)).toMatchObject({ code: 0 });
+  const stateFile = join(".pulumi", "stacks", "kalisi", `${own.name}.json`);
+  expect(existsSync(join(backend, stateFile))).toBe(true);
+  expect(existsSync(join(clone.path, ".pulumi-state", stateFile))).toBe(false);
+  rmSync(join(clone.path, `Pulumi.${own.name}.yaml`));
+});
+
+test("after npm stop, git still sees nothing new", async () => {
+  expect(await stop()).toMatchObject({ code: 0 });
+  expect(clone.status()).toBe(untouched);
 });
 
 function settings() {

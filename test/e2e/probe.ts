@@ -66,11 +66,12 @@ export function accepts(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** Logs in over ssh as a user would and runs a command. Rejects when ssh does. */
+/** Logs in over ssh as a user would and runs a command. Rejects when ssh does, or after `timeout` ms. */
 export async function ssh(
   port: number,
   options: readonly string[],
   command: string,
+  timeout = 30_000,
 ): Promise<string> {
   const known = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"];
   const args = [
@@ -83,7 +84,7 @@ export async function ssh(
     "kalisi@127.0.0.1",
     command,
   ];
-  const { stdout } = await runFile("ssh", args, { timeout: 30_000 });
+  const { stdout } = await runFile("ssh", args, { timeout });
   return stdout.trim();
 }
 
