@@ -49,6 +49,9 @@ function ensurePackages() {
   writeFileSync(stamp, wanted);
 }
 
+// Ctrl-C reaches the whole group of processes: this one waits for what the others make of it.
+process.on("SIGINT", () => {});
+
 ensureNode();
 ensurePackages();
 const main = spawnSync(

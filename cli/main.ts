@@ -64,6 +64,9 @@ program
   .argument("[names...]", "the checks to run, all by default")
   .action((names: string[]) => test(root, names));
 
+// The first Ctrl-C is Pulumi's, to end what it has begun; the second ends this program, too.
+process.once("SIGINT", () => undefined);
+
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof UserError ? error.message : error);
   process.exitCode = 1;
