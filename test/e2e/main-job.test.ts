@@ -190,6 +190,20 @@ describe("a second run changes nothing", () => {
   );
 });
 
+test("npm run status tells what was chosen, and that all is well", async () => {
+  const { code, output } = await clone.sh(`npm run status -- --stack ${stack.name}`);
+  expect(code).toBe(0);
+  expect(output).toContain(`Container ${stack.names.container}: healthy`);
+});
+
+test("npm start -- --build builds again, and keeps the container where nothing came of it", async () => {
+  const { Id } = await docker.getContainer(stack.names.container).inspect();
+  const { code, output } = await start({ options: "--build" });
+  expect(code).toBe(0);
+  expect(output).toMatch(/image-build created replacement/);
+  expect((await docker.getContainer(stack.names.container).inspect()).Id).toBe(Id);
+});
+
 describe("data", () => {
   test(
     "is written by every service and by hand",
