@@ -15,6 +15,7 @@ const environmentVariables: readonly { readonly name: string; readonly path: rea
   [
     { name: "KALISI_AUTO_START", path: ["autoStart"] },
     { name: "DOCKER_HOST", path: ["dockerHost"] },
+    { name: "KALISI_SOURCE", path: ["source", "path"] },
     { name: "KALISI_IMAGE", path: ["image", "name"] },
     { name: "AUTHORIZED_KEYS", path: ["ssh", "authorizedKeys"] },
     { name: "KALISI_KEYS_FROM", path: ["ssh", "keysFrom"] },

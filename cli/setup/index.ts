@@ -62,13 +62,18 @@ export async function setUp(root: string, { redo }: { readonly redo: boolean }):
     record(await ensureBaseImages(root, docker, report));
   }
 
-  const sourcePath = await keepOr(
-    profile.sourcePath,
-    (path): path is string => path !== undefined && findAppRoot(root, path) !== undefined,
-    () => ensureSource(root, report),
-  );
-  record({ sourcePath });
-  ensureEnvFile(root, sourcePath, report);
+  const ordered = process.env["KALISI_SOURCE"] ?? "";
+  if (ordered === "") {
+    const sourcePath = await keepOr(
+      profile.sourcePath,
+      (path): path is string => path !== undefined && findAppRoot(root, path) !== undefined,
+      () => ensureSource(root, report),
+    );
+    record({ sourcePath });
+    ensureEnvFile(root, sourcePath, report);
+  } else {
+    ensureEnvFile(root, ordered, report);
+  }
   return { profile, pulumi, engine };
 }
 

@@ -1,44 +1,31 @@
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { setUp } from "../../cli/setup";
-import { makeClone, makeKeyPair, writeText, type Clone, type Ended } from "./clone";
-import { removeEverything, whatExists } from "./probe";
-import { stackBeside, type TestStack } from "./stack";
+import { writeText, type Ended } from "./clone";
+import { whatExists } from "./probe";
+import { Session } from "./session";
+import { configure, stackBeside } from "./stack";
 
 const minutes = 60_000;
 jest.setTimeout(5 * minutes);
 
-let clone: Clone;
-let stack: TestStack;
-let keys: string;
+let user: Session;
 
 beforeAll(async () => {
-  stack = await stackBeside("refused");
-  clone = makeClone();
-  keys = `${makeKeyPair(join(clone.path, "..", "keys"), "mine")}.pub`;
-  await clone.sh(`npm run pulumi -- stack init ${stack.name}`);
-  for (const [path, value] of Object.entries(stack.config)) {
-    await configure(path, String(value));
-  }
+  user = new Session(await stackBeside("refused"));
+  await user.prepare();
 }, 40 * minutes);
 
-afterAll(async () => {
-  await removeEverything(stack.names);
-  clone.remove();
-});
+afterAll(() => user.end());
 
-test(
-  "a missing .env stops plain pulumi up, which never makes one",
-  async () => {
-    const path = join(clone.path, "examples", "source", ".env");
-    rmSync(path, { force: true });
-    await expectRefusal(await up(), "examples/source/.env", "cannot be read", "npm start");
-    expect(await clone.sh(`test ! -e '${path}'`)).toMatchObject({ code: 0 });
-    await setUp(clone.path, { redo: false });
-  },
-  5 * minutes,
-);
+test("a missing .env stops plain pulumi up, which never makes one", async () => {
+  const path = join(user.clone.path, "examples", "source", ".env");
+  rmSync(path, { force: true });
+  await expectRefusal(await up(), "examples/source/.env", "cannot be read", "npm start");
+  expect(await user.sh(`test ! -e '${path}'`)).toMatchObject({ code: 0 });
+  // Any npm verb sets the machine up, and makes it again.
+  await user.sh("npm run status");
+});
 
 test.each([
   ["missing", "/nonexistent/key.pub", "no such file"],
@@ -48,7 +35,7 @@ test.each([
 });
 
 test("a key file without a key in it stops up", async () => {
-  const path = join(clone.path, "..", "nonsense.pub");
+  const path = join(user.clone.path, "..", "nonsense.pub");
   writeText(path, "hello\n");
   await expectRefusal(await up({ KALISI_KEYS_FROM: path }), "line 1", "expected an OpenSSH");
 });
@@ -56,10 +43,15 @@ test("a key file without a key in it stops up", async () => {
 test("a port that somebody holds stops up", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => {
-    server.listen(stack.gatewayPort, "127.0.0.1", resolve);
+    server.listen(user.stack.gatewayPort, "127.0.0.1", resolve);
   });
   try {
-    await expectRefusal(await up(), "kalisi:gateway.port", String(stack.gatewayPort), "is taken");
+    await expectRefusal(
+      await up(),
+      "kalisi:gateway.port",
+      String(user.stack.gatewayPort),
+      "is taken",
+    );
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
@@ -68,24 +60,23 @@ test("a port that somebody holds stops up", async () => {
 test("no Docker Engine stops up, and npm start", async () => {
   const env = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };
   await expectRefusal(await up(env), "DOCKER_HOST", "unix:///nonexistent/docker.sock", "start it");
-  const { code, output } = await clone.sh(`npm start -- --stack ${stack.name}`, env);
+  const { code, output } = await user.sh(`npm start -- --stack ${user.stack.name}`, env);
   expect(code).toBe(1);
   expect(output).toContain("unix:///nonexistent/docker.sock");
 });
 
 test("a port that is none stops up", async () => {
-  await configure("kalisi:ssh.port", "70000");
+  await setPort(70000);
   await expectRefusal(await up(), "kalisi:ssh.port", "70000", "expected a port from 1 to 65535");
-  await configure("kalisi:ssh.port", String(stack.sshPort));
+  await setPort(user.stack.sshPort);
 });
 
 function up(env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const line = `. .kalisi/activate && pulumi up --yes --stack ${stack.name}`;
-  return clone.sh(line, { KALISI_KEYS_FROM: keys, ...env });
+  return user.plain("up --yes", env);
 }
 
-async function configure(path: string, value: string): Promise<void> {
-  await clone.sh(`npm run pulumi -- config set --stack ${stack.name} --path '${path}' ${value}`);
+async function setPort(value: number): Promise<void> {
+  await configure(user, { ...user.stack, config: { "kalisi:ssh.port": value } });
 }
 
 async function expectRefusal(ended: Ended, ...said: readonly string[]): Promise<void> {
@@ -95,5 +86,5 @@ async function expectRefusal(ended: Ended, ...said: readonly string[]): Promise<
   for (const part of said) {
     expect(ended.output).toContain(part);
   }
-  expect(await whatExists(stack.names)).toStrictEqual([]);
+  expect(await whatExists(user.stack.names)).toStrictEqual([]);
 }

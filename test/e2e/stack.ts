@@ -1,4 +1,5 @@
 import { physicalNames, type PhysicalNames } from "../../config/names";
+import type { Ended } from "./clone";
 import { accepts, freePort, whatExists } from "./probe";
 
 /** The stack that a test run makes and removes. */
@@ -40,4 +41,18 @@ export async function stackBeside(prefix: string): Promise<TestStack> {
     sshPort,
     config: { "kalisi:gateway.port": gatewayPort, "kalisi:ssh.port": sshPort },
   };
+}
+
+/** Sets a stack's config keys in a clone. */
+export async function configure(
+  clone: { readonly sh: (line: string, env?: Readonly<Record<string, string>>) => Promise<Ended> },
+  stack: TestStack,
+  env?: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [path, value] of Object.entries(stack.config)) {
+    await clone.sh(
+      `npm run pulumi -- config set --stack ${stack.name} --path '${path}' ${value}`,
+      env,
+    );
+  }
 }
