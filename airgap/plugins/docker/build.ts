@@ -7,11 +7,13 @@ import { pack } from "tar-fs";
 import type { Context } from "../resource";
 import { stringMap, text, type Json, type Props } from "../values";
 import { docker, engineMessage } from "./client";
-import { decodeTrace, type Trace } from "./buildkit";
+import { decodeTrace, type Line } from "./buildkit";
 import { readContext, type BuildContext } from "./context";
 
 const SHOWN_ON_FAILURE = 30;
 const SHOWN_WIDTH = 80;
+// Every step is shown as it starts; of what it prints, a line now and then says that it lives.
+const QUIET_MS = 10_000;
 // The name that a Dockerfile from outside the context travels under.
 const OUTSIDE_DOCKERFILE = ".dockerfile-of-this-build";
 
@@ -52,7 +54,8 @@ function shorten(line: string): string {
 }
 
 async function follow(output: NodeJS.ReadableStream, context: Context): Promise<void> {
-  const seen: Trace["lines"] = [];
+  const seen: Line[] = [];
+  let lastShown = 0;
   let reason: string | undefined;
   let failedStep: string | undefined;
   for await (const json of createInterface({ input: output })) {
@@ -60,10 +63,14 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
     const progress = JSON.parse(json) as Progress;
     reason ??= progress.error;
     if (progress.id !== "moby.buildkit.trace" || typeof progress.aux !== "string") continue;
-    const { lines, failed } = decodeTrace(progress.aux);
+    const { started, printed, failed } = decodeTrace(progress.aux);
     failedStep ??= failed;
-    seen.push(...lines);
-    for (const { text } of lines) context.status(shorten(text));
+    seen.push(...started, ...printed);
+    const due = Date.now() - lastShown > QUIET_MS ? printed.slice(-1) : [];
+    for (const { text } of [...started, ...due]) {
+      context.status(shorten(text));
+      lastShown = Date.now();
+    }
   }
   if (reason === undefined) return;
   const told = seen.filter(({ step }) => failedStep === undefined || step === failedStep);

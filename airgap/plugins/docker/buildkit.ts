@@ -1,9 +1,16 @@
 import { BinaryReader } from "google-protobuf";
 
+/** A line of text and the digest of its step. */
+export interface Line {
+  step: string;
+  text: string;
+}
+
 /** What one message of BuildKit's trace says. */
 export interface Trace {
-  /** Steps that start (not those that the cache answers), and what steps print, with their digests. */
-  lines: { step: string; text: string }[];
+  /** Steps that start; not those that the cache answers. */
+  started: Line[];
+  printed: Line[];
   /** The digest of a step that failed. */
   failed?: string;
 }
@@ -52,7 +59,7 @@ export function decodeTrace(base64: string): Trace {
     running: vertex.has(5) && !vertex.has(6),
     error: string(vertex, 7),
   }));
-  const steps = vertices
+  const started = vertices
     .filter(({ cached, running }) => running && !cached)
     .map(({ step, name }) => ({ step, text: name }));
   const printed = messages(status, 3).flatMap((log) =>
@@ -63,5 +70,5 @@ export function decodeTrace(base64: string): Trace {
   );
   // Steps that ran beside the failed one end as cancelled.
   const failed = vertices.find(({ error }) => error !== "" && !error.includes("context canceled"));
-  return { lines: [...steps, ...printed], ...(failed ? { failed: failed.step } : {}) };
+  return { started, printed, ...(failed ? { failed: failed.step } : {}) };
 }

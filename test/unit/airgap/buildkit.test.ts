@@ -33,19 +33,19 @@ function trace(vertices: Vertex[], logs: [string, string][] = []): string {
 }
 
 test("a step is shown when it starts, not when it ends or the cache has it", () => {
-  const lines = decodeTrace(
+  const { started } = decodeTrace(
     trace([
       { digest: "1", name: "[1/3] FROM a", cached: true, started: true, completed: true },
       { digest: "2", name: "[2/3] RUN b", started: true },
       { digest: "3", name: "[3/3] RUN c", started: true, completed: true },
       { digest: "4", name: "not yet" },
     ]),
-  ).lines;
-  expect(lines).toEqual([{ step: "2", text: "[2/3] RUN b" }]);
+  );
+  expect(started).toEqual([{ step: "2", text: "[2/3] RUN b" }]);
 });
 
-test("what a step prints is shown line by line", () => {
-  expect(decodeTrace(trace([], [["2", "größe\r\n\ntwo\n"]])).lines).toEqual([
+test("what a step prints is told line by line", () => {
+  expect(decodeTrace(trace([], [["2", "größe\r\n\ntwo\n"]])).printed).toEqual([
     { step: "2", text: "größe" },
     { step: "2", text: "two" },
   ]);
