@@ -44,13 +44,33 @@ async function chooseStack(workspace: LocalWorkspace, name: string | undefined):
   return name ?? process.env["PULUMI_STACK"] ?? (await workspace.stack())?.name ?? defaultStack;
 }
 
-/** How the engine's own output reaches the terminal. */
-export function streaming() {
-  return {
-    onOutput: (text: string) => process.stdout.write(text),
+/** Shows the engine's output as it comes, and keeps it for what {@link EngineOutput.reason} needs. */
+export class EngineOutput {
+  private shown = "";
+
+  readonly options = {
+    onOutput: (text: string) => {
+      this.shown += text;
+      process.stdout.write(text);
+    },
     onError: (text: string) => process.stderr.write(text),
     // The dots that the engine prints while it waits.
     suppressProgress: true,
     color: process.stdout.isTTY ? ("always" as const) : ("never" as const),
   };
+
+  /**
+   * The end of the engine's diagnostics: what is wrong and what to do. The engine prints a summary
+   * after it, and the last line should be the most useful one.
+   */
+  reason(): string {
+    const diagnostics = this.shown
+      .split("Diagnostics:")
+      .at(-1)
+      ?.split(/^(?:Outputs|Resources):/m)[0];
+    return (diagnostics ?? "").trimEnd().split("\n").slice(-reasonLines).join("\n");
+  }
 }
+
+/** A problem and its fix. */
+const reasonLines = 2;

@@ -1,14 +1,15 @@
 import { setUp } from "../setup";
-import { openStack, streaming } from "../stack";
+import { EngineOutput, openStack } from "../stack";
 import { UserError } from "../user-error";
 
 /** Runs `pulumi preview`. */
 export async function preview(root: string, { stack: name }: { readonly stack?: string }) {
   const machine = await setUp(root, { redo: false });
   const stack = await openStack(root, machine, name);
+  const output = new EngineOutput();
   try {
-    await stack.preview({ ...streaming(), diff: true });
+    await stack.preview({ ...output.options, diff: true });
   } catch {
-    throw new UserError("npm run preview: no plan; the reason stands above");
+    throw new UserError(`npm run preview: no plan:\n${output.reason()}`);
   }
 }

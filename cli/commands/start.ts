@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { setUp } from "../setup";
-import { openStack, streaming } from "../stack";
+import { EngineOutput, openStack } from "../stack";
 import { UserError } from "../user-error";
 
 export interface StartOptions {
@@ -17,16 +17,16 @@ export async function start(root: string, options: StartOptions): Promise<void> 
   const machine = await setUp(root, { redo: options.setup === true });
   const stack = await openStack(root, machine, options.stack, settingsOf(options));
   const imageUrn = `urn:pulumi:${stack.name}::kalisi::kalisi:components:KalisiImage$docker:index/image:Image::image-build`;
+  const output = new EngineOutput();
   try {
     const { outputs } = await stack.up({
-      ...streaming(),
+      ...output.options,
       ...(options.build === true ? { replace: [imageUrn] } : {}),
     });
     console.log(`Kalisi is up: ${String(outputs["url"]?.value)}`);
     console.log(`A shell in it: ${String(outputs["ssh"]?.value)}`);
   } catch {
-    // The engine has said why.
-    throw new UserError("npm start: not up; the reason stands above");
+    throw new UserError(`npm start: not up:\n${output.reason()}`);
   }
 }
 

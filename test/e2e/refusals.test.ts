@@ -40,6 +40,14 @@ test("a key file without a key in it stops up", async () => {
   await expectRefusal(await up({ KALISI_KEYS_FROM: path }), "line 1", "expected an OpenSSH");
 });
 
+test("npm start refuses as well, and ends with the problem and its fix", async () => {
+  const { code, output } = await user.start("--keys-from /nonexistent/key.pub");
+  expect(code).toBe(1);
+  const [problem, fix] = output.trimEnd().split("\n").slice(-2);
+  expect(problem).toContain('KALISI_KEYS_FROM = "/nonexistent/key.pub": cannot be read');
+  expect(fix).toContain("fix: name a readable file of public keys");
+});
+
 test("a port that somebody holds stops up", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => {
