@@ -42,7 +42,9 @@ export async function ensureEngine(
     );
   }
   if (!isRoot() || !isDebianLike()) {
-    throw new UserError(`No Docker Engine answers at ${host.uri}: ${reason}.\n${installHint()}`);
+    throw new UserError(
+      `No Docker Engine answers at ${host.uri}: ${reason}.\n${await hint(reason)}`,
+    );
   }
   const installed = await isInstalled("dockerd");
   if (!installed) {
@@ -79,9 +81,15 @@ export function isDebianLike(): boolean {
   );
 }
 
-function installHint(): string {
+async function hint(reason: string): Promise<string> {
+  if (reason === "permission denied") {
+    return "Let your user in: sudo usermod -aG docker $USER (then log in again)";
+  }
+  if (await isInstalled("dockerd")) {
+    return "Start it: sudo systemctl start docker";
+  }
   return isDebianLike()
-    ? "Install it with: sudo apt-get install docker.io && sudo usermod -aG docker $USER (then log in again)"
+    ? "Install it: sudo apt-get install docker.io && sudo usermod -aG docker $USER (then log in again)"
     : "Install Docker: https://docs.docker.com/engine/install/";
 }
 
