@@ -144,7 +144,8 @@ export class TestContainer {
   async untilLogged(pattern: RegExp): Promise<void> {
     await eventually(60, async () => {
       const { stdout, stderr } = await this.log();
-      return pattern.test(stdout + stderr) ? undefined : `no ${String(pattern)} in:\n${stdout}`;
+      const all = stdout + stderr;
+      return pattern.test(all) ? undefined : `no ${String(pattern)} in:\n${all}`;
     });
   }
 
