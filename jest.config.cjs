@@ -9,6 +9,12 @@ const common = {
 module.exports = {
   projects: [
     { ...common, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] },
+    {
+      ...common,
+      displayName: "image",
+      testMatch: ["<rootDir>/test/image/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/image/build.ts",
+    },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
   ],
 };

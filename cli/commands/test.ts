@@ -55,6 +55,13 @@ const checks: readonly Check[] = [
   { ...command("rust", "cargo", "test", ...cargo, "--workspace"), needs: { command: "cargo" } },
   { name: "unit", run: (root) => jest(root, "unit") },
   {
+    name: "image",
+    run: async (root) => {
+      await setUp(root, { redo: false });
+      return jest(root, "image");
+    },
+  },
+  {
     name: "e2e",
     needs: { command: "ssh", package: "openssh-client" },
     run: async (root) => {

@@ -5,10 +5,38 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 
-const values = parseEnv(readFileSync(0, "utf8"));
+const file = "/workspace/runtime/.env";
+const QUOTES = ["'", '"', "`"];
+
+/** The number of the first line that is no setting, if any: Node's parser skips such a line silently. */
+function badLine(text) {
+  const lines = text.split("\n");
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at].trim();
+    if (line === "" || line.startsWith("#")) continue;
+    const value = /^(?:export\s+)?[A-Za-z_][\w.-]*\s*=\s*(.*)$/.exec(line)?.[1];
+    if (value === undefined) return at + 1;
+    const quote = value[0];
+    if (!QUOTES.includes(quote) || value.indexOf(quote, 1) > 0) continue;
+    // A quoted value may go over several lines.
+    const end = lines.findIndex((later, index) => index > at && later.includes(quote));
+    if (end < 0) return at + 1;
+    at = end;
+  }
+  return undefined;
+}
+
+const text = readFileSync(0, "utf8");
+const bad = badLine(text);
+if (bad !== undefined) {
+  // Never the line itself: it may hold a secret.
+  console.error(`${file}, line ${bad}: expected NAME=value, with quotes that close`);
+  process.exit(1);
+}
+const values = parseEnv(text);
 const missing = process.argv.slice(2).filter((name) => !values[name]);
 if (missing.length > 0) {
-  console.error(`/workspace/runtime/.env: ${missing.join(", ")} missing or empty`);
+  console.error(`${file}: ${missing.join(", ")} missing or empty`);
   process.exit(1);
 }
 for (const [name, value] of Object.entries(values)) {

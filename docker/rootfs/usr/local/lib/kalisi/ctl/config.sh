@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Settings, tools and certificates that the services need.
+# Settings and tools that the services need.
 
 # One start at a time: two would build into the same folders.
 lock() {
@@ -25,23 +25,4 @@ check_toolchain() {
   local -i major
   major=$(node -p 'process.versions.node.split(".")[0]')
   ((major >= 20)) || die "Node $major is too old: 20 or newer is needed"
-}
-
-# A certificate that somebody put here is kept; ours names what a browser asks for.
-prepare_certificates() {
-  local folder=$RUNTIME/certs
-  mkdir -p "$folder"
-  [[ -s $folder/fullchain.pem && -s $folder/privkey.pem ]] && return
-  [[ ! -s $folder/fullchain.pem && ! -s $folder/privkey.pem ]] ||
-    die "$folder holds only one of fullchain.pem and privkey.pem: add the other, or remove it to get a new pair"
-  (
-    umask 077
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 397 -subj /CN=localhost \
-      -addext subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1 -addext extendedKeyUsage=serverAuth \
-      -keyout "$folder/privkey.pem.new" -out "$folder/fullchain.pem.new" 2>/dev/null
-  ) || die "openssl could not make a certificate in $folder"
-  chmod 0644 "$folder/fullchain.pem.new"
-  mv "$folder/privkey.pem.new" "$folder/privkey.pem"
-  mv "$folder/fullchain.pem.new" "$folder/fullchain.pem"
-  say "self-signed certificate made in $folder"
 }

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { TestContainer, eventually } from "./container";
+import { root } from "./declared";
+
+jest.setTimeout(120_000);
+
+const containers: TestContainer[] = [];
+
+afterAll(async () => {
+  for (const container of containers) await container.remove();
+});
+
+async function start(...wishes: Parameters<typeof TestContainer.start>) {
+  const container = await TestContainer.start(...wishes);
+  containers.push(container);
+  return container;
+}
+
+/** The lines of docker logs that match. */
+async function logged(container: TestContainer, pattern: RegExp): Promise<readonly string[]> {
+  const { stdout, stderr } = await container.log();
+  return (stdout + stderr).split("\n").filter((line) => pattern.test(line));
+}
+
+test("a folder in the place of .env is told in one line, and the container stays for a look", async () => {
+  const kalisi = await start({ settings: { bound: "folder" } });
+  await kalisi.untilLogged(/^container-entrypoint: start\.sh --daemon exited with status 1/m);
+  expect(await logged(kalisi, /\.env/)).toStrictEqual([
+    expect.stringMatching(
+      /^start\.sh: .*\.env is not a regular file; Docker makes a folder when the file is missing on the host$/,
+    ),
+  ]);
+  expect((await kalisi.inspect()).State.Running).toBe(true);
+  const { code, stdout } = await kalisi.run("kalisi-health");
+  expect(code).toBe(1);
+  expect(stdout).toBe("start.sh: exited with status 1; docker logs says why\n");
+});
+
+test("a neo4j.conf that Neo4j refuses is told in one line, everywhere", async () => {
+  const conf = readFileSync(join(root, "config/neo4j/neo4j.conf"), "utf8");
+  const kalisi = await start({ neo4jConf: `${conf}server.memory.heap.max_siez=1g\n` });
+  await kalisi.untilLogged(/^container-entrypoint: start\.sh --daemon exited with status 1/m);
+  const why = /neo4j\.conf is refused: .*server\.memory\.heap\.max_siez/;
+  expect(await logged(kalisi, /^start\.sh: neo4j: /)).toStrictEqual([expect.stringMatching(why)]);
+  await eventually(10, async () => {
+    const { stdout } = await kalisi.run("kalisi-health");
+    return new RegExp(`^neo4j: down: .*${why.source}`, "m").test(stdout) ? undefined : stdout;
+  });
+  expect((await kalisi.inspect()).State.Running).toBe(true);
+});

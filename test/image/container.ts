@@ -1,0 +1,198 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
+import { createOptions } from "../../airgap/plugins/docker/container-spec";
+import type { PhysicalNames } from "../../config/names";
+import { docker, removeEverything } from "../e2e/probe";
+import { declaredContainer, exampleSettings, root } from "./declared";
+
+/** How a test's container differs from the one that a user has. */
+export interface Wishes {
+  /** @default true */
+  readonly autoStart?: boolean;
+  /** The text of runtime/.env, or that a folder or nothing at all is there. @default the example's */
+  readonly settings?: string | { readonly bound: "folder" | "nothing" };
+  /** The text of neo4j.conf. @default the project's */
+  readonly neo4jConf?: string;
+}
+
+/** How a command inside ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let count = 0;
+
+/** A container of the built image with volumes of its own; `remove` takes all of it away. */
+export class TestContainer {
+  readonly names: PhysicalNames;
+  private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-image-"));
+
+  private constructor(private readonly wishes: Wishes) {
+    const prefix = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi-image"}-${process.pid}-${++count}`;
+    const volume = (name: string) => `${prefix}-${name}`;
+    this.names = {
+      container: prefix,
+      volumes: {
+        workspace: volume("workspace"),
+        neo4j: volume("neo4j"),
+        redis: volume("redis"),
+        home: volume("home"),
+      },
+    };
+  }
+
+  /** Creates and starts one. */
+  static async start(wishes: Wishes = {}): Promise<TestContainer> {
+    const container = new TestContainer(wishes);
+    await container.create();
+    return container;
+  }
+
+  private async create(): Promise<void> {
+    const inputs = await declaredContainer(this.names, {
+      image: process.env["KALISI_TEST_IMAGE_ID"] ?? "",
+      binds: this.binds(),
+      digests: {},
+      autoStart: this.wishes.autoStart ?? true,
+    });
+    await (await docker.createContainer(createOptions(inputs))).start();
+  }
+
+  private binds() {
+    const { neo4jConf, settings = exampleSettings() } = this.wishes;
+    const file = (name: string, content: string) => {
+      // As a careful user's: readable for nobody else, and of an owner that is unknown inside.
+      writeFileSync(join(this.folder, name), content, { mode: 0o600 });
+      return join(this.folder, name);
+    };
+    const conf = {
+      hostPath:
+        neo4jConf === undefined
+          ? join(root, "config/neo4j/neo4j.conf")
+          : file("neo4j.conf", neo4jConf),
+      containerPath: "/etc/neo4j/neo4j.conf",
+    };
+    if (typeof settings === "string") {
+      return [conf, { hostPath: file(".env", settings), containerPath: "/workspace/runtime/.env" }];
+    }
+    if (settings.bound === "nothing") {
+      return [conf];
+    }
+    mkdirSync(join(this.folder, "env"), { recursive: true });
+    return [conf, { hostPath: join(this.folder, "env"), containerPath: "/workspace/runtime/.env" }];
+  }
+
+  /** Makes it anew on the same volumes, as a new image would. */
+  async recreate(): Promise<void> {
+    await docker.getContainer(this.names.container).remove({ force: true });
+    await this.create();
+  }
+
+  /** Runs a command inside, as root. */
+  run(...command: readonly string[]): Promise<Ended> {
+    return this.runAs("root", ...command);
+  }
+
+  /** Runs a command inside as a user, in /workspace. */
+  async runAs(user: string, ...command: readonly string[]): Promise<Ended> {
+    const exec = await docker.getContainer(this.names.container).exec({
+      Cmd: [...command],
+      User: user,
+      WorkingDir: "/workspace",
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    const output = separate(await buffer(await exec.start({})));
+    const { ExitCode } = await exec.inspect();
+    return { code: ExitCode ?? -1, ...output };
+  }
+
+  /** What /workspace/start.sh does for the user. */
+  startScript(...options: readonly string[]): Promise<Ended> {
+    return this.runAs("kalisi", "/workspace/start.sh", ...options);
+  }
+
+  /** The output of a command that must succeed. */
+  async ask(...command: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(...command);
+    if (code !== 0) {
+      throw new Error(`${command.join(" ")} ended with ${code}: ${stdout}${stderr}`);
+    }
+    return stdout.trim();
+  }
+
+  /** What `docker logs` shows. */
+  async log(): Promise<{ readonly stdout: string; readonly stderr: string }> {
+    const log = docker.getContainer(this.names.container).logs({ stdout: true, stderr: true });
+    return separate(await log);
+  }
+
+  /** Waits until all services are well; fails with what the health check says. */
+  async untilHealthy(): Promise<void> {
+    await eventually(120, async () => {
+      const { code, stdout } = await this.run("kalisi-health");
+      return code === 0 ? undefined : stdout;
+    });
+  }
+
+  /** Waits until the log holds a line. */
+  async untilLogged(pattern: RegExp): Promise<void> {
+    await eventually(60, async () => {
+      const { stdout, stderr } = await this.log();
+      const all = stdout + stderr;
+      return pattern.test(all) ? undefined : `no ${String(pattern)} in:\n${all}`;
+    });
+  }
+
+  /** Stops it as the Engine does; returns the seconds that it took. */
+  async stop(): Promise<number> {
+    const began = Date.now();
+    await docker.getContainer(this.names.container).stop();
+    return (Date.now() - began) / 1000;
+  }
+
+  /** Starts it again after a stop. */
+  async startAgain(): Promise<void> {
+    await docker.getContainer(this.names.container).start();
+  }
+
+  async inspect() {
+    return docker.getContainer(this.names.container).inspect();
+  }
+
+  async remove(): Promise<void> {
+    await removeEverything(this.names);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Asks until nothing is wrong any more; after `seconds` fails with what still is. */
+export async function eventually(
+  seconds: number,
+  problem: () => Promise<string | undefined>,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const wrong = await problem();
+    if (wrong === undefined) return;
+    if (Date.now() > deadline) throw new Error(`after ${seconds} s still: ${wrong}`);
+    await pause(500);
+  }
+}
+
+/** Takes the Engine's frames apart: a byte names the stream, four the length. */
+function separate(frames: Buffer): { readonly stdout: string; readonly stderr: string } {
+  const parts: [Buffer[], Buffer[]] = [[], []];
+  for (let at = 0; at + 8 <= frames.length;) {
+    const end = at + 8 + frames.readUInt32BE(at + 4);
+    parts[frames[at] === 2 ? 1 : 0].push(frames.subarray(at + 8, end));
+    at = end;
+  }
+  const [stdout, stderr] = parts.map((chunks) => Buffer.concat(chunks).toString());
+  return { stdout: stdout ?? "", stderr: stderr ?? "" };
+}

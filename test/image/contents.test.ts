@@ -1,0 +1,120 @@
+import { text } from "node:stream/consumers";
+import { docker } from "../e2e/probe";
+import { imageSettings } from "./declared";
+
+jest.setTimeout(120_000);
+
+const id = () => process.env["KALISI_TEST_IMAGE_ID"] ?? "";
+
+/** Runs a command in a container that has the image's files and nothing else: no volume, no start. */
+async function inImage(...command: readonly string[]): Promise<string> {
+  const [program = "", ...rest] = command;
+  const container = await docker.createContainer({
+    Image: id(),
+    Entrypoint: [program],
+    Cmd: rest,
+    Tty: true,
+    NetworkDisabled: true,
+  });
+  try {
+    const output = await container.attach({ stream: true, stdout: true, stderr: true });
+    await container.start();
+    const said = await text(output);
+    await container.wait();
+    return said.replaceAll("\r", "").trim();
+  } finally {
+    await container.remove({ force: true });
+  }
+}
+
+describe("nothing secret is in the image", () => {
+  test("no settings file, no host key, no list of who may log in", async () => {
+    const found = await inImage(
+      ...["find", "/", "-xdev", "-not", "-path", "/usr/share/man/*", "("],
+      ...["-name", ".env", "-o", "-name", "ssh_host_*", "-o", "-name", "authorized_keys*"],
+      ...["-o", "-name", "machine.json", "-o", "-name", "Pulumi.*.yaml"],
+      ")",
+    );
+    expect(found).toBe("");
+  });
+
+  test("no private key", async () => {
+    const begin = "^-----BEGIN [A-Z ]*PRIVATE KEY-----$";
+    const found = await inImage(
+      ...["sh", "-c"],
+      `grep -rlIE -e '${begin}' /etc /home /opt /root /srv /var /workspace /data /usr/local || true`,
+    );
+    expect(found).toBe("");
+  });
+
+  test("no certificate of the network that the image was built in", async () => {
+    const found = await inImage(
+      ...["sh", "-c"],
+      "find / -xdev -name 'extra-*.crt'; find /usr/local/share/ca-certificates /ca -type f 2>/dev/null; true",
+    );
+    expect(found).toBe("");
+  });
+
+  test("no secret in the steps that made it, and no setting but paths", async () => {
+    const image = docker.getImage(id());
+    const steps = (await image.history()) as readonly { readonly CreatedBy: string }[];
+    expect(steps.length).toBeGreaterThan(5);
+    expect(steps.filter(({ CreatedBy }) => /PASSWORD=|SECRET=|TOKEN=/i.test(CreatedBy))).toEqual(
+      [],
+    );
+    const { Config } = await image.inspect();
+    expect(Config.Env.map((pair) => pair.split("=")[0]).sort()).toStrictEqual([
+      "KALISI_AUTO_START",
+      "LANG",
+      "NEO4J_CONF",
+      "NEO4J_HOME",
+      "PATH",
+      "RUSTUP_HOME",
+    ]);
+    expect(Object.keys(Config.ExposedPorts).sort()).toStrictEqual(["22/tcp", "8443/tcp"]);
+  });
+});
+
+test("the tools that the guide names are there", async () => {
+  const tools = [
+    ...["cargo", "rustc", "rustfmt", "node", "npm", "java", "redis-server", "redis-cli", "gh"],
+    ...["git", "jq", "lsof", "netstat", "python3", "cc", "cmake", "rsync", "curl"],
+  ];
+  const missing = `for tool in ${tools.join(" ")}; do command -v $tool >/dev/null || echo $tool; done`;
+  expect(await inImage("bash", "-lc", missing)).toBe("");
+  expect(await inImage("node", "--version")).toMatch(/^v2\d\./);
+});
+
+test("nothing is there that would make kalisi root, or a shell a web page", async () => {
+  expect(await inImage("sh", "-c", "command -v sudo doas ttyd; true")).toBe("");
+});
+
+test("the workspace's template has programs, frontend, scripts and sources", async () => {
+  const missing = [
+    ...[
+      "start.sh",
+      "stop.sh",
+      "status.sh",
+      "source/Cargo.toml",
+      "runtime/frontend/dist/index.html",
+    ],
+    ...["bin/kalisi-gateway", "bin/agent-runtime-service", "bin/neo4j-ui"],
+  ]
+    .map((path) => `[ -s /opt/bootstrap/workspace-template/${path} ] || echo ${path};`)
+    .join(" ");
+  expect(await inImage("sh", "-c", missing)).toBe("");
+});
+
+test("labels name what it was made from, and nothing that differs from build to build", async () => {
+  const { Config } = await docker.getImage(id()).inspect();
+  const labels = Config.Labels;
+  expect(Object.keys(labels).sort()).toStrictEqual([
+    "kalisi.source",
+    "org.opencontainers.image.base.name",
+    "org.opencontainers.image.description",
+    "org.opencontainers.image.title",
+  ]);
+  const { appRoot, baseImages } = imageSettings();
+  expect(labels["kalisi.source"]).toBe(appRoot);
+  expect(labels["org.opencontainers.image.base.name"]).toBe(baseImages.base ?? "ubuntu:24.04");
+});

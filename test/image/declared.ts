@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Props } from "../../airgap/plugins/values";
+import type { KalisiContainerArgs } from "../../components/kalisi-container";
+import { ConfigError } from "../../config/errors";
+import { environmentLayer, machineLayer } from "../../config/layers";
+import { readMachineProfile } from "../../config/machine";
+import type { PhysicalNames } from "../../config/names";
+import { parseLayers } from "../../config/parse";
+import { findAppRoot } from "../../config/source-tree";
+import { fillIn } from "../../cli/setup/env-file";
+import { recordResources, type Registered } from "../mocks/recorder";
+
+export const root = join(__dirname, "..", "..");
+
+let recording: Promise<Registered[]> | undefined;
+
+/** The inputs of a resource, as its component declares them to the engine. */
+async function inputsOf(type: string): Promise<Props> {
+  // Only then is everything declared that has been constructed.
+  await (await import("@pulumi/pulumi")).runtime.disconnect();
+  const registered = (await recording)?.findLast((resource) => resource.type === type);
+  if (registered === undefined) {
+    throw new Error(`no ${type} was declared`);
+  }
+  return registered.inputs as Props;
+}
+
+/** This machine's settings for the image, as the program reads them where a stack sets none. */
+export function imageSettings() {
+  const layers = [machineLayer(readMachineProfile(root)), environmentLayer(process.env)] as const;
+  const { config, problems } = parseLayers(layers);
+  const appRoot = config && findAppRoot(root, config.source.path);
+  if (config === undefined || appRoot === undefined) {
+    throw new ConfigError(problems);
+  }
+  return { ...config.image, appRoot };
+}
+
+/** What the program builds the image from. */
+export async function declaredImage(imageName: string): Promise<Props> {
+  recording ??= recordResources(false);
+  await recording;
+  const { KalisiImage } = await import("../../components/kalisi-image");
+  new KalisiImage("image", { ...imageSettings(), imageName });
+  return inputsOf("docker:index/image:Image");
+}
+
+/** What the program runs: the real components' options, so that the tests run what users run. */
+export async function declaredContainer(
+  names: PhysicalNames,
+  args: Omit<KalisiContainerArgs, "containerName" | "volumes" | "ports" | "stopSeconds">,
+): Promise<Props> {
+  recording ??= recordResources(false);
+  await recording;
+  const { KalisiContainer } = await import("../../components/kalisi-container");
+  const { KalisiVolumes } = await import("../../components/kalisi-volumes");
+  new KalisiContainer("container", {
+    ...args,
+    containerName: names.container,
+    volumes: new KalisiVolumes("volumes", { names: names.volumes }).mounts,
+    // Nobody is to reach it but the test, which asks inside.
+    ports: [],
+    stopSeconds: 90,
+  });
+  return inputsOf("docker:index/container:Container");
+}
+
+/** Runtime settings with throw-away secrets, made as set-up makes them. */
+export function exampleSettings(): string {
+  const example = join(root, imageSettings().appRoot, ".env.example");
+  if (!existsSync(example)) {
+    throw new Error(`${example} is missing`);
+  }
+  return fillIn(readFileSync(example, "utf8"));
+}

@@ -1,0 +1,160 @@
+import { TestContainer, eventually } from "./container";
+import { imageSettings } from "./declared";
+
+const services = [
+  "sshd",
+  "redis",
+  "neo4j",
+  "kalisi-gateway",
+  "agent-runtime-service",
+  "neo4j-ui",
+] as const;
+const withReadiness = services.filter((service) => service !== "sshd");
+
+jest.setTimeout(180_000);
+
+let kalisi: TestContainer;
+
+beforeAll(async () => {
+  kalisi = await TestContainer.start();
+  await kalisi.untilHealthy();
+});
+
+afterAll(() => kalisi.remove());
+
+const status = (service: string, fields: string) =>
+  kalisi.ask("s6-svstat", "-o", fields, `/run/service/${service}`);
+
+const pids = async () =>
+  Object.fromEntries(
+    await Promise.all(services.map(async (name) => [name, await status(name, "pid")] as const)),
+  );
+
+test("all six services are up, and those that can tell are ready", async () => {
+  for (const service of services) {
+    expect([service, await status(service, "up")]).toStrictEqual([service, "true"]);
+  }
+  for (const service of withReadiness) {
+    expect([service, await status(service, "ready")]).toStrictEqual([service, "true"]);
+  }
+});
+
+test("the first start compiled nothing: programs and frontend came with the image", async () => {
+  const { stdout } = await kalisi.log();
+  expect(stdout).toMatch(/^prepare: \d+ files of the image's template put into \/workspace$/m);
+  expect(stdout).not.toContain("building");
+});
+
+test("the health check is silent when all is well", async () => {
+  expect(await kalisi.run("kalisi-health")).toStrictEqual({ code: 0, stdout: "", stderr: "" });
+});
+
+test("each line of docker logs names its service, and each service has a file of its own", async () => {
+  const { stdout, stderr } = await kalisi.log();
+  const lines = (stdout + stderr).split("\n").filter(Boolean);
+  expect(lines.filter((line) => !/^[a-z][a-z0-9.-]+: /.test(line))).toStrictEqual([]);
+  for (const service of services) {
+    expect(lines.some((line) => line.startsWith(`${service}: `))).toBe(true);
+    const file = await kalisi.ask("cat", `/workspace/runtime/logs/${service}/current`);
+    // Dated in the file, where docker logs --timestamps cannot help.
+    expect(file).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
+  }
+});
+
+test("each process runs as the user who owns its data, and none more as root", async () => {
+  const users = await kalisi.ask("ps", "-eo", "user:12,args", "--no-headers");
+  const owners = (pattern: RegExp) =>
+    new Set(
+      users
+        .split("\n")
+        .filter((line) => pattern.test(line))
+        .map((line) => line.split(/\s+/)[0]),
+    );
+  expect(owners(/ redis-server /)).toStrictEqual(new Set(["kalisi"]));
+  expect(owners(/ \S*java .*neo4j/)).toStrictEqual(new Set(["neo4j"]));
+  for (const app of ["kalisi-gateway", "agent-runtime-service", "neo4j-ui"]) {
+    expect(owners(new RegExp(` /workspace/bin/${app}$`))).toStrictEqual(new Set(["kalisi"]));
+  }
+});
+
+test("only sshd and the gateway listen beyond the loopback", async () => {
+  const lines = (await kalisi.ask("netstat", "-ltn")).split("\n").slice(2);
+  const addresses = lines.map((line) => line.split(/\s+/)[3] ?? "");
+  const beyond = addresses.filter((address) => !/^(127\.|::1:|::ffff:127\.)/.test(address));
+  const ports = new Set(beyond.map((address) => address.slice(address.lastIndexOf(":") + 1)));
+  // 3000 is the gateway's plain port; Kalisi's own neo4j-ui, unlike the example's, always binds all.
+  const example = imageSettings().appRoot === "examples/source";
+  expect([...ports].sort()).toStrictEqual(["22", "3000", ...(example ? [] : ["8081"]), "8443"]);
+  for (const port of ["6379", "7474", "7687"]) {
+    expect(addresses.some((address) => address.endsWith(`:${port}`))).toBe(true);
+  }
+});
+
+describe("start.sh, run again", () => {
+  test("touches nothing that runs", async () => {
+    const before = await pids();
+    expect(await kalisi.startScript("--daemon")).toMatchObject({ code: 0, stderr: "" });
+    expect(await pids()).toStrictEqual(before);
+  });
+
+  test("--status shows each service, and that all is well", async () => {
+    const { code, stdout } = await kalisi.startScript("--status");
+    expect(code).toBe(0);
+    for (const service of services) {
+      expect(stdout).toMatch(new RegExp(`^${service} +up `, "m"));
+    }
+  });
+});
+
+test("a gateway that is killed is named by the health check until it is back by itself", async () => {
+  const { "kalisi-gateway": killed = "" } = await pids();
+  await kalisi.ask("kill", "-KILL", killed);
+  const meanwhile = await kalisi.run("kalisi-health");
+  expect(meanwhile.code).toBe(1);
+  expect(meanwhile.stdout).toMatch(/^kalisi-gateway: /);
+  await kalisi.untilHealthy();
+  expect((await pids())["kalisi-gateway"]).not.toBe(killed);
+  await kalisi.untilLogged(/^kalisi-gateway: supervisor: was killed by signal 9; starting again/m);
+});
+
+test("a Redis that hangs is named, in seconds", async () => {
+  const { redis = "" } = await pids();
+  await kalisi.ask("kill", "-STOP", redis);
+  try {
+    const { code, stdout } = await kalisi.run("kalisi-health");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^redis: PING answered: nothing$/m);
+  } finally {
+    await kalisi.ask("kill", "-CONT", redis);
+  }
+  await eventually(30, async () => {
+    const { code, stdout } = await kalisi.run("kalisi-health");
+    return code === 0 ? undefined : stdout;
+  });
+  expect((await pids())["redis"]).toBe(redis);
+});
+
+describe("a stop", () => {
+  test("takes at most 10 s, and goes from those who write to those who are written to", async () => {
+    await kalisi.ask("redis-cli", "SET", "image-test", "kept");
+    expect(await kalisi.stop()).toBeLessThan(10);
+    const { stdout, stderr } = await kalisi.log();
+    expect(stderr).not.toContain("takes longer");
+    const redisSaid = stdout.lastIndexOf("redis: ");
+    const neo4jSaid = stdout.lastIndexOf("neo4j: ");
+    expect(stdout.lastIndexOf("shutdown: stopping")).toBeLessThan(neo4jSaid);
+    expect(stdout.slice(neo4jSaid)).toMatch(/Stopped\./);
+    expect(neo4jSaid).toBeLessThan(redisSaid);
+    expect(stdout.slice(redisSaid)).toMatch(/Redis is now ready to exit, bye bye/);
+    expect(stdout).toMatch(/shutdown: stopped\n$/);
+    expect((await kalisi.inspect()).State).toMatchObject({ ExitCode: 0, OOMKilled: false });
+  });
+
+  test("leaves all data, and nothing for Neo4j to recover", async () => {
+    await kalisi.startAgain();
+    await kalisi.untilHealthy();
+    expect(await kalisi.ask("redis-cli", "GET", "image-test")).toBe("kept");
+    const log = await kalisi.ask("sh", "-c", "cat /data/neo4j/logs/*.log");
+    expect(log).not.toMatch(/recovery (required|in|completed)/i);
+  });
+});
