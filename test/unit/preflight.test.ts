@@ -18,22 +18,28 @@ function engine(published: Readonly<Record<string, number>>): Docker {
   } as unknown as Docker;
 }
 
-async function listen(): Promise<{ server: Server; port: number }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return { server, port: typeof address === "object" && address !== null ? address.port : 0 };
-}
+let server: Server;
 
-test("a port that our own container holds is free for it", async () => {
-  const { server, port } = await listen();
-  const ports = [{ setting: "kalisi:ssh.port", port }];
-  await expect(preflight(engine({ kalisi: port }), host, "kalisi", ports)).resolves.toBeUndefined();
+// Whatever a test ends with: a server left open would keep jest from ending.
+afterEach(() => {
   server.close();
 });
 
+async function listen(): Promise<number> {
+  server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+test("a port that our own container holds is free for it", async () => {
+  const port = await listen();
+  const ports = [{ setting: "kalisi:ssh.port", port }];
+  await expect(preflight(engine({ kalisi: port }), host, "kalisi", ports)).resolves.toBeUndefined();
+});
+
 test("all ports that are taken are named at once, with who holds them", async () => {
-  const { server, port } = await listen();
+  const port = await listen();
   const ports = [
     { setting: "kalisi:gateway.port", port: 1 },
     { setting: "kalisi:ssh.port", port },
@@ -47,13 +53,11 @@ test("all ports that are taken are named at once, with who holds them", async ()
       },
     ],
   });
-  server.close();
 });
 
 test("on another machine's Engine, this machine's ports do not matter", async () => {
-  const { server, port } = await listen();
+  const port = await listen();
   const far = { uri: "ssh://me@far", origin: "DOCKER_HOST" };
   const ports = [{ setting: "kalisi:ssh.port", port }];
   await expect(preflight(engine({}), far, "kalisi", ports)).resolves.toBeUndefined();
-  server.close();
 });
