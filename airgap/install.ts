@@ -32,7 +32,7 @@ function fingerprint(): string {
 }
 
 /** A single quoted word for a POSIX shell. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -53,7 +53,7 @@ export function run(
 }
 
 /** Says every half minute that a step is still going, until the returned function is called. */
-export function startHeartbeat(label: string | undefined): () => void {
+function startHeartbeat(label: string | undefined): () => void {
   if (label === undefined) {
     return () => undefined;
   }

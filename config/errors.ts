@@ -26,7 +26,7 @@ export class ConfigError extends RunError {
 }
 
 /** Renders problems for a terminal, a fix below each, so that the last line says what to do. */
-export function formatProblems(problems: readonly Problem[]): string {
+function formatProblems(problems: readonly Problem[]): string {
   const heading =
     problems.length === 1
       ? "Nothing was changed: 1 setting needs attention."

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { installStandIns } from "../../airgap/install";
+import { installStandIns, quoted } from "../../airgap/install";
 import { dockerClient, type DockerHost } from "../../config/docker-host";
 import {
   localFolder,
@@ -103,11 +103,10 @@ export function pulumiEnvironment({ bin, home }: PulumiChoice): Record<string, s
 
 /** Writes what a shell sources to run the chosen `pulumi` by hand. */
 function writeActivation(root: string, { bin, home }: PulumiChoice): void {
-  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const lines = [
     "# For plain `pulumi` in this shell, as npm start runs it: . .kalisi/activate",
-    `export PATH=${quote(bin)}:"$PATH"`,
-    ...(home === undefined ? [] : [`export PULUMI_HOME=${quote(home)}`]),
+    `export PATH=${quoted(bin)}:"$PATH"`,
+    ...(home === undefined ? [] : [`export PULUMI_HOME=${quoted(home)}`]),
     '[ -n "${PULUMI_CONFIG_PASSPHRASE_FILE-}" ] || export PULUMI_CONFIG_PASSPHRASE="${PULUMI_CONFIG_PASSPHRASE-}"',
   ];
   writeFileSync(join(localFolder(root), "activate"), `${lines.join("\n")}\n`);
