@@ -23,6 +23,10 @@ export interface LoadedConfig {
   readonly appRoot: string;
   readonly image: StackConfig["image"];
   readonly autoStart: boolean;
+  /** In MiB. Unset: no limit. */
+  readonly memory: number | undefined;
+  readonly sudo: boolean;
+  readonly agentForwarding: boolean;
   readonly sshPort: number;
   readonly gatewayPort: number;
   readonly authorizedKeys: readonly AuthorizedKey[];
@@ -88,6 +92,9 @@ export function loadConfig(root: string): LoadedConfig {
     appRoot: appRoot ?? "",
     image: config.image,
     autoStart: config.autoStart,
+    memory: config.resources.memory,
+    sudo: config.sudo,
+    agentForwarding: config.ssh.agentForwarding,
     sshPort: config.ssh.port,
     gatewayPort: config.gateway.port,
     authorizedKeys: keys,

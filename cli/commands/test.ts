@@ -56,6 +56,7 @@ const checks: readonly Check[] = [
   { name: "unit", run: (root) => jest(root, "unit") },
   {
     name: "image",
+    needs: { command: "ssh", package: "openssh-client" },
     run: async (root) => {
       await setUp(root, { redo: false });
       return jest(root, "image");
