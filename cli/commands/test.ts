@@ -15,8 +15,8 @@ interface Outcome {
 
 interface Check {
   readonly name: string;
-  /** A program that it needs, and Debian's package of it. */
-  readonly needs?: { readonly command: string; readonly package?: string };
+  /** A program that it needs, by any of its names, and Debian's package of it. */
+  readonly needs?: { readonly commands: readonly string[]; readonly package?: string };
   readonly run: (root: string) => Promise<Outcome>;
 }
 
@@ -33,11 +33,11 @@ const checks: readonly Check[] = [
       "-c",
       "git ls-files -z '*.sh' docker/rootfs | xargs -0 grep -lE '^#!.*(bash|[ /]sh)' | xargs shellcheck -x",
     ),
-    needs: { command: "shellcheck", package: "shellcheck" },
+    needs: { commands: ["shellcheck"], package: "shellcheck" },
   },
   {
     ...command("rust-format", "cargo", "fmt", "--manifest-path", cargo[2], "--all", "--check"),
-    needs: { command: "cargo-fmt" },
+    needs: { commands: ["cargo-fmt"] },
   },
   {
     ...command(
@@ -50,21 +50,32 @@ const checks: readonly Check[] = [
       "--",
       "-Dwarnings",
     ),
-    needs: { command: "cargo-clippy" },
+    needs: { commands: ["cargo-clippy"] },
   },
-  { ...command("rust", "cargo", "test", ...cargo, "--workspace"), needs: { command: "cargo" } },
+  { ...command("rust", "cargo", "test", ...cargo, "--workspace"), needs: { commands: ["cargo"] } },
   { name: "unit", run: (root) => jest(root, "unit") },
   {
     name: "image",
-    needs: { command: "ssh", package: "openssh-client" },
+    needs: { commands: ["ssh"], package: "openssh-client" },
     run: async (root) => {
       await setUp(root, { redo: false });
       return jest(root, "image");
     },
   },
   {
+    name: "browser",
+    needs: {
+      commands: ["chromium", "google-chrome", "chromium-browser"],
+      package: "chromium",
+    },
+    run: async (root) => {
+      await setUp(root, { redo: false });
+      return jest(root, "browser");
+    },
+  },
+  {
     name: "e2e",
-    needs: { command: "ssh", package: "openssh-client" },
+    needs: { commands: ["ssh"], package: "openssh-client" },
     run: async (root) => {
       await setUp(root, { redo: false });
       return jest(root, "e2e");
@@ -99,9 +110,9 @@ export async function test(root: string, names: readonly string[]): Promise<void
 async function runCheck(root: string, check: Check): Promise<Outcome> {
   console.log(`\n== ${check.name}`);
   const { needs } = check;
-  if (needs !== undefined && !(await isInstalled(needs.command))) {
+  if (needs !== undefined && !(await areInstalled(needs.commands)).includes(true)) {
     if (needs.package === undefined || !isRoot() || !isDebianLike()) {
-      console.log(`skipped: ${needs.command} is not installed`);
+      console.log(`skipped: ${needs.commands.join(" or ")} is not installed`);
       return { passed: 0, failed: 0, skipped: 1 };
     }
     await aptInstall([needs.package]);
@@ -112,6 +123,10 @@ async function runCheck(root: string, check: Check): Promise<Outcome> {
     console.error(error instanceof UserError ? error.message : error);
     return { passed: 0, failed: 1, skipped: 0 };
   }
+}
+
+function areInstalled(commands: readonly string[]): Promise<readonly boolean[]> {
+  return Promise.all(commands.map(isInstalled));
 }
 
 function command(name: string, program: string, ...args: readonly string[]): Check {
