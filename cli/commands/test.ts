@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findAppRoot } from "../../config/source-tree";
 import { isInstalled } from "../process";
 import { aptInstall, isDebianLike, isRoot } from "../setup/engine";
 import { setUp } from "../setup";
@@ -21,6 +22,11 @@ interface Check {
 }
 
 const cargo = ["--locked", "--manifest-path", "examples/source/Cargo.toml"] as const;
+
+const browser = {
+  commands: ["chromium", "google-chrome", "chromium-browser"],
+  package: "chromium",
+} as const;
 
 const checks: readonly Check[] = [
   command("lint", "npx", "eslint", "--max-warnings=0", "."),
@@ -53,35 +59,46 @@ const checks: readonly Check[] = [
     needs: { commands: ["cargo-clippy"] },
   },
   { ...command("rust", "cargo", "test", ...cargo, "--workspace"), needs: { commands: ["cargo"] } },
-  { name: "unit", run: (root) => jest(root, "unit") },
+  { name: "unit", run: (root) => jest(root, ["unit"]) },
   {
     name: "image",
     needs: { commands: ["ssh"], package: "openssh-client" },
     run: async (root) => {
       await setUp(root, { redo: false });
-      return jest(root, "image");
+      return jest(root, ["image"]);
     },
   },
   {
     name: "browser",
-    needs: {
-      commands: ["chromium", "google-chrome", "chromium-browser"],
-      package: "chromium",
-    },
+    needs: browser,
     run: async (root) => {
       await setUp(root, { redo: false });
-      return jest(root, "browser");
+      return jest(root, ["browser"]);
     },
   },
+  { name: "source-tree", needs: browser, run: testSourceTree },
   {
     name: "e2e",
     needs: { commands: ["ssh"], package: "openssh-client" },
     run: async (root) => {
       await setUp(root, { redo: false });
-      return jest(root, "e2e");
+      return jest(root, ["e2e"]);
     },
   },
 ];
+
+/** The same image and page with a clone of Kalisi in the example's place. */
+async function testSourceTree(root: string): Promise<Outcome> {
+  if (findAppRoot(root, "source") === undefined) {
+    console.log("skipped: there is no clone of Kalisi in source/");
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  await setUp(root, { redo: false });
+  return jest(root, ["image", "browser", "--testPathPatterns", "services", "browser"], {
+    KALISI_SOURCE: "source",
+    KALISI_TEST_IMAGE: "kalisi/image-test:source",
+  });
+}
 
 /** Runs the named checks, or all of them; the last line counts what passed and failed. */
 export async function test(root: string, names: readonly string[]): Promise<void> {
@@ -139,12 +156,16 @@ function command(name: string, program: string, ...args: readonly string[]): Che
   };
 }
 
-async function jest(root: string, project: string): Promise<Outcome> {
+async function jest(
+  root: string,
+  selected: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-test-"));
   const outputFile = join(folder, "results.json");
   try {
-    const args = ["jest", "--selectProjects", project, "--ci", "--runInBand"];
-    await spawnVisibly(root, "npx", [...args, "--json", `--outputFile=${outputFile}`]);
+    const args = ["jest", "--ci", "--runInBand", "--json", `--outputFile=${outputFile}`];
+    await spawnVisibly(root, "npx", [...args, "--selectProjects", ...selected], env);
     const results = JSON.parse(readFileSync(outputFile, "utf8")) as {
       numPassedTests: number;
       numFailedTests: number;
@@ -161,9 +182,18 @@ async function jest(root: string, project: string): Promise<Outcome> {
   }
 }
 
-function spawnVisibly(root: string, program: string, args: readonly string[]): Promise<number> {
+function spawnVisibly(
+  root: string,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(program, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
     child.once("error", reject);
     child.once("close", (code) => {
       resolve(code ?? 1);
