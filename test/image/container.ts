@@ -195,7 +195,7 @@ export async function eventually(
     const wrong = await problem();
     if (wrong === undefined) return;
     if (Date.now() > deadline) throw new Error(`after ${seconds} s still: ${wrong}`);
-    await pause(500);
+    await pause(100);
   }
 }
 

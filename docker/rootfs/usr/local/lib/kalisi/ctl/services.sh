@@ -45,6 +45,13 @@ restart_outdated() {
   s6-svc -wD -T 5000 -d "$SERVICES_DIR/$1" || die "$1 does not stop"
 }
 
+# Neo4j's start takes longer than everything else together: what can go on beside it, does.
+begin_stores() {
+  local service
+  [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
+  for service in "${STORES[@]}"; do s6-svc -u "$SERVICES_DIR/$service"; done
+}
+
 start_services() {
   local service
   for service in "${APPS[@]}"; do restart_outdated "$service"; done

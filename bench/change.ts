@@ -1,0 +1,95 @@
+// What a change to one line costs until the container that has it is healthy: built as this project
+// builds, and as a Dockerfile of the former setup's style does. And which parts a change builds again.
+// npx tsx bench/change.ts [rounds]
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildImage } from "../airgap/plugins/docker/build";
+import { isObject, type Props } from "../airgap/plugins/values";
+import { declaredImage, root } from "../test/image/declared";
+import { docker } from "../test/e2e/probe";
+import { median, roundsOr, secondsOf, withContainer } from "./measure";
+
+const rounds = roundsOr(3);
+const image = "kalisi/bench:latest";
+const former = "kalisi/bench-former:latest";
+const service = "examples/source/services/api-gateway/src/main.rs";
+
+const context = mkdtempSync(join(tmpdir(), "kalisi-bench-"));
+for (const folder of ["docker", "examples/source", ".kalisi/ca", "bench/former-style.Dockerfile"]) {
+  cpSync(join(root, folder), join(context, folder), {
+    recursive: true,
+    filter: (path) => !/\/(node_modules|target|dist)$/.test(path),
+  });
+}
+
+/** Changes a file as an edit does: a comment's text differs. */
+let edits = 0;
+function edit(file: string, comment: (text: string) => string): void {
+  const path = join(context, file);
+  const original = readFileSync(join(root, file), "utf8");
+  writeFileSync(path, `${original}\n${comment(`edit ${++edits} of ${Date.now()}`)}\n`);
+}
+
+/** Builds, and tells which steps were not taken from the cache. */
+async function build(name: string, inputs: Props): Promise<readonly string[]> {
+  const steps: string[] = [];
+  process.env["KALISI_TEST_IMAGE_ID"] = await buildImage(
+    name,
+    { ...inputs, context },
+    {
+      preview: false,
+      signal: new AbortController().signal,
+      status: (line) => steps.push(line),
+    },
+  );
+  return steps;
+}
+
+void withContainer(async (kalisi) => {
+  const { build: declared } = await declaredImage(image);
+  if (!isObject(declared)) throw new Error("the image declares no build");
+  const ours = { ...declared, dockerfile: join(context, "docker/Dockerfile") };
+  const theirs = {
+    dockerfile: join(context, "bench/former-style.Dockerfile"),
+    args: { IMAGE: image },
+  };
+  try {
+    await build(image, ours);
+    for (const [what, file, comment] of [
+      ["documentation", "examples/source/README.md", (text: string) => text],
+      ["the frontend", "examples/source/frontend/src/main.ts", (text: string) => `// ${text}`],
+      ["a Rust service", service, (text: string) => `// ${text}`],
+    ] as const) {
+      edit(file, comment);
+      const steps = await build(image, ours);
+      const ran = (step: RegExp) => (steps.some((line) => step.test(line)) ? "built" : "kept");
+      console.log(
+        `a change to ${what}: Rust ${ran(/^\[rust-build .*RUN/)}, frontend ${ran(/^\[frontend-build .*RUN/)}`,
+      );
+    }
+    const seconds = { ours: [] as number[], former: [] as number[] };
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [way, name, inputs] of [
+        ["ours", image, ours],
+        ["former", former, theirs],
+      ] as const) {
+        edit(service, (text) => `pub static BENCH: &str = "${text}";`);
+        seconds[way].push(
+          await secondsOf(async () => {
+            await build(name, inputs);
+            await kalisi.recreate();
+            await kalisi.untilHealthy();
+          }),
+        );
+        console.log(`${way}: ${seconds[way].at(-1)?.toFixed(0)} s`);
+      }
+    }
+    const [here, there] = [median(seconds.ours), median(seconds.former)];
+    console.log(`change to healthy: ${here.toFixed(0)} s, former style ${there.toFixed(0)} s`);
+    console.log(`ratio: 1/${(there / here).toFixed(1)}`);
+  } finally {
+    rmSync(context, { recursive: true });
+    for (const name of [former, image]) await docker.getImage(name).remove({ force: true });
+  }
+});
