@@ -13,7 +13,7 @@ import { median, roundsOr, secondsOf, withContainer } from "./measure";
 const rounds = roundsOr(3);
 const image = "kalisi/bench:latest";
 const former = "kalisi/bench-former:latest";
-const service = "examples/source/services/api-gateway/src/main.rs";
+const service = "examples/source/services/api-gateway/src/server.rs";
 
 const context = mkdtempSync(join(tmpdir(), "kalisi-bench-"));
 for (const folder of ["docker", "examples/source", ".kalisi/ca", "bench/former-style.Dockerfile"]) {
@@ -23,12 +23,12 @@ for (const folder of ["docker", "examples/source", ".kalisi/ca", "bench/former-s
   });
 }
 
-/** Changes a file as an edit does: a comment's text differs. */
-let edits = 0;
-function edit(file: string, comment: (text: string) => string): void {
-  const path = join(context, file);
+/** Changes one line of a file, to what no build has seen yet. */
+function edit(file: string, line: string): void {
   const original = readFileSync(join(root, file), "utf8");
-  writeFileSync(path, `${original}\n${comment(`edit ${++edits} of ${Date.now()}`)}\n`);
+  const edited = original.replace(line, `${line} (edited at ${Date.now()})`);
+  if (edited === original) throw new Error(`${file} has no "${line}"`);
+  writeFileSync(join(context, file), edited);
 }
 
 /** Builds, and tells which steps were not taken from the cache. */
@@ -56,12 +56,12 @@ void withContainer(async (kalisi) => {
   };
   try {
     await build(image, ours);
-    for (const [what, file, comment] of [
-      ["documentation", "examples/source/README.md", (text: string) => text],
-      ["the frontend", "examples/source/frontend/src/main.ts", (text: string) => `// ${text}`],
-      ["a Rust service", service, (text: string) => `// ${text}`],
+    for (const [what, file, line] of [
+      ["documentation", "examples/source/README.md", "# "],
+      ["the frontend", "examples/source/frontend/src/main.ts", "The gateway does not answer"],
+      ["a Rust service", service, "stopped"],
     ] as const) {
-      edit(file, comment);
+      edit(file, line);
       const steps = await build(image, ours);
       const ran = (step: RegExp) => (steps.some((line) => step.test(line)) ? "built" : "kept");
       console.log(
@@ -74,7 +74,7 @@ void withContainer(async (kalisi) => {
         ["ours", image, ours],
         ["former", former, theirs],
       ] as const) {
-        edit(service, (text) => `pub static BENCH: &str = "${text}";`);
+        edit(service, "stopped");
         seconds[way].push(
           await secondsOf(async () => {
             await build(name, inputs);
