@@ -15,6 +15,9 @@ export async function status(root: string, options: { readonly stack?: string })
   );
   console.log(`Stack: ${stack}`);
   console.log(`Base image: ${profile.baseImages?.base ?? "official"}`);
+  console.log(
+    `Rust: ${profile.from?.rust === "debian" ? "the base image's packages, no nightly" : "the Dockerfile's nightly"}`,
+  );
   console.log(`Source: ${profile.sourcePath ?? "not set up"}`);
   console.log(`Docker Engine: ${engine.uri} (from ${engine.origin})`);
   const health = await containerHealth(engine.uri, container);
