@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
+import type { ContainerCreateOptions } from "dockerode";
 import { createOptions } from "../../airgap/plugins/docker/container-spec";
 import type { PhysicalNames } from "../../config/names";
 import { docker, removeEverything } from "../e2e/probe";
@@ -16,6 +17,10 @@ export interface Wishes {
   readonly settings?: string | { readonly bound: "folder" | "nothing" };
   /** The text of neo4j.conf. @default the project's */
   readonly neo4jConf?: string;
+  /** An image's id. @default the one that was built for the tests */
+  readonly image?: string;
+  /** Changes what else the Engine is asked for. */
+  readonly adjust?: (options: ContainerCreateOptions) => void;
 }
 
 /** How a command inside ended. */
@@ -32,7 +37,7 @@ export class TestContainer {
   readonly names: PhysicalNames;
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-image-"));
 
-  private constructor(private readonly wishes: Wishes) {
+  private constructor(private wishes: Wishes) {
     const prefix = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi-image"}-${process.pid}-${++count}`;
     const volume = (name: string) => `${prefix}-${name}`;
     this.names = {
@@ -55,12 +60,14 @@ export class TestContainer {
 
   private async create(): Promise<void> {
     const inputs = await declaredContainer(this.names, {
-      image: process.env["KALISI_TEST_IMAGE_ID"] ?? "",
+      image: this.wishes.image ?? process.env["KALISI_TEST_IMAGE_ID"] ?? "",
       binds: this.binds(),
       digests: {},
       autoStart: this.wishes.autoStart ?? true,
     });
-    await (await docker.createContainer(createOptions(inputs))).start();
+    const options = createOptions(inputs);
+    this.wishes.adjust?.(options);
+    await (await docker.createContainer(options)).start();
   }
 
   private binds() {
@@ -88,7 +95,8 @@ export class TestContainer {
   }
 
   /** Makes it anew on the same volumes, as a new image would. */
-  async recreate(): Promise<void> {
+  async recreate(wishes: Wishes = {}): Promise<void> {
+    this.wishes = { ...this.wishes, ...wishes };
     await docker.getContainer(this.names.container).remove({ force: true });
     await this.create();
   }
