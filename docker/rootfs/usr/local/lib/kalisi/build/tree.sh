@@ -47,4 +47,8 @@ upstream=$(from config --get "branch.$branch.remote" || true)
 if [[ -n $branch && -n $upstream ]] && into config --get "remote.$upstream.url" >/dev/null; then
   into config "branch.$branch.remote" "$upstream"
   into config "branch.$branch.merge" "$(from config --get "branch.$branch.merge")"
+  # How far the branch is ahead; not where the remote has got to, which changes with each fetch.
+  if base=$(from merge-base HEAD '@{upstream}' 2>/dev/null); then
+    into update-ref "$(from rev-parse --symbolic-full-name '@{upstream}')" "$base"
+  fi
 fi

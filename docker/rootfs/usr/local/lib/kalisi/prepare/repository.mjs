@@ -103,7 +103,8 @@ export function openRepository({ template, workspace, wanted, state }) {
     try {
       rmSync(index, { force: true });
       if (existsSync(join(gitFolder, "index"))) copyFileSync(join(gitFolder, "index"), index);
-      beside("read-tree", "-m", ours, theirs);
+      // The files are looked at by whoever weighs them, hence -i.
+      beside("read-tree", "-m", "-i", ours, theirs);
     } catch {
       hold(`${count(dirty.size, "changed file")} of yours, staged`);
       return repository;
