@@ -14,14 +14,12 @@ export class SourceImages {
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-sources-"));
   private readonly tags: string[] = [];
 
-  /** @param nested whether the clone keeps the application in a folder of its own */
-  constructor(private readonly nested = false) {
+  constructor() {
     cpSync(join(root, "docker"), join(this.folder, "docker"), { recursive: true });
     if (existsSync(join(root, ".kalisi/ca"))) {
       cpSync(join(root, ".kalisi/ca"), join(this.folder, ".kalisi/ca"), { recursive: true });
     }
-    const app = join(this.folder, nested ? "source/source" : "source");
-    cpSync(join(root, "examples/source"), app, {
+    cpSync(join(root, "examples/source"), join(this.folder, "source"), {
       recursive: true,
       filter: (path) => !/\/(node_modules|target|dist|\.env)$/.test(path),
     });
@@ -48,7 +46,7 @@ export class SourceImages {
 
   /** Builds the real Dockerfile on the clone as it is now; the caches of the suite's own image serve it. */
   async build(gitHistory: "include" | "exclude" = "include"): Promise<string> {
-    const tag = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi-image"}/source:${process.pid}-${this.nested ? "n" : "t"}${this.tags.length}`;
+    const tag = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi-image"}/source:${process.pid}-${this.tags.length}`;
     this.tags.push(tag);
     const { build } = await declaredImage(tag);
     const args = isObject(build) && isObject(build["args"]) ? build["args"] : {};
@@ -60,7 +58,7 @@ export class SourceImages {
         dockerfile: join(this.folder, "docker/Dockerfile"),
         args: {
           ...args,
-          SOURCE_DIR: this.nested ? "source/source" : "source",
+          SOURCE_DIR: "source",
           SOURCE_GIT: gitHistory,
         },
       },

@@ -84,8 +84,10 @@ clean_up() {
 # broken WHAT: ends a start whose build failed. The services that can run on what is installed do.
 broken() {
   local folder full=
+  local -i left
   for folder in "$TREE" "$WORKSPACE/bin" "$RUNTIME/frontend"; do
-    if (($(df --output=avail "$folder" | tail -n 1) < 1024)); then full=": no space is left in $folder"; fi
+    left=$(df --output=avail "$folder" 2>/dev/null | tail -n 1)
+    if ((left < 16384)); then full=": $folder is full, $((left / 1024)) MB are left"; fi
   done
   clean_up
   warn "$1$full; what was installed before stays as it is"
