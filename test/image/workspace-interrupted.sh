@@ -1,5 +1,5 @@
 #!/bin/bash
-# Kills an upgrade at each change to the file system, one after the other, and compares what the next
+# Kills an upgrade before each of its changes, one after the other, and compares what the next
 # run makes of it with what an undisturbed one makes. Runs inside a container, as kalisi.
 #   workspace-interrupted.sh first     the kill is in the first start
 #   workspace-interrupted.sh upgrade   the kill is in the start after a newer image
@@ -39,20 +39,21 @@ bash "$LIB/build/tree.sh" "$PWD/context" source include two/source
 echo two | tee two/start.sh two/edited two/bin/program two/added >/dev/null
 template two
 
+# Where a kill can make a difference: before each file takes its place, and before git changes something.
 cat >kill.cjs <<'JS'
 const { syncBuiltinESMExports } = require("node:module");
+const changes = /^(fetch|read-tree|update-index|update-ref|symbolic-ref)$/;
 let left = Number(process.env.KILL_AT);
-const deadly = (module, names) => {
-  for (const name of names) {
-    const real = module[name];
-    module[name] = (...args) => {
-      if (left-- === 0) process.kill(process.pid, "SIGKILL");
-      return real(...args);
-    };
-  }
+const deadly = (module, name, matters = () => true) => {
+  const real = module[name];
+  module[name] = (...args) => {
+    if (matters(...args) && left-- === 0) process.kill(process.pid, "SIGKILL");
+    return real(...args);
+  };
 };
-deadly(require("node:fs"), ["renameSync", "copyFileSync", "mkdirSync", "writeFileSync", "rmSync", "cpSync", "symlinkSync"]);
-deadly(require("node:child_process"), ["spawnSync"]);
+deadly(require("node:fs"), "renameSync");
+deadly(require("node:fs"), "cpSync");
+deadly(require("node:child_process"), "spawnSync", (_, args) => args.some((arg) => changes.test(arg)));
 syncBuiltinESMExports();
 JS
 

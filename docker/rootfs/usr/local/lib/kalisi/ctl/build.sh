@@ -86,7 +86,8 @@ broken() {
   local folder full=
   local -i left
   for folder in "$TREE" "$WORKSPACE/bin" "$RUNTIME/frontend"; do
-    left=$(df --output=avail "$folder" 2>/dev/null | tail -n 1)
+    [[ -d $folder ]] || continue
+    left=$(df --output=avail "$folder" | tail -n 1)
     if ((left < 16384)); then full=": $folder is full, $((left / 1024)) MB are left"; fi
   done
   clean_up
