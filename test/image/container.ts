@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
+import type { ContainerCreateOptions } from "dockerode";
 import { createOptions } from "../../airgap/plugins/docker/container-spec";
 import type { KalisiContainerArgs } from "../../components/kalisi-container";
 import type { PhysicalNames } from "../../config/names";
@@ -21,6 +22,10 @@ export interface Wishes {
   readonly options?: Partial<
     Pick<KalisiContainerArgs, "agentForwarding" | "memory" | "ports" | "sudo">
   >;
+  /** An image's id. @default the one that was built for the tests */
+  readonly image?: string;
+  /** Changes what else the Engine is asked for. */
+  readonly adjust?: (options: ContainerCreateOptions) => void;
 }
 
 /** How a command inside ended. */
@@ -60,7 +65,7 @@ export class TestContainer {
 
   private async create(): Promise<void> {
     const inputs = await declaredContainer(this.names, {
-      image: process.env["KALISI_TEST_IMAGE_ID"] ?? "",
+      image: this.wishes.image ?? process.env["KALISI_TEST_IMAGE_ID"] ?? "",
       binds: this.binds(),
       digests: {},
       autoStart: this.wishes.autoStart ?? true,
@@ -68,7 +73,9 @@ export class TestContainer {
       ports: [],
       ...this.wishes.options,
     });
-    await (await docker.createContainer(createOptions(inputs))).start();
+    const options = createOptions(inputs);
+    this.wishes.adjust?.(options);
+    await (await docker.createContainer(options)).start();
   }
 
   private binds() {

@@ -3,6 +3,7 @@
 #   sources.sh copy  rust|frontend TREE DEST     copies just those files
 #   sources.sh stamp rust|frontend TREE          prints one hash over their paths and contents
 #   sources.sh quick rust|frontend TREE          the same over paths, sizes and times: reads no file
+# TREE is an app root, or a clone that keeps it in its folder `source`.
 set -euo pipefail
 
 # Crates are found, not named: which folders hold members differs between source trees.
@@ -28,6 +29,7 @@ files() {
 
 action=$1 part=$2
 cd "$3"
+[[ -f Cargo.toml || ! -f source/Cargo.toml ]] || cd source
 case $action in
   copy) mkdir -p "$4" && files "$part" '%p\0' | rsync --archive --from0 --files-from=- ./ "$4/" ;;
   stamp) files "$part" '%p\0' | LC_ALL=C sort -z | xargs -0 --no-run-if-empty sha256sum | sha256sum | cut -d' ' -f1 ;;

@@ -1,59 +1,146 @@
 # shellcheck shell=bash
 # Builds from /workspace/source, and only when its content is not what bin/ and frontend/dist came from.
 
-readonly SOURCE=$WORKSPACE/source
+readonly TREE=$WORKSPACE/source
+readonly DIST=$RUNTIME/frontend/dist
 readonly STAMPS=$WORKSPACE/.kalisi/stamps
+readonly BUILT=$WORKSPACE/.kalisi/built
+readonly TEMPLATE=/opt/bootstrap/workspace-template
+
+# Where Cargo.toml is: a whole clone keeps it in a folder of its own.
+app_root() {
+  if [[ ! -f $TREE/Cargo.toml && -f $TREE/source/Cargo.toml ]]; then echo "$TREE/source"; else echo "$TREE"; fi
+}
 
 # changed PART: true when the part's sources differ from its stamp. Reading every file is spared when
 # no path, size or time has moved since it was last done.
 changed() {
   local quick
-  quick=$("$LIB/build/sources.sh" quick "$1" "$SOURCE")
+  quick=$("$LIB/build/sources.sh" quick "$1" "$TREE")
   if [[ -s $STAMPS/$1 && $quick == "$(cat "$STAMPS/$1.quick" 2>/dev/null)" ]]; then return 1; fi
-  if [[ $("$LIB/build/sources.sh" stamp "$1" "$SOURCE") == "$(cat "$STAMPS/$1" 2>/dev/null)" ]]; then
-    echo "$quick" >"$STAMPS/$1.quick"
+  if [[ $("$LIB/build/sources.sh" stamp "$1" "$TREE") == "$(cat "$STAMPS/$1" 2>/dev/null)" ]]; then
+    # Only to spare the next start some reading, so a full disk is no reason to fail.
+    echo "$quick" 2>/dev/null >"$STAMPS/$1.quick" || true
     return 1
   fi
 }
 
-# The stamp is taken before the build: a file saved meanwhile makes the next start build again.
+# record PART STAMP PATH...: what is installed, from which sources. The stamp is taken before the build:
+# a file saved meanwhile makes the next start build again.
 record() {
-  echo "$2" >"$STAMPS/$1.new"
-  mv "$STAMPS/$1.new" "$STAMPS/$1"
-  rm -f "$STAMPS/$1.quick"
+  local part=$1 stamp=$2
+  shift 2
+  {
+    node "$LIB/build/manifest.mjs" list "$WORKSPACE" "$@" >"$BUILT/$part.new" &&
+      mv "$BUILT/$part.new" "$BUILT/$part" &&
+      echo "$stamp" >"$STAMPS/$part.new" &&
+      mv "$STAMPS/$part.new" "$STAMPS/$part" &&
+      rm -f "$STAMPS/$part.quick"
+  } 2>/dev/null || broken "what was built cannot be recorded in $WORKSPACE/.kalisi"
+}
+
+# whole FILE: false for a program that is missing, empty, or the beginning of one. A linker writes the
+# section headers last, and readelf tells when they are not there. What is no ELF file is the user's own.
+whole() {
+  [[ -x $1 && -s $1 ]] || return 1
+  [[ $(head --bytes=4 "$1" | tail --bytes=3) == ELF ]] || return 0
+  ! readelf --section-headers "$1" 2>&1 >/dev/null | grep --quiet .
+}
+
+programs_whole() {
+  local binary
+  for binary in "${APPS[@]}"; do whole "$WORKSPACE/bin/$binary" || return 1; done
+}
+
+# from_image PART: true when the image's own artefacts were built from just these sources
+from_image() {
+  [[ -s $TEMPLATE/.kalisi/stamps/$1 && $("$LIB/build/sources.sh" stamp "$1" "$TREE") == "$(cat "$TEMPLATE/.kalisi/stamps/$1")" ]]
+}
+
+restore_programs() {
+  local binary
+  from_image rust || return 1
+  for binary in "${APPS[@]}"; do
+    whole "$WORKSPACE/bin/$binary" && continue
+    say "$binary was missing or not whole: taken from the image"
+    cp "$TEMPLATE/bin/$binary" "$WORKSPACE/bin/$binary.new" && mv "$WORKSPACE/bin/$binary.new" "$WORKSPACE/bin/$binary" || return 1
+  done
+}
+
+restore_dist() {
+  from_image frontend || return 1
+  say "the frontend was missing: taken from the image"
+  rm -rf "$DIST.new" && cp -R "$TEMPLATE/runtime/frontend/dist" "$DIST.new" && rm -rf "$DIST" && mv "$DIST.new" "$DIST"
+}
+
+# What an interrupted install leaves behind. Of two folders that change places, the old one is whole.
+clean_up() {
+  local binary
+  for binary in "${APPS[@]}"; do rm -f "$WORKSPACE/bin/$binary.new"; done
+  if [[ ! -e $DIST && -e $DIST.old ]]; then mv "$DIST.old" "$DIST"; fi
+  rm -rf "$DIST.new" "$DIST.old"
+}
+
+# broken WHAT: ends a start whose build failed. The services that can run on what is installed do.
+broken() {
+  local folder full=
+  local -i left
+  for folder in "$TREE" "$WORKSPACE/bin" "$RUNTIME/frontend"; do
+    [[ -d $folder ]] || continue
+    left=$(df --output=avail "$folder" | tail -n 1)
+    if ((left < 16384)); then full=": $folder is full, $((left / 1024)) MB are left"; fi
+  done
+  clean_up
+  warn "$1$full; what was installed before stays as it is"
+  if programs_whole && [[ -s $DIST/index.html ]]; then start_services; fi
+  exit 1
 }
 
 build_rust() {
   local stamp
-  stamp=$("$LIB/build/sources.sh" stamp rust "$SOURCE")
+  need_tools "the Rust services" cargo rustc
+  stamp=$("$LIB/build/sources.sh" stamp rust "$TREE")
   say "building the Rust services"
-  "$LIB/build/rust.sh" "$SOURCE" "$WORKSPACE/bin" 8>&- || die "the Rust build failed; what runs stays as it is"
-  record rust "$stamp"
+  "$LIB/build/rust.sh" "$(app_root)" "$WORKSPACE/bin" 8>&- || broken "the Rust build failed"
+  record rust "$stamp" "${APPS[@]/#/bin/}"
 }
 
 build_frontend() {
-  local stamp
-  stamp=$("$LIB/build/sources.sh" stamp frontend "$SOURCE")
+  local stamp frontend packages
+  need_tools "the frontend" node npm
+  stamp=$("$LIB/build/sources.sh" stamp frontend "$TREE")
+  frontend=$(app_root)/frontend
+  packages=$frontend/node_modules
   say "building the frontend"
-  local packages=$SOURCE/frontend/node_modules
-  if [[ $SOURCE/frontend/package-lock.json -nt $packages/.package-lock.json ]]; then
-    "$LIB/build/frontend.sh" install "$SOURCE/frontend" 8>&- || die "installing the frontend's packages failed; what runs stays as it is"
+  if [[ $frontend/package-lock.json -nt $packages/.package-lock.json ]]; then
+    "$LIB/build/frontend.sh" install "$frontend" 8>&- || broken "installing the frontend's packages failed"
   fi
-  "$LIB/build/frontend.sh" build "$SOURCE/frontend" "$RUNTIME/frontend/dist" 8>&- || die "the frontend build failed; what runs stays as it is"
-  record frontend "$stamp"
+  "$LIB/build/frontend.sh" build "$frontend" "$DIST" 8>&- || broken "the frontend build failed"
+  record frontend "$stamp" runtime/frontend/dist
+}
+
+# need_tools WHAT TOOL...
+need_tools() {
+  local what=$1 tool
+  shift
+  for tool; do
+    command -v "$tool" >/dev/null || broken "$tool is missing from the image, so $what cannot be built"
+  done
 }
 
 # build_changed changed|always
 build_changed() {
-  if [[ ! -d $SOURCE ]]; then
-    [[ $1 == changed ]] || die "there is no $SOURCE to build"
+  if [[ ! -d $TREE ]]; then
+    [[ $1 == changed ]] || die "there is no $TREE to build"
     return 0
   fi
-  mkdir -p "$STAMPS"
-  local binary missing=false
-  for binary in "${APPS[@]}"; do
-    [[ -x $WORKSPACE/bin/$binary ]] || missing=true
-  done
-  if [[ $1 == always || $missing == true ]] || changed rust; then build_rust; fi
-  if [[ $1 == always || ! -s $RUNTIME/frontend/dist/index.html ]] || changed frontend; then build_frontend; fi
+  mkdir -p "$STAMPS" "$BUILT"
+  clean_up
+  if [[ $1 == always ]]; then
+    build_rust
+    build_frontend
+    return
+  fi
+  if changed rust || { ! programs_whole && ! restore_programs; }; then build_rust; fi
+  if changed frontend || { [[ ! -s $DIST/index.html ]] && ! restore_dist; }; then build_frontend; fi
 }

@@ -3,6 +3,7 @@
 
 # One start at a time: two would build into the same folders.
 lock() {
+  [[ -w $WORKSPACE && -w $WORKSPACE/.kalisi ]] || die "$WORKSPACE is not writable: nothing can be built or installed"
   exec 8>"$WORKSPACE/.kalisi/lock"
   flock --nonblock 8 && return
   say "another start.sh is at work; waiting for it"
@@ -17,12 +18,35 @@ check_env() {
   [[ -s $ENV_FILE ]] || die "$ENV_FILE is empty"
 }
 
+# toolchain_line: what builds, with versions, in one line
+toolchain_line() {
+  local rust cargo node npm
+  read -r _ rust _ < <(rustc --version 2>/dev/null) || rust=missing
+  read -r _ cargo _ < <(cargo --version 2>/dev/null) || cargo=missing
+  node=$(node --version 2>/dev/null) || node=missing
+  npm=$(npm_version) || npm=missing
+  case $rust in
+    missing | *-nightly) ;;
+    *) rust+=" (distribution, no nightly)" ;;
+  esac
+  echo "toolchain: rustc $rust, cargo $cargo, node ${node#v}, npm $npm"
+}
+
+# From its package: starting npm to ask takes ten times as long.
+npm_version() {
+  local npm
+  npm=$(command -v npm) && jq --raw-output .version "$(dirname "$(realpath "$npm")")/../package.json" 2>/dev/null
+}
+
+# What only builds need is missed when there is something to build.
 check_toolchain() {
-  local tool
-  for tool in cargo rustc node npm openssl; do
+  local tool line
+  local -i major
+  for tool in node openssl; do
     command -v "$tool" >/dev/null || die "$tool is missing from the image"
   done
-  local -i major
-  major=$(node -p 'process.versions.node.split(".")[0]')
+  line=$(toolchain_line)
+  if [[ $line == *' missing'* ]]; then warn "$line: nothing can be built"; else say "$line"; fi
+  [[ $line =~ node\ ([0-9]+) ]] && major=${BASH_REMATCH[1]}
   ((major >= 20)) || die "Node $major is too old: 20 or newer is needed"
 }

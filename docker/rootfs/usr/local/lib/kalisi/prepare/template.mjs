@@ -1,87 +1,134 @@
 // template.mjs TEMPLATE MANIFEST WORKSPACE: the workspace gets what the image ships. On the first start
-// that is everything; after a new image, only files which the user has not touched since they were
-// put there. What was touched stays, and is listed. A manifest is sha256sum's output, as written by
-// build/manifest.sh; the workspace keeps the one it was last filled from.
+// that is everything; after a new image, what the user has not touched since it was put there. What was
+// touched stays; where the image changed it, too, it is listed. Nothing is reset, and a run that was
+// interrupted is finished by the next one: the state is written last.
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readListed, writeConflicts } from "./conflicts.mjs";
+import { apply, checkSpace, weigh } from "./files.mjs";
+import { PARTS, partOf, productsOf } from "./products.mjs";
+import { openRepository } from "./repository.mjs";
 
 const [template, manifestFile, workspace] = process.argv.slice(2);
-const keptFile = join(workspace, ".kalisi/template.manifest");
-const conflictsFile = join(workspace, ".kalisi/conflicts");
+// What each file was placed as: the common ancestor of the user's version and the image's.
+const stateFile = join(workspace, ".kalisi/template.state");
+// Folders of the template may be empty, which no manifest tells.
+const FOLDERS = [
+  "bin",
+  "runtime/certs",
+  "runtime/config",
+  "runtime/frontend/dist",
+  ".kalisi/stamps",
+];
 
-const parse = (text) =>
-  new Map(
-    text
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => [line.slice(66), line.slice(0, 64)]),
-  );
-
-const wantedText = readFileSync(manifestFile, "utf8");
-const keptText = existsSync(keptFile) ? readFileSync(keptFile, "utf8") : undefined;
-if (wantedText === keptText) process.exit(0);
-
-const wanted = parse(wantedText);
-const kept = parse(keptText ?? "");
-
-function hashOf(path) {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  return stat.isFile()
-    ? createHash("sha256").update(readFileSync(path)).digest("hex")
-    : "not a file";
-}
-
-/** Beside the target first: an interrupted copy must never pass for a whole file. */
-function place(path) {
-  const target = join(workspace, path);
-  mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(join(template, path), `${target}.kalisi-new`);
-  renameSync(`${target}.kalisi-new`, target);
-}
-
-const conflicts = [];
-let placed = 0;
-for (const [path, hash] of wanted) {
-  const have = hashOf(join(workspace, path));
-  if (have === hash) continue;
-  const untouched = have === kept.get(path); // both undefined: the file is new
-  if (untouched) {
-    place(path);
-    placed += 1;
-  } else if (kept.get(path) !== hash) {
-    conflicts.push(path);
+function readState() {
+  try {
+    return JSON.parse(readFileSync(stateFile, "utf8"));
+  } catch (error) {
+    if (error.code === "ENOENT") return { files: {}, open: 0 };
+    throw error;
   }
 }
-for (const [path, hash] of kept) {
-  if (!wanted.has(path) && hashOf(join(workspace, path)) === hash) rmSync(join(workspace, path));
-}
-// Folders of the template may be empty; and its git history is copied whole, once.
-for (const folder of ["bin", "runtime/certs", "runtime/config", "runtime/frontend/dist"]) {
-  mkdirSync(join(workspace, folder), { recursive: true });
-}
-const history = join(template, "source/.git");
-if (keptText === undefined && existsSync(history) && !existsSync(join(workspace, "source/.git"))) {
-  cpSync(history, join(workspace, "source/.git"), { recursive: true });
+
+function bringUp() {
+  const manifest = readFileSync(manifestFile, "utf8");
+  const image = createHash("sha256").update(manifest).digest("hex");
+  const state = readState();
+  if (state.image === image && state.open === 0) return;
+
+  const wanted = JSON.parse(manifest);
+  const job = {
+    template,
+    workspace,
+    wanted: new Map(Object.entries(wanted.files)),
+    bases: new Map(Object.entries(state.files)),
+  };
+  // For the image that made the list: a line that the user took out of it is settled.
+  const listed = state.image === image ? readListed(workspace) : undefined;
+  const settled = (key) => listed !== undefined && !listed.has(key);
+  const conflicts = new Map();
+  const files = new Map(job.bases);
+  const keep = (plan) => {
+    for (const path of plan.conflicts) {
+      if (settled(path)) files.set(path, job.wanted.get(path));
+      else conflicts.set(path, path);
+    }
+  };
+  let changed = 0;
+  const carryOut = (plan) => {
+    changed += apply(job, plan, files);
+  };
+
+  checkSpace(job);
+  for (const folder of FOLDERS) mkdirSync(join(workspace, folder), { recursive: true });
+
+  const repository = openRepository({ template, workspace, wanted, state });
+  const paths = new Set([...job.wanted.keys(), ...job.bases.keys()]);
+  const inSource = (path) => path.startsWith("source/");
+  const others = [...paths].filter((path) => !inSource(path) && partOf(path) === undefined);
+  const rest = weigh(job, others);
+  keep(rest);
+  carryOut(rest);
+
+  const source = repository.follows
+    ? weigh(
+        job,
+        new Set([...[...paths].filter(inSource), ...repository.tracked]),
+        repository.isClean,
+      )
+    : undefined;
+  // A tree between two commits is of use to nobody: all of it moves, or nothing.
+  if (source && repository.moves && source.conflicts.length > 0) repository.hold(source.conflicts);
+  if (repository.held !== undefined) {
+    if (!settled("source/")) conflicts.set("source/", `source/: ${repository.held}`);
+  } else if (source) {
+    keep(source);
+    carryOut(source);
+  } else {
+    for (const path of [...paths].filter(inSource)) {
+      if (job.wanted.has(path)) files.set(path, job.wanted.get(path));
+      else files.delete(path);
+    }
+  }
+  const commit = repository.finish();
+
+  for (const part of PARTS) {
+    const products = productsOf(job, part);
+    if (products === undefined) continue;
+    keep(products);
+    carryOut(products);
+  }
+
+  writeConflicts(workspace, template, conflicts);
+  const reached = { image, open: conflicts.size, ...commit, files: Object.fromEntries(files) };
+  writeFileSync(`${stateFile}.new`, JSON.stringify(reached, null, 1));
+  renameSync(`${stateFile}.new`, stateFile);
+  if (changed > 0) console.log(`prepare: ${changed} files of ${workspace} brought up to the image`);
+  if (conflicts.size > 0) {
+    console.log(
+      `prepare: yours is kept where the image has a newer version, too: ${conflicts.size} in ${workspace}/.kalisi/conflicts, which says what to do`,
+    );
+  }
 }
 
-writeFileSync(conflictsFile, conflicts.map((path) => `${path}\n`).join(""));
-writeFileSync(`${keptFile}.new`, wantedText);
-renameSync(`${keptFile}.new`, keptFile); // last: until now the work counts as not done
-console.log(`prepare: ${placed} files of the image's template put into ${workspace}`);
-if (conflicts.length > 0) {
-  console.log(
-    `prepare: ${conflicts.length} files differ from the new image but were changed here, so they stay: see ${conflictsFile}`,
-  );
+try {
+  bringUp();
+} catch (error) {
+  const reason = error.code === "ENOSPC" ? "the disk is full" : error.message.split("\n")[0];
+  // A workspace that was filled once works as it is, and whoever is to repair it needs its SSH.
+  let filled = false;
+  try {
+    filled = readState().image !== undefined;
+  } catch {
+    console.error(
+      `prepare: ${stateFile} cannot be read: remove it, and every file counts as edited`,
+    );
+    process.exit(1);
+  }
+  const what = filled
+    ? "not brought up to the image, tried again at the next start"
+    : "cannot be filled from the image";
+  console.error(`prepare: ${workspace} ${what}: ${reason}`);
+  process.exit(filled ? 0 : 1);
 }

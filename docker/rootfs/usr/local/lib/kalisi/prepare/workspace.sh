@@ -12,7 +12,7 @@ prepare_workspace() {
   s6-setuidgid kalisi mkdir -p "$RUNTIME/logs" "$WORKSPACE/.kalisi" || die "cannot make folders in $WORKSPACE"
   own kalisi "$RUNTIME/logs" "$WORKSPACE/.kalisi"
 
-  # As kalisi, and never following what a user may have put in a root process's way.
-  s6-setuidgid kalisi node "$LIB/prepare/template.mjs" "$TEMPLATE" "$TEMPLATE.manifest" "$WORKSPACE" ||
-    die "cannot bring $WORKSPACE up to the image's template"
+  # As kalisi, and never following what a user may have put in a root process's way. It says itself
+  # what is wrong.
+  s6-setuidgid kalisi node "$LIB/prepare/template.mjs" "$TEMPLATE" "$TEMPLATE.manifest" "$WORKSPACE" || exit 1
 }

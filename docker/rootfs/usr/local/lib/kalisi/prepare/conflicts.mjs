@@ -1,0 +1,34 @@
+// The one list of what the image and the user both changed: for people to read, and to settle by
+// taking lines out.
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const listOf = (workspace) => join(workspace, ".kalisi/conflicts");
+
+/** The keys still in the list; none where it was removed. */
+export function readListed(workspace) {
+  try {
+    const lines = readFileSync(listOf(workspace), "utf8").split("\n");
+    return new Set(lines.map((line) => (line.startsWith("source/: ") ? "source/" : line)));
+  } catch (error) {
+    if (error.code === "ENOENT") return new Set();
+    throw error;
+  }
+}
+
+export function writeConflicts(workspace, template, conflicts) {
+  const file = listOf(workspace);
+  if (conflicts.size === 0) {
+    rmSync(file, { force: true });
+    return;
+  }
+  const header = [
+    "# Changed by you and by the image: yours is in place. Paths are below /workspace.",
+    `# To compare:          diff ${template}/PATH ${workspace}/PATH`,
+    `# To take the image's: cp -P ${template}/PATH ${workspace}/PATH`,
+    "# To keep yours:       take the line out of this file, or remove the file",
+    "# What is settled leaves the list when the container starts next.",
+  ];
+  writeFileSync(`${file}.new`, [...header, ...conflicts.values(), ""].join("\n"));
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,87 @@
+// Compares and places files. `job` is { template, workspace, wanted, bases }: what the image ships and
+// what the workspace's files were placed as, both by path.
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { identify } from "../build/manifest.mjs";
+
+/**
+ * What is to be done about each path.
+ * @param isOurs whether a file as it is now is known not to be the user's work
+ * @param restore whether what was deleted comes back
+ */
+export function weigh({ workspace, wanted, bases }, paths, isOurs = () => false, restore = false) {
+  const plan = { place: [], remove: [], settle: [], conflicts: [] };
+  for (const path of paths) {
+    const [want, base] = [wanted.get(path), bases.get(path)];
+    const have = identify(join(workspace, path));
+    const deleted = have === undefined && base !== undefined && !restore;
+    const untouched = have === undefined || have === base || isOurs(path, have);
+    if (have === want || deleted) plan.settle.push(path);
+    else if (untouched && want !== undefined) plan.place.push(path);
+    else if (untouched) plan.remove.push(path);
+    // Gone from the image, but edited here: from now on the user's own.
+    else if (want === undefined) plan.settle.push(path);
+    else if (want !== base) plan.conflicts.push(path);
+  }
+  return plan;
+}
+
+/** Carries a plan out, and notes in `files` what each path was placed as. Returns how many changed. */
+export function apply(job, { place, remove, settle }, files) {
+  for (const path of place) put(job, path);
+  for (const path of remove) takeAway(job.workspace, path);
+  for (const path of [...place, ...remove, ...settle]) {
+    if (job.wanted.has(path)) files.set(path, job.wanted.get(path));
+    else files.delete(path);
+  }
+  return place.length + remove.length;
+}
+
+/** Beside the target first: an interrupted copy must never pass for a whole file. */
+function put({ template, workspace }, path) {
+  const [from, to] = [join(template, path), join(workspace, path)];
+  const beside = `${to}.kalisi-new`;
+  mkdirSync(dirname(to), { recursive: true });
+  rmSync(beside, { force: true });
+  try {
+    if (lstatSync(from).isSymbolicLink()) symlinkSync(readlinkSync(from), beside);
+    else copyFileSync(from, beside);
+    renameSync(beside, to);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+function takeAway(workspace, path) {
+  rmSync(join(workspace, path), { force: true });
+  for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
+    try {
+      rmdirSync(join(workspace, folder));
+    } catch {
+      return; // not empty
+    }
+  }
+}
+
+/** Nothing is begun that cannot be finished: throws unless all that differs would find room. */
+export function checkSpace({ template, workspace, wanted }) {
+  const differs = [...wanted].filter(([path, id]) => identify(join(workspace, path)) !== id);
+  const needed = differs.reduce((sum, [path]) => sum + lstatSync(join(template, path)).size, 0);
+  const { bavail, bsize } = statfsSync(workspace);
+  if (needed <= bavail * bsize) return;
+  const megabytes = (bytes) => `${Math.ceil(bytes / 1e6)} MB`;
+  throw new Error(
+    `the disk is full: ${megabytes(needed)} needed, ${megabytes(bavail * bsize)} free`,
+  );
+}

@@ -1,0 +1,270 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { TestContainer, eventually } from "./container";
+import { root } from "./declared";
+
+jest.setTimeout(300_000);
+
+const services = ["sshd", "redis", "neo4j", "kalisi-gateway", "agent-runtime-service", "neo4j-ui"];
+const agent = "source/services/agent-runtime/src/agents.rs";
+const page = "source/frontend/index.html";
+
+let kalisi: TestContainer;
+
+async function sh(script: string): Promise<string> {
+  const { code, stdout, stderr } = await kalisi.runAs("kalisi", "bash", "-euc", script);
+  if (code !== 0) throw new Error(`${script} ended with ${code}: ${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+/** The process of each service. */
+async function pids(): Promise<Readonly<Record<string, string>>> {
+  const found = services.map(async (service) => {
+    const pid = await kalisi.ask("s6-svstat", "-o", "pid", `/run/service/${service}`);
+    expect(pid).toMatch(/^\d+$/);
+    return [service, pid];
+  });
+  return Object.fromEntries((await Promise.all(found)) as [string, string][]);
+}
+
+/** What is installed, by content. */
+const installed = () =>
+  sh("find bin runtime/frontend/dist -type f -print0 | sort -z | xargs -0 sha256sum");
+
+/** What start.sh did, besides what it prints. */
+async function start(...options: readonly string[]) {
+  const before = { pids: await pids(), installed: await installed() };
+  const { code, stdout, stderr } = await kalisi.startScript("--daemon", ...options);
+  const after = { pids: await pids(), installed: await installed() };
+  return {
+    code,
+    stderr,
+    built: [...stdout.matchAll(/^start\.sh: building (.*)$/gm)].map(([, what]) => what),
+    compiled: [...stderr.matchAll(/^ +Compiling (\S+)/gm)].map(([, crate]) => crate),
+    restarted: services.filter((service) => before.pids[service] !== after.pids[service]),
+    same: before.installed === after.installed,
+    said: stderr.split("\n").filter((line) => line.startsWith("start.sh: ")),
+  };
+}
+
+const nothing = { code: 0, built: [], compiled: [], restarted: [], same: true, said: [] };
+
+/**
+ * As somebody behind a company's proxy does, once: the settings stay on the home volume. And for speed,
+ * since what the compiler makes of the code is not what these tests are about: without optimisation.
+ */
+async function setUpHome(): Promise<void> {
+  const folder = join(root, ".kalisi/ca");
+  const names = existsSync(folder)
+    ? readdirSync(folder).filter((name) => name.endsWith(".crt"))
+    : [];
+  const extra = names.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
+  const script = `cat /etc/ssl/certs/ca-certificates.crt - <<<"$1" > ~/ca.pem
+    mkdir -p ~/.cargo
+    printf '[http]\\ncainfo = "%s"\\n[profile.release]\\nopt-level = 0\\n' ~/ca.pem > ~/.cargo/config.toml
+    echo "cafile=$HOME/ca.pem" > ~/.npmrc`;
+  const { code, stderr } = await kalisi.runAs("kalisi", "bash", "-euc", script, "-", extra);
+  expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
+}
+
+beforeAll(async () => {
+  kalisi = await TestContainer.start();
+  await kalisi.untilHealthy();
+  await setUpHome();
+});
+
+afterAll(() => kalisi.remove());
+
+describe("without a toolchain", () => {
+  beforeAll(() => kalisi.ask("mv", "/usr/bin/cargo", "/usr/bin/cargo.off"));
+
+  afterAll(() => kalisi.ask("mv", "/usr/bin/cargo.off", "/usr/bin/cargo"));
+
+  test("what needs no build starts, with a word of it", async () => {
+    expect(await start()).toMatchObject({
+      ...nothing,
+      said: [
+        expect.stringMatching(/^start\.sh: toolchain: .*cargo missing.*: nothing can be built$/),
+      ],
+    });
+  });
+
+  test("what needs one says so, and leaves all as it was", async () => {
+    await sh(`echo '// mine' >> ${agent}`);
+    expect(await start()).toMatchObject({
+      ...nothing,
+      code: 1,
+      said: [
+        expect.stringContaining("cargo missing"),
+        "start.sh: cargo is missing from the image, so the Rust services cannot be built; what was installed before stays as it is",
+      ],
+    });
+    await sh(`sed -i '$d' ${agent}`);
+  });
+});
+
+describe("what an interrupted install left behind", () => {
+  test("a program that is empty or cut off is taken from the image, and runs again", async () => {
+    await sh(`cd bin
+      head -c 100000 neo4j-ui > cut; chmod +x cut; mv cut neo4j-ui
+      : > empty; chmod +x empty; mv empty agent-runtime-service
+      echo half > kalisi-gateway.new`);
+    expect(await start()).toMatchObject({
+      ...nothing,
+      restarted: ["agent-runtime-service", "neo4j-ui"],
+      same: false,
+    });
+    expect(await sh("ls bin")).toBe("agent-runtime-service\nkalisi-gateway\nneo4j-ui");
+    expect(await sh("diff -r bin /opt/bootstrap/workspace-template/bin")).toBe("");
+  });
+
+  test("a frontend that had just been put aside is put back", async () => {
+    await sh("mv runtime/frontend/dist runtime/frontend/dist.old; mkdir runtime/frontend/dist.new");
+    expect(await kalisi.startScript("--daemon")).toMatchObject({ code: 0, stderr: "" });
+    expect(await sh("ls runtime/frontend; ls runtime/frontend/dist/index.html")).toBe(
+      "dist\nruntime/frontend/dist/index.html",
+    );
+  });
+
+  test("a frontend that is gone is taken from the image", async () => {
+    await sh("rm -r runtime/frontend/dist/*");
+    expect(await start()).toMatchObject({ ...nothing, same: false });
+    expect(
+      await sh(
+        "diff -r runtime/frontend/dist /opt/bootstrap/workspace-template/runtime/frontend/dist",
+      ),
+    ).toBe("");
+  });
+});
+
+describe("start.sh builds", () => {
+  test("nothing where only times changed, and says what it would build with", async () => {
+    await sh("find source -exec touch {} +");
+    expect(await start()).toMatchObject(nothing);
+    const { stdout } = await kalisi.startScript("--daemon");
+    expect(stdout).toMatch(
+      /^start\.sh: toolchain: rustc \d+\.\d+\.\d+\S*.*, cargo \d.*, node 20\.\d.*, npm \d/m,
+    );
+  });
+
+  test("everything with --build", async () => {
+    expect(await start("--build")).toMatchObject({
+      code: 0,
+      built: ["the Rust services", "the frontend"],
+      said: [],
+    });
+    expect(await kalisi.run("kalisi-health")).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  test("only the crates of the workspace after one line of one service, and restarts only that", async () => {
+    await sh(`sed -i 's/Unknown agent/No such agent/' ${agent}`);
+    expect(await start()).toMatchObject({
+      code: 0,
+      built: ["the Rust services"],
+      compiled: ["agent-runtime"],
+      restarted: ["agent-runtime-service"],
+      said: [],
+    });
+  });
+
+  test("only the frontend after a change to it, and the new page is served at once", async () => {
+    await sh(`sed -i 's/<title>Kalisi/<title>Kalisi, changed/' ${page}`);
+    expect(await start()).toMatchObject({
+      code: 0,
+      built: ["the frontend"],
+      compiled: [],
+      restarted: [],
+      said: [],
+    });
+    expect(await sh("curl -sk https://localhost:8443/")).toContain(
+      "<title>Kalisi, changed</title>",
+    );
+  });
+
+  test("nothing after a change to what is no source of a build", async () => {
+    await sh("echo more >> source/README.md");
+    expect(await start()).toMatchObject(nothing);
+  });
+});
+
+describe("a build that fails", () => {
+  test("for an error in Rust leaves all as it was", async () => {
+    await sh(`echo 'fn broken( {' >> ${agent}`);
+    expect(await start()).toMatchObject({
+      ...nothing,
+      code: 1,
+      built: ["the Rust services"],
+      compiled: ["agent-runtime"],
+      said: ["start.sh: the Rust build failed; what was installed before stays as it is"],
+    });
+  });
+
+  test("keeps a new container from nothing but the news", async () => {
+    await kalisi.recreate();
+    await kalisi.untilLogged(/^container-entrypoint: start\.sh --daemon exited with status 1/m);
+    await pids();
+    expect(await sh("curl -sk https://localhost:8443/")).toContain(
+      "<title>Kalisi, changed</title>",
+    );
+    expect((await kalisi.run("kalisi-health")).stdout).toMatch(/^start\.sh: exited with status 1/m);
+    await sh(`sed -i '$d' ${agent}`);
+    expect(await start()).toMatchObject({ ...nothing, built: ["the Rust services"] });
+  });
+
+  test("for an error in the frontend leaves all as it was", async () => {
+    await sh("echo 'const broken: number = \"\";' >> source/frontend/src/main.ts");
+    expect(await start()).toMatchObject({
+      ...nothing,
+      code: 1,
+      built: ["the frontend"],
+      said: ["start.sh: the frontend build failed; what was installed before stays as it is"],
+    });
+    await sh("sed -i '$d' source/frontend/src/main.ts");
+  });
+
+  test("for a full disk leaves all as it was, and says so", async () => {
+    // A disk of its own for the programs, as small as one can fill.
+    await kalisi.recreate({
+      adjust: ({ HostConfig }) => {
+        Object.assign(HostConfig?.Tmpfs ?? {}, {
+          "/workspace/bin": "exec,uid=1000,gid=1000,size=40m",
+        });
+      },
+    });
+    await kalisi.untilHealthy();
+    await sh("fallocate -l $(($(df --output=avail -B1 bin | tail -n 1) - 500000)) bin/filler");
+    await sh(`sed -i 's/No such agent/None such agent/' ${agent}`);
+    expect(await start()).toMatchObject({
+      ...nothing,
+      code: 1,
+      built: ["the Rust services"],
+      compiled: ["agent-runtime"],
+      said: [
+        "start.sh: the Rust build failed: /workspace/bin is full, 0 MB are left; what was installed before stays as it is",
+      ],
+    });
+    await sh("rm bin/filler");
+    expect(await start()).toMatchObject({
+      code: 0,
+      restarted: ["agent-runtime-service"],
+      said: [],
+    });
+  });
+});
+
+test("a workspace that cannot be written ends the container with one line", async () => {
+  await kalisi.recreate({
+    adjust: ({ HostConfig }) => {
+      const binds = HostConfig?.Binds ?? [];
+      Object.assign(HostConfig ?? {}, {
+        Binds: binds.map((bind) => bind.replace(/:\/workspace:rw$/, ":/workspace:ro")),
+        RestartPolicy: { Name: "no" },
+      });
+    },
+  });
+  await eventually(30, async () =>
+    (await kalisi.inspect()).State.Running ? "it runs" : undefined,
+  );
+  expect((await kalisi.inspect()).State.ExitCode).toBe(1);
+  expect((await kalisi.log()).stderr).toBe("prepare: /workspace is not writable for user kalisi\n");
+});

@@ -1,0 +1,74 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildImage } from "../../airgap/plugins/docker/build";
+import { configure } from "../../airgap/plugins/docker/client";
+import { isObject } from "../../airgap/plugins/values";
+import { findDockerHost } from "../../config/docker-host";
+import { docker } from "../e2e/probe";
+import { declaredImage, root } from "./declared";
+
+/** A clone of its own, with a project around it, which images are built from as a user's are. */
+export class SourceImages {
+  private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-sources-"));
+  private readonly tags: string[] = [];
+
+  constructor() {
+    cpSync(join(root, "docker"), join(this.folder, "docker"), { recursive: true });
+    if (existsSync(join(root, ".kalisi/ca"))) {
+      cpSync(join(root, ".kalisi/ca"), join(this.folder, ".kalisi/ca"), { recursive: true });
+    }
+    cpSync(join(root, "examples/source"), join(this.folder, "source"), {
+      recursive: true,
+      filter: (path) => !/\/(node_modules|target|dist|\.env)$/.test(path),
+    });
+    this.git("init", "--quiet", "--initial-branch=main");
+  }
+
+  /** Writes a file of the clone. */
+  write(path: string, text: string): void {
+    writeFileSync(join(this.folder, "source", path), text);
+  }
+
+  git(...args: readonly string[]): string {
+    const who = ["-c", "user.name=Host", "-c", "user.email=host@localhost"];
+    return execFileSync("git", [...who, "-C", join(this.folder, "source"), ...args], {
+      encoding: "utf8",
+    }).trim();
+  }
+
+  commit(message: string): string {
+    this.git("add", "--all", "--force");
+    this.git("commit", "--quiet", `--message=${message}`);
+    return this.git("rev-parse", "HEAD");
+  }
+
+  /** Builds the real Dockerfile on the clone as it is now; the caches of the suite's own image serve it. */
+  async build(gitHistory: "include" | "exclude" = "include"): Promise<string> {
+    const tag = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi-image"}/source:${process.pid}-${this.tags.length}`;
+    this.tags.push(tag);
+    const { build } = await declaredImage(tag);
+    const args = isObject(build) && isObject(build["args"]) ? build["args"] : {};
+    await configure(findDockerHost(process.env, "/nonexistent").uri);
+    return buildImage(
+      tag,
+      {
+        context: this.folder,
+        dockerfile: join(this.folder, "docker/Dockerfile"),
+        args: {
+          ...args,
+          SOURCE_DIR: "source",
+          SOURCE_GIT: gitHistory,
+        },
+      },
+      { preview: false, signal: new AbortController().signal, status: () => undefined },
+    );
+  }
+
+  /** The containers of its images must be gone. */
+  async remove(): Promise<void> {
+    rmSync(this.folder, { recursive: true, force: true });
+    for (const tag of this.tags) await docker.getImage(tag).remove({ force: true });
+  }
+}
