@@ -121,12 +121,13 @@ describe("start.sh, run again", () => {
     expect(await pids()).toStrictEqual(before);
   });
 
-  test("--status shows each service, and that all is well", async () => {
+  test("--status shows each service, the toolchain, and that all is well", async () => {
     const { code, stdout } = await kalisi.startScript("--status");
     expect(code).toBe(0);
     for (const service of services) {
       expect(stdout).toMatch(new RegExp(`^${service} +up `, "m"));
     }
+    expect(stdout).toMatch(/^toolchain: rustc \d.*, cargo \d.*, node 2\d\..*, npm \d/m);
   });
 });
 

@@ -74,6 +74,7 @@ show_status() {
   for service in sshd "${STORES[@]}" "${APPS[@]}"; do
     printf '%-24s %s\n' "$service" "$(s6-svstat "$SERVICES_DIR/$service" 2>/dev/null || echo 'not to be seen by this user')"
   done
+  toolchain_line
   kalisi-health || bad=$?
   return "$bad"
 }
