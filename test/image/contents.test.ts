@@ -78,7 +78,7 @@ describe("nothing secret is in the image", () => {
 test("the tools that the guide names are there", async () => {
   const tools = [
     ...["cargo", "rustc", "rustfmt", "node", "npm", "java", "redis-server", "redis-cli", "gh"],
-    ...["git", "jq", "lsof", "netstat", "python3", "cc", "cmake", "rsync", "curl"],
+    ...["git", "jq", "lsof", "netstat", "python3", "cc", "cmake", "rsync", "curl", "cypher-shell"],
   ];
   const missing = `for tool in ${tools.join(" ")}; do command -v $tool >/dev/null || echo $tool; done`;
   expect(await inImage("bash", "-lc", missing)).toBe("");
@@ -105,16 +105,42 @@ test("the workspace's template has programs, frontend, scripts and sources", asy
   expect(await inImage("sh", "-c", missing)).toBe("");
 });
 
-test("labels name what it was made from, and nothing that differs from build to build", async () => {
+test("labels name what it was made from: nothing that differs where the files do not", async () => {
   const { Config } = await docker.getImage(id()).inspect();
-  const labels = Config.Labels;
-  expect(Object.keys(labels).sort()).toStrictEqual([
-    "kalisi.source",
-    "org.opencontainers.image.base.name",
-    "org.opencontainers.image.description",
-    "org.opencontainers.image.title",
-  ]);
-  const { appRoot, baseImages } = imageSettings();
-  expect(labels["kalisi.source"]).toBe(appRoot);
-  expect(labels["org.opencontainers.image.base.name"]).toBe(baseImages.base ?? "ubuntu:24.04");
+  const { appRoot, baseImages, revision } = imageSettings();
+  expect(revision).toBeDefined();
+  const { "org.opencontainers.image.description": description, ...labels } = Config.Labels;
+  expect(description).not.toBe("");
+  expect(labels).toStrictEqual({
+    "kalisi.source": appRoot,
+    "kalisi.source.revision": revision?.sourceRevision,
+    "org.opencontainers.image.base.name": baseImages.base ?? "ubuntu:24.04",
+    "org.opencontainers.image.created": revision?.created,
+    "org.opencontainers.image.revision": revision?.revision,
+    "org.opencontainers.image.title": "Kalisi",
+  });
+});
+
+test("Neo4j's extra jars are there, and none that the server has already", async () => {
+  const jars = async (folder: string) =>
+    (await inImage("find", `/opt/neo4j/${folder}`, "-name", "*.jar", "-printf", "%f\\n")).split(
+      "\n",
+    );
+  const names = async (folder: string) =>
+    (await jars(folder)).map((jar) => jar.replace(/-\d[^-]*\.jar$/, ""));
+  const server = await names("lib");
+  expect(server).toContain("neo4j-kernel");
+  const extra = [...(await names("plugins")), ...(await names("cypher-shell"))];
+  expect(extra).toContainEqual(expect.stringMatching(/^apoc-/));
+  expect(extra.filter((name) => server.includes(name))).toStrictEqual([]);
+});
+
+test("its packages come from where the base image has them, without a proxy", async () => {
+  const found = await inImage(
+    ...["sh", "-c"],
+    "cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; apt-config dump | grep -i ::proxy; npm config get registry",
+  );
+  expect(found).toMatch(/https?:\/\/(deb\.debian\.org|archive\.ubuntu\.com)\//);
+  expect(found).not.toMatch(/proxy/i);
+  expect(found).toMatch(/^https:\/\/registry\.npmjs\.org\/$/m);
 });
