@@ -15,6 +15,12 @@ module.exports = {
       testMatch: ["<rootDir>/test/image/**/*.test.ts"],
       globalSetup: "<rootDir>/test/image/build.ts",
     },
+    {
+      ...common,
+      displayName: "browser",
+      testMatch: ["<rootDir>/test/browser/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/image/build.ts",
+    },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
   ],
 };

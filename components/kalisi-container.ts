@@ -21,6 +21,22 @@ export interface KalisiContainerArgs {
   readonly digests: Readonly<Record<string, string>>;
   /** Whether the services start by themselves, or wait for `start.sh`. */
   readonly autoStart: boolean;
+  /**
+   * What the container may use, in MiB, swap not included. Neo4j and Redis take their shares of it.
+   * @default no limit
+   */
+  readonly memory?: number | undefined;
+  /**
+   * Whether user kalisi may become root inside, without a password; otherwise no process can gain a
+   * privilege that it was not started with.
+   * @default false
+   */
+  readonly sudo?: boolean | undefined;
+  /**
+   * Whether `ssh -A` may lend the user's agent to the container.
+   * @default false
+   */
+  readonly agentForwarding?: boolean | undefined;
   /** How long a stop may take before the Engine kills, in seconds. Neo4j needs it for its checkpoint. */
   readonly stopSeconds: number;
 }
@@ -40,6 +56,9 @@ const capabilities = [
   "CAP_SYS_CHROOT",
 ];
 
+/** What root of `sudo` needs besides, to install a package: found in the same way. */
+const sudoCapabilities = ["CAP_FOWNER"];
+
 /** The container that everything runs in. */
 export class KalisiContainer extends pulumi.ComponentResource {
   static readonly type = "kalisi:components:KalisiContainer";
@@ -56,7 +75,7 @@ export class KalisiContainer extends pulumi.ComponentResource {
         name: args.containerName,
         image: args.image,
         restart: "unless-stopped",
-        envs: [`KALISI_AUTO_START=${String(args.autoStart)}`],
+        envs: environment(args),
         ports: sortPorts(args.ports),
         volumes: [
           ...args.volumes.map((mount) => ({ ...mount })),
@@ -65,7 +84,13 @@ export class KalisiContainer extends pulumi.ComponentResource {
         labels: Object.entries(args.digests)
           .sort(([a], [b]) => a.localeCompare(b))
           .map(([file, value]) => ({ label: `kalisi.digest.${file}`, value })),
-        capabilities: { drops: ["ALL"], adds: capabilities },
+        capabilities: {
+          drops: ["ALL"],
+          adds: args.sudo === true ? [...capabilities, ...sudoCapabilities].sort() : capabilities,
+        },
+        ...(args.sudo === true ? {} : { securityOpts: ["no-new-privileges:true"] }),
+        // Without a word on swap the Engine would allow as much again.
+        ...(args.memory === undefined ? {} : { memory: args.memory, memorySwap: args.memory }),
         healthcheck: {
           tests: ["CMD", "/usr/local/bin/kalisi-health"],
           interval: "5s",
@@ -96,4 +121,13 @@ export class KalisiContainer extends pulumi.ComponentResource {
     this.containerName = container.name;
     this.registerOutputs({ containerId: this.containerId, containerName: this.containerName });
   }
+}
+
+/** Sorted, as the Engine's answer is compared with it; a switch that is off is not there at all. */
+function environment({ agentForwarding, autoStart, sudo }: KalisiContainerArgs): string[] {
+  return [
+    `KALISI_AUTO_START=${String(autoStart)}`,
+    ...(agentForwarding === true ? ["KALISI_SSH_AGENT_FORWARDING=true"] : []),
+    ...(sudo === true ? ["KALISI_SUDO=true"] : []),
+  ];
 }

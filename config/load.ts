@@ -26,6 +26,10 @@ export interface LoadedConfig {
   /** What the image is built from, where git knows it. */
   readonly revision: BuiltFrom | undefined;
   readonly autoStart: boolean;
+  /** In MiB. Unset: no limit. */
+  readonly memory: number | undefined;
+  readonly sudo: boolean;
+  readonly agentForwarding: boolean;
   readonly sshPort: number;
   readonly gatewayPort: number;
   readonly authorizedKeys: readonly AuthorizedKey[];
@@ -92,6 +96,9 @@ export function loadConfig(root: string): LoadedConfig {
     image: config.image,
     revision: readRevision(root, config.source.path),
     autoStart: config.autoStart,
+    memory: config.resources.memory,
+    sudo: config.sudo,
+    agentForwarding: config.ssh.agentForwarding,
     sshPort: config.ssh.port,
     gatewayPort: config.gateway.port,
     authorizedKeys: keys,

@@ -7,6 +7,13 @@ const port = z
 
 const seconds = z.int().positive("expected a whole number of seconds above 0");
 
+/** An amount of memory with its unit, such as `3g` or `1536m`; parsed to MiB. */
+const memory = z
+  .string()
+  .regex(/^\d+[mg]$/i, "expected a whole number with its unit, such as 3g or 1536m")
+  .transform((size) => parseInt(size, 10) * (/g$/i.test(size) ? 1024 : 1))
+  .refine((mebibytes) => mebibytes >= 1024, "expected at least 1g: Neo4j and the services need it");
+
 const text = z.string().min(1, "expected a text that is not empty");
 
 /** Where a build stage takes a toolchain from: its official image, or the base image's own packages. */
@@ -82,10 +89,20 @@ export const stackConfigSchema = z.strictObject({
       authorizedKeys: z.string().optional(),
       /** A file of public keys. Unset: ~/.ssh/id_ed25519.pub, then ~/.ssh/id_rsa.pub. */
       keysFrom: text.optional(),
+      /** Whether `ssh -A` may lend the user's agent to the container, for a git push from inside. */
+      agentForwarding: z.boolean().default(false),
     })
     .prefault({}),
   gateway: z.strictObject({ port: port.default(8443) }).prefault({}),
   neo4j: z.strictObject({ conf: text.default("config/neo4j/neo4j.conf") }).prefault({}),
+  resources: z
+    .strictObject({
+      /** What the container may use; Neo4j and Redis take their shares of it. Unset: no limit. */
+      memory: memory.optional(),
+    })
+    .prefault({}),
+  /** Whether user kalisi may become root inside the container, without a password. */
+  sudo: z.boolean().default(false),
   /** Docker Engine endpoint. Unset: DOCKER_HOST, then the current Docker context. */
   dockerHost: text.optional(),
   timeouts: z

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findAppRoot } from "../../config/source-tree";
 import { isInstalled } from "../process";
 import { aptInstall, isDebianLike, isRoot } from "../setup/engine";
 import { setUp } from "../setup";
@@ -15,12 +16,17 @@ interface Outcome {
 
 interface Check {
   readonly name: string;
-  /** A program that it needs, and Debian's package of it. */
-  readonly needs?: { readonly command: string; readonly package?: string };
+  /** A program that it needs, by any of its names, and Debian's package of it. */
+  readonly needs?: { readonly commands: readonly string[]; readonly package?: string };
   readonly run: (root: string) => Promise<Outcome>;
 }
 
 const cargo = ["--locked", "--manifest-path", "examples/source/Cargo.toml"] as const;
+
+const browser = {
+  commands: ["chromium", "google-chrome", "chromium-browser"],
+  package: "chromium",
+} as const;
 
 const checks: readonly Check[] = [
   command("lint", "npx", "eslint", "--max-warnings=0", "."),
@@ -33,11 +39,11 @@ const checks: readonly Check[] = [
       "-c",
       "git ls-files -z '*.sh' docker/rootfs | xargs -0 grep -lE '^#!.*(bash|[ /]sh)' | xargs shellcheck -x",
     ),
-    needs: { command: "shellcheck", package: "shellcheck" },
+    needs: { commands: ["shellcheck"], package: "shellcheck" },
   },
   {
     ...command("rust-format", "cargo", "fmt", "--manifest-path", cargo[2], "--all", "--check"),
-    needs: { command: "cargo-fmt" },
+    needs: { commands: ["cargo-fmt"] },
   },
   {
     ...command(
@@ -50,26 +56,49 @@ const checks: readonly Check[] = [
       "--",
       "-Dwarnings",
     ),
-    needs: { command: "cargo-clippy" },
+    needs: { commands: ["cargo-clippy"] },
   },
-  { ...command("rust", "cargo", "test", ...cargo, "--workspace"), needs: { command: "cargo" } },
-  { name: "unit", run: (root) => jest(root, "unit") },
+  { ...command("rust", "cargo", "test", ...cargo, "--workspace"), needs: { commands: ["cargo"] } },
+  { name: "unit", run: (root) => jest(root, ["unit"]) },
   {
     name: "image",
+    needs: { commands: ["ssh"], package: "openssh-client" },
     run: async (root) => {
       await setUp(root, { redo: false });
-      return jest(root, "image");
+      return jest(root, ["image"]);
     },
   },
   {
-    name: "e2e",
-    needs: { command: "ssh", package: "openssh-client" },
+    name: "browser",
+    needs: browser,
     run: async (root) => {
       await setUp(root, { redo: false });
-      return jest(root, "e2e");
+      return jest(root, ["browser"]);
+    },
+  },
+  { name: "source-tree", needs: browser, run: testSourceTree },
+  {
+    name: "e2e",
+    needs: { commands: ["ssh"], package: "openssh-client" },
+    run: async (root) => {
+      await setUp(root, { redo: false });
+      return jest(root, ["e2e"]);
     },
   },
 ];
+
+/** The same image and page with a clone of Kalisi in the example's place. */
+async function testSourceTree(root: string): Promise<Outcome> {
+  if (findAppRoot(root, "source") === undefined) {
+    console.log("skipped: there is no clone of Kalisi in source/");
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  await setUp(root, { redo: false });
+  return jest(root, ["image", "browser", "--testPathPatterns", "services", "browser"], {
+    KALISI_SOURCE: "source",
+    KALISI_TEST_IMAGE: "kalisi/image-test:source",
+  });
+}
 
 /** Runs the named checks, or all of them; the last line counts what passed and failed. */
 export async function test(root: string, names: readonly string[]): Promise<void> {
@@ -98,9 +127,9 @@ export async function test(root: string, names: readonly string[]): Promise<void
 async function runCheck(root: string, check: Check): Promise<Outcome> {
   console.log(`\n== ${check.name}`);
   const { needs } = check;
-  if (needs !== undefined && !(await isInstalled(needs.command))) {
+  if (needs !== undefined && !(await areInstalled(needs.commands)).includes(true)) {
     if (needs.package === undefined || !isRoot() || !isDebianLike()) {
-      console.log(`skipped: ${needs.command} is not installed`);
+      console.log(`skipped: ${needs.commands.join(" or ")} is not installed`);
       return { passed: 0, failed: 0, skipped: 1 };
     }
     await aptInstall([needs.package]);
@@ -113,6 +142,10 @@ async function runCheck(root: string, check: Check): Promise<Outcome> {
   }
 }
 
+function areInstalled(commands: readonly string[]): Promise<readonly boolean[]> {
+  return Promise.all(commands.map(isInstalled));
+}
+
 function command(name: string, program: string, ...args: readonly string[]): Check {
   return {
     name,
@@ -123,12 +156,16 @@ function command(name: string, program: string, ...args: readonly string[]): Che
   };
 }
 
-async function jest(root: string, project: string): Promise<Outcome> {
+async function jest(
+  root: string,
+  selected: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-test-"));
   const outputFile = join(folder, "results.json");
   try {
-    const args = ["jest", "--selectProjects", project, "--ci", "--runInBand"];
-    await spawnVisibly(root, "npx", [...args, "--json", `--outputFile=${outputFile}`]);
+    const args = ["jest", "--ci", "--runInBand", "--json", `--outputFile=${outputFile}`];
+    await spawnVisibly(root, "npx", [...args, "--selectProjects", ...selected], env);
     const results = JSON.parse(readFileSync(outputFile, "utf8")) as {
       numPassedTests: number;
       numFailedTests: number;
@@ -145,9 +182,18 @@ async function jest(root: string, project: string): Promise<Outcome> {
   }
 }
 
-function spawnVisibly(root: string, program: string, args: readonly string[]): Promise<number> {
+function spawnVisibly(
+  root: string,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(program, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
     child.once("error", reject);
     child.once("close", (code) => {
       resolve(code ?? 1);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { createOptions } from "../../airgap/plugins/docker/container-spec";
+import type { KalisiContainerArgs } from "../../components/kalisi-container";
 import type { PhysicalNames } from "../../config/names";
 import { docker, removeEverything } from "../e2e/probe";
 import { declaredContainer, exampleSettings, root } from "./declared";
@@ -16,6 +17,10 @@ export interface Wishes {
   readonly settings?: string | { readonly bound: "folder" | "nothing" };
   /** The text of neo4j.conf. @default the project's */
   readonly neo4jConf?: string;
+  /** What the stack's configuration may switch on. @default nothing, and no port published */
+  readonly options?: Partial<
+    Pick<KalisiContainerArgs, "agentForwarding" | "memory" | "ports" | "sudo">
+  >;
 }
 
 /** How a command inside ended. */
@@ -32,7 +37,7 @@ export class TestContainer {
   readonly names: PhysicalNames;
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-image-"));
 
-  private constructor(private readonly wishes: Wishes) {
+  private constructor(private wishes: Wishes) {
     const prefix = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi-image"}-${process.pid}-${++count}`;
     const volume = (name: string) => `${prefix}-${name}`;
     this.names = {
@@ -59,6 +64,9 @@ export class TestContainer {
       binds: this.binds(),
       digests: {},
       autoStart: this.wishes.autoStart ?? true,
+      // Nobody is to reach it but the test, which asks inside.
+      ports: [],
+      ...this.wishes.options,
     });
     await (await docker.createContainer(createOptions(inputs))).start();
   }
@@ -87,8 +95,9 @@ export class TestContainer {
     return [conf, { hostPath: join(this.folder, "env"), containerPath: "/workspace/runtime/.env" }];
   }
 
-  /** Makes it anew on the same volumes, as a new image would. */
-  async recreate(): Promise<void> {
+  /** Makes it anew on the same volumes, as a new image or another configuration would. */
+  async recreate(changes: Wishes = {}): Promise<void> {
+    this.wishes = { ...this.wishes, ...changes };
     await docker.getContainer(this.names.container).remove({ force: true });
     await this.create();
   }
@@ -110,6 +119,11 @@ export class TestContainer {
     const output = separate(await buffer(await exec.start({})));
     const { ExitCode } = await exec.inspect();
     return { code: ExitCode ?? -1, ...output };
+  }
+
+  /** Gives sshd its whole list of keys, as the stack does; any user's try. */
+  setKeys(keys: string, user = "root"): Promise<Ended> {
+    return this.runAs(user, "sh", "-c", 'printf %s "$1" | kalisi-authorized-keys', "-", keys);
   }
 
   /** What /workspace/start.sh does for the user. */

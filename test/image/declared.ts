@@ -50,7 +50,7 @@ export async function declaredImage(imageName: string): Promise<Props> {
 /** What the program runs: the real components' options, so that the tests run what users run. */
 export async function declaredContainer(
   names: PhysicalNames,
-  args: Omit<KalisiContainerArgs, "containerName" | "volumes" | "ports" | "stopSeconds">,
+  args: Omit<KalisiContainerArgs, "containerName" | "volumes" | "stopSeconds">,
 ): Promise<Props> {
   recording ??= recordResources(false);
   await recording;
@@ -60,8 +60,6 @@ export async function declaredContainer(
     ...args,
     containerName: names.container,
     volumes: new KalisiVolumes("volumes", { names: names.volumes }).mounts,
-    // Nobody is to reach it but the test, which asks inside.
-    ports: [],
     stopSeconds: 90,
   });
   return inputsOf("docker:index/container:Container");

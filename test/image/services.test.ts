@@ -45,6 +45,13 @@ test("the first start compiled nothing: programs and frontend came with the imag
   expect(stdout).not.toContain("building");
 });
 
+test("without a limit of memory, Neo4j has a laptop's share", async () => {
+  expect(await kalisi.ask("ps", "-C", "java", "-o", "args=")).toContain("-Xms262144k -Xmx524288k");
+  expect(await kalisi.ask("cat", "/data/neo4j/logs/debug.log")).toMatch(
+    /server\.memory\.pagecache\.size=128\.00MiB/,
+  );
+});
+
 test("the health check is silent when all is well", async () => {
   expect(await kalisi.run("kalisi-health")).toStrictEqual({ code: 0, stdout: "", stderr: "" });
 });

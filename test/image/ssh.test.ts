@@ -95,11 +95,9 @@ describe("the host key", () => {
 
 describe("kalisi-authorized-keys", () => {
   const list = "/etc/ssh/authorized_keys.d/kalisi";
-  const give = (container: TestContainer, text: string, user = "root") =>
-    container.runAs(user, "sh", "-c", 'printf %s "$1" | kalisi-authorized-keys', "-", text);
 
   test("takes a list, and says how many keys it holds", async () => {
-    expect(await give(one, `# mine\n${publicKey}`)).toMatchObject({ code: 0, stdout: "1\n" });
+    expect(await one.setKeys(`# mine\n${publicKey}`)).toMatchObject({ code: 0, stdout: "1\n" });
     expect(await one.ask("cat", list)).toContain(publicKey.trim());
   });
 
@@ -110,20 +108,20 @@ describe("kalisi-authorized-keys", () => {
     ["one good key and one bad", () => `${publicKey}ssh-ed25519 AAAA\n`],
   ])("refuses %s and leaves the list as it was", async (_, text) => {
     const before = await one.ask("cat", list);
-    const { code, stdout, stderr } = await give(one, text());
+    const { code, stdout, stderr } = await one.setKeys(text());
     expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^kalisi-authorized-keys: 1 of \d lines are not public keys; .+\n$/);
     expect(await one.ask("cat", list)).toBe(before);
   });
 
   test("is for root alone", async () => {
-    const { code, stderr } = await give(one, publicKey, "kalisi");
+    const { code, stderr } = await one.setKeys(publicKey, "kalisi");
     expect(code).toBe(1);
     expect(stderr).toBe("kalisi-authorized-keys: only root may change who can log in\n");
   });
 
   test("takes every key away when it is given none", async () => {
-    expect(await give(one, "")).toMatchObject({ code: 0, stdout: "0\n" });
+    expect(await one.setKeys("")).toMatchObject({ code: 0, stdout: "0\n" });
     expect(await one.ask("cat", list)).toBe("");
   });
 });

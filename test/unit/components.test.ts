@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { KalisiContainerArgs } from "../../components/kalisi-container";
 import type { Registered } from "../mocks/recorder";
 
 type Components = Awaited<ReturnType<typeof load>>;
@@ -24,7 +25,7 @@ async function load(preview: boolean) {
 
 const volumeNames = { workspace: "w", neo4j: "n", redis: "r", home: "h" };
 
-function declareContainer(all: Components) {
+function declareContainer(all: Components, options: Partial<KalisiContainerArgs> = {}) {
   const volumes = new all.KalisiVolumes("volumes", { names: volumeNames });
   return new all.KalisiContainer("container", {
     containerName: "kalisi",
@@ -35,6 +36,7 @@ function declareContainer(all: Components) {
     digests: { "neo4j.conf": "d1", env: "d2" },
     autoStart: false,
     stopSeconds: 90,
+    ...options,
   });
 }
 
@@ -153,6 +155,25 @@ describe.each([
       { internal: 22, external: 12222, ip: "127.0.0.1", protocol: "tcp" },
       { internal: 8443, external: 18443, ip: "127.0.0.1", protocol: "tcp" },
     ]);
+  });
+
+  test("nobody gains a privilege, and memory has no limit, unless it is asked for", async () => {
+    await settle(declareContainer(all).urn);
+    const [declared] = byType(all.registered, "docker:index/container:Container");
+    expect(declared?.inputs).toMatchObject({ securityOpts: ["no-new-privileges:true"] });
+    expect(declared?.inputs).not.toHaveProperty("memory");
+  });
+
+  test("sudo, agent forwarding and a memory limit reach the container", async () => {
+    await settle(declareContainer(all, { sudo: true, agentForwarding: true, memory: 3072 }).urn);
+    const [declared] = byType(all.registered, "docker:index/container:Container");
+    expect(declared?.inputs).toMatchObject({
+      envs: ["KALISI_AUTO_START=false", "KALISI_SSH_AGENT_FORWARDING=true", "KALISI_SUDO=true"],
+      memory: 3072,
+      memorySwap: 3072,
+      capabilities: { drops: ["ALL"], adds: expect.arrayContaining(["CAP_FOWNER"]) as unknown },
+    });
+    expect(declared?.inputs).not.toHaveProperty("securityOpts");
   });
 
   test("the container has the binds read-only, the digests, a health check and a grace", async () => {

@@ -49,6 +49,25 @@ test("a variable that is set but empty counts as not set", () => {
   expect(config?.ssh).not.toHaveProperty("authorizedKeys");
 });
 
+test.each([
+  ["3g", 3072],
+  ["1536m", 1536],
+  ["2G", 2048],
+])("a memory limit of %s is %i MiB", (memory, mebibytes) => {
+  expect(parse({ stack: { resources: { memory } } }).config?.resources.memory).toBe(mebibytes);
+});
+
+test.each([
+  ["512m", "expected at least 1g: Neo4j and the services need it"],
+  ["2", "expected a whole number with its unit, such as 3g or 1536m"],
+  ["1.5g", "expected a whole number with its unit, such as 3g or 1536m"],
+  ["-2g", "expected a whole number with its unit, such as 3g or 1536m"],
+])("a memory limit of %s is refused", (memory, problem) => {
+  expect(parse({ stack: { resources: { memory } } }).problems).toMatchObject([
+    { setting: "kalisi:resources.memory", value: memory, problem },
+  ]);
+});
+
 test("all problems come at once, each named as its user typed it", () => {
   const { problems } = parse({
     env: { KALISI_AUTO_START: "maybe" },

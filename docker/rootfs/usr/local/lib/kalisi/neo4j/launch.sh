@@ -3,6 +3,9 @@
 # so that the supervisor holds the server and not a launcher in front of it.
 # https://neo4j.com/docs/operations-manual/5/tools/neo4j-admin/
 
+# shellcheck source=docker/rootfs/usr/local/lib/kalisi/memory.sh
+source /usr/local/lib/kalisi/memory.sh
+
 readonly NEO4J_LIB=/opt/neo4j/lib
 readonly NEO4J_CONF_DIR=/run/kalisi/neo4j-conf
 # Root's own corner of the Neo4j volume; /data/neo4j itself belongs to root, so nobody can move it away.
@@ -13,6 +16,21 @@ install_conf() {
   [[ -s /etc/neo4j/neo4j.conf ]] || die "/etc/neo4j/neo4j.conf is missing or empty: bind config/neo4j/neo4j.conf there"
   install -d -m 0750 -g neo4j "$NEO4J_CONF_DIR"
   install -m 0640 -g neo4j /etc/neo4j/neo4j.conf "$NEO4J_CONF_DIR/neo4j.conf"
+  memory_settings >>"$NEO4J_CONF_DIR/neo4j.conf"
+}
+
+# memory_settings: for what neo4j.conf leaves open. Unset, Neo4j would size itself by all of the memory, which
+# it shares with everything else in the container, compilers included.
+# https://neo4j.com/docs/operations-manual/5/performance/memory-configuration/
+memory_settings() {
+  local limit heap=512 cache=128
+  limit=$(memory_limit)
+  if [[ -n $limit ]]; then heap=$((limit / 4)) cache=$((limit / 8)); fi
+  printf '\n'
+  grep -q '^[[:space:]]*server\.memory\.heap\.' /etc/neo4j/neo4j.conf ||
+    printf 'server.memory.heap.%s\n' "initial_size=$((heap / 2))m" "max_size=${heap}m"
+  grep -q '^[[:space:]]*server\.memory\.pagecache\.size' /etc/neo4j/neo4j.conf ||
+    printf 'server.memory.pagecache.size=%s\n' "${cache}m"
 }
 
 # Asking the launcher costs two seconds of a JVM, so its answer is kept for as long as the settings,

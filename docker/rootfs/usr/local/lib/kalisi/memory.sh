@@ -1,0 +1,11 @@
+# shellcheck shell=bash
+# memory_limit: what the container may use, in MiB; nothing when it has no limit. The kernel's file
+# depends on its version of control groups: https://docs.kernel.org/admin-guide/cgroup-v2.html#memory
+
+memory_limit() {
+  local bytes
+  bytes=$(cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || true)
+  # Without a limit: "max", or in version 1 a number beyond any machine.
+  [[ $bytes =~ ^[0-9]{1,15}$ ]] || return 0
+  echo $((bytes / 1024 / 1024))
+}

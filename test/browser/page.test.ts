@@ -1,0 +1,85 @@
+import { execFileSync } from "node:child_process";
+import { createHash, X509Certificate } from "node:crypto";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { loopbackPort } from "../../components/ports";
+import { freePort } from "../e2e/probe";
+import { TestContainer } from "../image/container";
+import { imageSettings } from "../image/declared";
+
+jest.setTimeout(180_000);
+
+let kalisi: TestContainer;
+let browser: Browser;
+let page: Page;
+let url: string;
+/** What the page could not load, and what it complained about. */
+const problems: string[] = [];
+
+beforeAll(async () => {
+  const port = await freePort();
+  url = `https://localhost:${port}`;
+  kalisi = await TestContainer.start({ options: { ports: [loopbackPort(8443, port)] } });
+  await kalisi.untilHealthy();
+  const certificate = await kalisi.ask("cat", "/workspace/runtime/certs/fullchain.pem");
+  browser = await chromium.launch({
+    executablePath: installedBrowser(),
+    args: [
+      // As if the user had accepted this very certificate, and no other.
+      `--ignore-certificate-errors-spki-list=${fingerprint(certificate)}`,
+      // The browser's own errands, which have no business in a test.
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+    // Chromium refuses to sandbox itself as root, which containers of a CI often run as.
+    chromiumSandbox: process.getuid?.() !== 0,
+  });
+  page = await browser.newPage();
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("requestfailed", (request) => problems.push(`${request.url()} failed`));
+  page.on("response", (response) => {
+    if (response.status() >= 500) problems.push(`${response.url()}: ${response.status()}`);
+  });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await kalisi.remove();
+});
+
+/** The path of Chromium or Chrome, whatever it is called on this system. */
+function installedBrowser(): string {
+  const find = "command -v chromium || command -v google-chrome || command -v chromium-browser";
+  return execFileSync("sh", ["-c", find], { encoding: "utf8" }).trim();
+}
+
+/** The digest of a certificate's public key, as Chromium's option wants it. */
+function fingerprint(certificate: string): string {
+  const key = new X509Certificate(certificate).publicKey.export({ type: "spki", format: "der" });
+  return createHash("sha256").update(key).digest("base64");
+}
+
+test("a browser shows the page over HTTPS, scripts and styles and all", async () => {
+  const response = await page.goto(url, { waitUntil: "networkidle" });
+  expect(response?.status()).toBe(200);
+  expect(await page.title()).toMatch(/kalisi/i);
+  expect((await page.locator("body").innerText()).trim()).not.toBe("");
+  expect(await page.evaluate("document.styleSheets.length")).toBeGreaterThan(0);
+  expect(problems).toStrictEqual([]);
+});
+
+// Kalisi's own page asks for a login first.
+const example = imageSettings().appRoot === "examples/source" ? ["the example's page"] : [];
+
+test.each(example)("%s reaches Redis and Neo4j through the gateway", async () => {
+  await page.goto(url);
+  const readiness = page.locator("#readiness li");
+  await readiness.nth(1).waitFor();
+  expect((await readiness.allInnerTexts()).sort()).toStrictEqual([
+    expect.stringMatching(/^Neo4j is up /),
+    expect.stringMatching(/^Redis is up /),
+  ]);
+  await page.locator("#query").fill("RETURN 6 * 7 AS answer");
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("cell", { name: "42" }).waitFor();
+});

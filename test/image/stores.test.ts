@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { TestContainer } from "./container";
+import { root } from "./declared";
+
+jest.setTimeout(180_000);
+
+let kalisi: TestContainer;
+
+beforeAll(async () => {
+  const conf = readFileSync(join(root, "config/neo4j/neo4j.conf"), "utf8");
+  kalisi = await TestContainer.start({
+    autoStart: false,
+    neo4jConf: `${conf}server.memory.pagecache.size=100m`,
+    options: { memory: 2048 },
+  });
+  await kalisi.untilLogged(/^container-entrypoint: KALISI_AUTO_START is not true/m);
+});
+
+afterAll(() => kalisi.remove());
+
+/** Starts Redis and waits for what it comes to. */
+const startRedis = () => kalisi.run("s6-svc", "-uwU", "-T", "10000", "/run/service/redis");
+const stopRedis = () => kalisi.ask("s6-svc", "-dwD", "-T", "10000", "/run/service/redis");
+
+describe("Redis", () => {
+  test("does not start over a damaged dump, and says what to do", async () => {
+    await kalisi.runAs("kalisi", "sh", "-c", "echo REDIS0011 > /data/redis/dump.rdb");
+    expect((await startRedis()).code).not.toBe(0);
+    expect((await kalisi.run("kalisi-health")).stdout).toMatch(
+      /^redis: down: \/data\/redis\/dump\.rdb is damaged, and there is no append-only file: put/m,
+    );
+    expect(await kalisi.ask("cat", "/data/redis/dump.rdb")).toBe("REDIS0011");
+    await stopRedis();
+  });
+
+  test("starts from a restored dump, and keeps what is written then", async () => {
+    // A dump as any other Redis makes it.
+    await kalisi.ask(
+      ...["sh", "-c", "redis-server --port 0 --unixsocket /tmp/s --dir /tmp --daemonize yes"],
+    );
+    await kalisi.ask("sh", "-c", "until redis-cli -s /tmp/s SET old kept; do sleep 0.1; done");
+    await kalisi.ask("redis-cli", "-s", "/tmp/s", "SHUTDOWN", "SAVE");
+    await kalisi.ask("sh", "-c", "cp /tmp/dump.rdb /data/redis/ && chown kalisi: /data/redis/*");
+    expect(await startRedis()).toMatchObject({ code: 0 });
+    expect(await kalisi.ask("redis-cli", "GET", "old")).toBe("kept");
+    await kalisi.ask("redis-cli", "SET", "new", "kept");
+    await stopRedis();
+    // The next start goes by the append-only file: an old dump is no news to it.
+    await kalisi.ask("cp", "/tmp/dump.rdb", "/data/redis/dump.rdb");
+    expect(await startRedis()).toMatchObject({ code: 0 });
+    expect(await kalisi.ask("redis-cli", "MGET", "old", "new")).toBe("kept\nkept");
+  });
+
+  test.each([
+    ["dir", "/data/redis"],
+    ["bind", "127.0.0.1"],
+    ["protected-mode", "yes"],
+    ["appendonly", "yes"],
+    ["appendfsync", "everysec"],
+    // A quarter of the container's memory; what is there is never evicted for it.
+    ["maxmemory", String(512 * 1024 * 1024)],
+    ["maxmemory-policy", "noeviction"],
+  ])("runs with %s %s", async (setting, value) => {
+    expect(await kalisi.ask("redis-cli", "CONFIG", "GET", setting)).toBe(`${setting}\n${value}`);
+  });
+});
+
+test("Neo4j's heap is a quarter of the container's memory, and a line in neo4j.conf wins", async () => {
+  await kalisi.ask("s6-svc", "-u", "/run/service/neo4j");
+  await kalisi.untilLogged(/^neo4j: .*Started\.$/m);
+  expect(await kalisi.ask("ps", "-C", "java", "-o", "args=")).toContain("-Xms262144k -Xmx524288k");
+  expect(await kalisi.ask("cat", "/data/neo4j/logs/debug.log")).toMatch(
+    /server\.memory\.pagecache\.size=100\.00MiB/,
+  );
+});

@@ -1,0 +1,94 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loopbackPort } from "../../components/ports";
+import { makeKeyPair } from "../e2e/clone";
+import { freePort, ssh, withKey } from "../e2e/probe";
+import { TestContainer } from "./container";
+
+jest.setTimeout(120_000);
+
+/** What has to be there before anything can be asked: all is prepared, sshd answers. */
+const prepared = /^container-entrypoint: KALISI_AUTO_START is not true/m;
+
+const containers: TestContainer[] = [];
+
+afterAll(async () => {
+  for (const container of containers) await container.remove();
+});
+
+async function start(...[wishes]: Parameters<typeof TestContainer.start>) {
+  const container = await TestContainer.start({ autoStart: false, ...wishes });
+  containers.push(container);
+  await container.untilLogged(prepared);
+  return container;
+}
+
+describe("sudo", () => {
+  let kalisi: TestContainer;
+
+  beforeAll(async () => {
+    kalisi = await start();
+  });
+
+  test("is refused unless it is switched on, and nothing else makes anybody root", async () => {
+    const { code, stderr } = await kalisi.runAs("kalisi", "sudo", "-n", "id");
+    expect(code).toBe(1);
+    expect(stderr).toContain('The "no new privileges" flag is set');
+    expect(await kalisi.ask("grep", "NoNewPrivs", "/proc/1/status")).toMatch(/1$/);
+  });
+
+  test("works where it is switched on, to the point of installing a package", async () => {
+    await kalisi.recreate({ options: { sudo: true } });
+    await kalisi.untilLogged(prepared);
+    expect(await kalisi.runAs("kalisi", "sudo", "-n", "id", "-u")).toMatchObject({
+      code: 0,
+      stdout: "0\n",
+    });
+    // What dpkg does to a file that belongs to a package's own user.
+    const steps = "touch /opt/x && chown 7474 /opt/x && chmod 4750 /opt/x && stat -c %a /opt/x";
+    expect(await kalisi.runAs("kalisi", "sudo", "-n", "sh", "-c", steps)).toMatchObject({
+      code: 0,
+      stdout: "4750\n",
+    });
+  });
+
+  test("is gone when it is switched off again", async () => {
+    await kalisi.recreate({ options: {} });
+    await kalisi.untilLogged(prepared);
+    expect((await kalisi.runAs("kalisi", "sudo", "-n", "id")).code).toBe(1);
+    expect(await kalisi.run("test", "-e", "/etc/sudoers.d/kalisi")).toMatchObject({ code: 1 });
+  });
+});
+
+test("ssh -A lends the agent only where agent forwarding is switched on", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kalisi-agent-"));
+  const key = makeKeyPair(folder, "mine");
+  const socket = join(folder, "agent");
+  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "inherit"] });
+  // Its first words come when it listens.
+  await new Promise((resolve) => agent.stdout.once("data", resolve));
+  try {
+    const port = await freePort();
+    const ports = [loopbackPort(22, port)];
+    execFileSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    const agentInside = async (container: TestContainer) => {
+      await container.setKeys(readFileSync(`${key}.pub`, "utf8"));
+      return ssh(
+        port,
+        [...withKey(key), "-A", "-o", `IdentityAgent=${socket}`],
+        "ssh-add -l || true",
+      );
+    };
+
+    const kalisi = await start({ options: { ports } });
+    expect(await agentInside(kalisi)).toBe("");
+    await kalisi.recreate({ options: { ports, agentForwarding: true } });
+    await kalisi.untilLogged(prepared);
+    expect(await agentInside(kalisi)).toMatch(/^256 SHA256:\S+ mine \(ED25519\)$/);
+  } finally {
+    agent.kill();
+    rmSync(folder, { recursive: true });
+  }
+});
