@@ -1,31 +1,12 @@
-import { text } from "node:stream/consumers";
 import { docker } from "../e2e/probe";
 import { imageSettings } from "./declared";
+import { inImage as inImageOf } from "./in-image";
 
 jest.setTimeout(120_000);
 
 const id = () => process.env["KALISI_TEST_IMAGE_ID"] ?? "";
 
-/** Runs a command in a container that has the image's files and nothing else: no volume, no start. */
-async function inImage(...command: readonly string[]): Promise<string> {
-  const [program = "", ...rest] = command;
-  const container = await docker.createContainer({
-    Image: id(),
-    Entrypoint: [program],
-    Cmd: rest,
-    Tty: true,
-    NetworkDisabled: true,
-  });
-  try {
-    const output = await container.attach({ stream: true, stdout: true, stderr: true });
-    await container.start();
-    const said = await text(output);
-    await container.wait();
-    return said.replaceAll("\r", "").trim();
-  } finally {
-    await container.remove({ force: true });
-  }
-}
+const inImage = (...command: readonly string[]) => inImageOf(id(), ...command);
 
 describe("nothing secret is in the image", () => {
   test("no settings file, no host key, no list of who may log in", async () => {
