@@ -27,7 +27,12 @@ export = async () => {
 
   const image = new KalisiImage(
     "image",
-    { imageName: config.image.name, appRoot: config.appRoot, ...config.image },
+    {
+      imageName: config.image.name,
+      appRoot: config.appRoot,
+      revision: config.revision,
+      ...config.image,
+    },
     onEngine,
   );
   const volumes = new KalisiVolumes("volumes", { names: config.names.volumes }, onEngine);

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { BuiltFrom } from "../config/revision";
 
 export interface KalisiImageArgs {
   /** What the image is tagged as, such as `kalisi/all-in-one:latest`. */
@@ -19,6 +20,16 @@ export interface KalisiImageArgs {
     readonly node: "official" | "debian";
     readonly neo4j: "official" | "maven";
   };
+  /** Addresses that the build, and only the build, gets packages from. @default the public ones */
+  readonly mirrors: {
+    readonly aptProxy?: string | undefined;
+    readonly apt?: string | undefined;
+    readonly npm?: string | undefined;
+    readonly cargo?: string | undefined;
+    readonly maven?: string | undefined;
+  };
+  /** What the labels say that it was built from. @default no such labels */
+  readonly revision?: BuiltFrom | undefined;
 }
 
 /** Builds the all-in-one image from docker/Dockerfile with BuildKit. Nothing is pushed. */
@@ -52,16 +63,26 @@ export class KalisiImage extends pulumi.ComponentResource {
   }
 }
 
-function buildArgs({ appRoot, baseImages, from }: KalisiImageArgs): Record<string, string> {
+function buildArgs(image: KalisiImageArgs): Record<string, string> {
+  const { appRoot, baseImages, from, mirrors, revision } = image;
   const args = {
     SOURCE_DIR: appRoot,
     BASE_IMAGE: baseImages.base,
+    BASE_DIGEST: /@(sha256:[0-9a-f]{64})$/.exec(baseImages.base ?? "")?.[1],
     RUST_IMAGE: baseImages.rust,
     NODE_IMAGE: baseImages.node,
     NEO4J_IMAGE: baseImages.neo4j,
     RUST_FROM: from.rust,
     NODE_FROM: from.node,
     NEO4J_FROM: from.neo4j,
+    APT_PROXY: mirrors.aptProxy,
+    APT_MIRROR: mirrors.apt,
+    NPM_REGISTRY: mirrors.npm,
+    CARGO_REGISTRY: mirrors.cargo,
+    MAVEN_MIRROR: mirrors.maven,
+    REVISION: revision?.revision,
+    CREATED: revision?.created,
+    SOURCE_REVISION: revision?.sourceRevision,
   };
   return Object.fromEntries(
     Object.entries(args).filter((entry): entry is [string, string] => entry[1] !== undefined),

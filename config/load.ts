@@ -11,6 +11,7 @@ import { readMachineProfile } from "./machine";
 import { physicalNames, type PhysicalNames } from "./names";
 import { checkNeo4jConf } from "./neo4j-conf";
 import { parseLayers, readRawConfig } from "./parse";
+import { readRevision, type BuiltFrom } from "./revision";
 import type { StackConfig } from "./schema";
 import { findAppRoot, findEnvFile, missingSource } from "./source-tree";
 import { parseAuthorizedKeys, type AuthorizedKey } from "./ssh-keys";
@@ -22,6 +23,8 @@ export interface LoadedConfig {
   /** The source tree's app root, relative to the project's root. */
   readonly appRoot: string;
   readonly image: StackConfig["image"];
+  /** What the image is built from, where git knows it. */
+  readonly revision: BuiltFrom | undefined;
   readonly autoStart: boolean;
   /** In MiB. Unset: no limit. */
   readonly memory: number | undefined;
@@ -91,6 +94,7 @@ export function loadConfig(root: string): LoadedConfig {
         : { uri: config.dockerHost, origin: label("dockerHost") },
     appRoot: appRoot ?? "",
     image: config.image,
+    revision: readRevision(root, config.source.path),
     autoStart: config.autoStart,
     memory: config.resources.memory,
     sudo: config.sudo,

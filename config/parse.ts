@@ -89,6 +89,7 @@ function toProblems(
   ];
 }
 
+/** A value as it is shown: an address without its user and password. */
 function describe(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return (typeof value === "string" ? value : JSON.stringify(value)).replace(/[^/"]*@/g, "***@");
 }

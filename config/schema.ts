@@ -19,6 +19,19 @@ const text = z.string().min(1, "expected a text that is not empty");
 /** Where a build stage takes a toolchain from: its official image, or the base image's own packages. */
 const toolchainOrigin = z.enum(["official", "debian"]);
 
+/** An address for the image's build, which everybody can read in the image's history. */
+const buildUrl = z
+  .url({
+    protocol: /^https?$/,
+    error: "expected an address such as http://mirror.example:3142",
+    abort: true,
+  })
+  .refine((address) => {
+    const { username, password } = new URL(address);
+    return username === "" && password === "";
+  }, "must not hold a user or a password: it stays readable in the image's history")
+  .refine((address) => !/["'\\`$\s]/.test(address), "must not hold quotes, spaces, $ or \\");
+
 /**
  * The stack's configuration, namespace `kalisi`. Every key is optional: the defaults are those of the
  * guide. Unknown keys are errors.
@@ -49,6 +62,19 @@ export const stackConfigSchema = z.strictObject({
           rust: toolchainOrigin.default("official"),
           node: toolchainOrigin.default("official"),
           neo4j: z.enum(["official", "maven"]).default("official"),
+        })
+        .prefault({}),
+      /** Where the build gets packages from. Unset: from the public places. */
+      mirrors: z
+        .strictObject({
+          /** An HTTP proxy for apt alone, such as apt-cacher-ng. */
+          aptProxy: buildUrl.optional(),
+          /** Stands in for the host of every apt archive; the paths stay. */
+          apt: buildUrl.optional(),
+          npm: buildUrl.optional(),
+          /** A sparse index of crates. */
+          cargo: buildUrl.optional(),
+          maven: buildUrl.optional(),
         })
         .prefault({}),
     })

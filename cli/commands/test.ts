@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findAppRoot } from "../../config/source-tree";
+import { ensureHadolint } from "../hadolint";
 import { isInstalled } from "../process";
 import { aptInstall, isDebianLike, isRoot } from "../setup/engine";
 import { setUp } from "../setup";
@@ -40,6 +41,18 @@ const checks: readonly Check[] = [
       "git ls-files -z '*.sh' docker/rootfs | xargs -0 grep -lE '^#!.*(bash|[ /]sh)' | xargs shellcheck -x",
     ),
     needs: { commands: ["shellcheck"], package: "shellcheck" },
+  },
+  {
+    name: "dockerfile",
+    needs: { commands: ["pip3"], package: "python3-pip" },
+    run: async (root) =>
+      command(
+        "dockerfile",
+        await ensureHadolint(root),
+        "--config",
+        "docker/.hadolint.yaml",
+        "docker/Dockerfile",
+      ).run(root),
   },
   {
     ...command("rust-format", "cargo", "fmt", "--manifest-path", cargo[2], "--all", "--check"),

@@ -1,31 +1,12 @@
-import { text } from "node:stream/consumers";
 import { docker } from "../e2e/probe";
 import { imageSettings } from "./declared";
+import { inImage as inImageOf } from "./in-image";
 
 jest.setTimeout(120_000);
 
 const id = () => process.env["KALISI_TEST_IMAGE_ID"] ?? "";
 
-/** Runs a command in a container that has the image's files and nothing else: no volume, no start. */
-async function inImage(...command: readonly string[]): Promise<string> {
-  const [program = "", ...rest] = command;
-  const container = await docker.createContainer({
-    Image: id(),
-    Entrypoint: [program],
-    Cmd: rest,
-    Tty: true,
-    NetworkDisabled: true,
-  });
-  try {
-    const output = await container.attach({ stream: true, stdout: true, stderr: true });
-    await container.start();
-    const said = await text(output);
-    await container.wait();
-    return said.replaceAll("\r", "").trim();
-  } finally {
-    await container.remove({ force: true });
-  }
-}
+const inImage = (...command: readonly string[]) => inImageOf(id(), ...command);
 
 describe("nothing secret is in the image", () => {
   test("no settings file, no host key, no list of who may log in", async () => {
@@ -78,7 +59,7 @@ describe("nothing secret is in the image", () => {
 test("the tools that the guide names are there", async () => {
   const tools = [
     ...["cargo", "rustc", "rustfmt", "node", "npm", "java", "redis-server", "redis-cli", "gh"],
-    ...["git", "jq", "lsof", "netstat", "python3", "cc", "cmake", "rsync", "curl"],
+    ...["git", "jq", "lsof", "netstat", "python3", "cc", "cmake", "rsync", "curl", "cypher-shell"],
   ];
   const missing = `for tool in ${tools.join(" ")}; do command -v $tool >/dev/null || echo $tool; done`;
   expect(await inImage("bash", "-lc", missing)).toBe("");
@@ -105,16 +86,42 @@ test("the workspace's template has programs, frontend, scripts and sources", asy
   expect(await inImage("sh", "-c", missing)).toBe("");
 });
 
-test("labels name what it was made from, and nothing that differs from build to build", async () => {
+test("labels name what it was made from: nothing that differs where the files do not", async () => {
   const { Config } = await docker.getImage(id()).inspect();
-  const labels = Config.Labels;
-  expect(Object.keys(labels).sort()).toStrictEqual([
-    "kalisi.source",
-    "org.opencontainers.image.base.name",
-    "org.opencontainers.image.description",
-    "org.opencontainers.image.title",
-  ]);
-  const { appRoot, baseImages } = imageSettings();
-  expect(labels["kalisi.source"]).toBe(appRoot);
-  expect(labels["org.opencontainers.image.base.name"]).toBe(baseImages.base ?? "ubuntu:24.04");
+  const { appRoot, baseImages, revision } = imageSettings();
+  expect(revision).toBeDefined();
+  const { "org.opencontainers.image.description": description, ...labels } = Config.Labels;
+  expect(description).not.toBe("");
+  expect(labels).toStrictEqual({
+    "kalisi.source": appRoot,
+    "kalisi.source.revision": revision?.sourceRevision,
+    "org.opencontainers.image.base.name": baseImages.base ?? "ubuntu:24.04",
+    "org.opencontainers.image.created": revision?.created,
+    "org.opencontainers.image.revision": revision?.revision,
+    "org.opencontainers.image.title": "Kalisi",
+  });
+});
+
+test("Neo4j's extra jars are there, and none that the server has already", async () => {
+  const jars = async (folder: string) =>
+    (await inImage("find", `/opt/neo4j/${folder}`, "-name", "*.jar", "-printf", "%f\\n")).split(
+      "\n",
+    );
+  const names = async (folder: string) =>
+    (await jars(folder)).map((jar) => jar.replace(/-\d[^-]*\.jar$/, ""));
+  const server = await names("lib");
+  expect(server).toContain("neo4j-kernel");
+  const extra = [...(await names("plugins")), ...(await names("cypher-shell"))];
+  expect(extra).toContainEqual(expect.stringMatching(/^apoc-/));
+  expect(extra.filter((name) => server.includes(name))).toStrictEqual([]);
+});
+
+test("its packages come from where the base image has them, without a proxy", async () => {
+  const found = await inImage(
+    ...["sh", "-c"],
+    "cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; apt-config dump | grep -i ::proxy; npm config get registry",
+  );
+  expect(found).toMatch(/https?:\/\/(deb\.debian\.org|archive\.ubuntu\.com)\//);
+  expect(found).not.toMatch(/proxy/i);
+  expect(found).toMatch(/^https:\/\/registry\.npmjs\.org\/$/m);
 });

@@ -7,6 +7,7 @@ import { environmentLayer, machineLayer } from "../../config/layers";
 import { readMachineProfile } from "../../config/machine";
 import type { PhysicalNames } from "../../config/names";
 import { parseLayers } from "../../config/parse";
+import { readRevision } from "../../config/revision";
 import { findAppRoot } from "../../config/source-tree";
 import { fillIn } from "../../cli/setup/env-file";
 import { recordResources, type Registered } from "../mocks/recorder";
@@ -34,7 +35,7 @@ export function imageSettings() {
   if (config === undefined || appRoot === undefined) {
     throw new ConfigError(problems);
   }
-  return { ...config.image, appRoot };
+  return { ...config.image, appRoot, revision: readRevision(root, config.source.path) };
 }
 
 /** What the program builds the image from. */

@@ -69,6 +69,7 @@ describe.each([
       appRoot: "examples/source",
       baseImages: { base: "kalisi/debian:trixie" },
       from: { rust: "debian", node: "debian", neo4j: "maven" },
+      mirrors: {},
     });
     await settle(image.urn);
     expect(byType(all.registered, "docker:index/image:Image")).toStrictEqual([
@@ -94,6 +95,34 @@ describe.each([
         },
       },
     ]);
+  });
+
+  test("mirrors, the base's digest and the revision reach the build only where they are given", async () => {
+    const sha = `sha256:${"0".repeat(64)}`;
+    const image = new all.KalisiImage("image", {
+      imageName: "kalisi/all-in-one:latest",
+      appRoot: "source",
+      baseImages: { base: `ubuntu:24.04@${sha}` },
+      from: { rust: "official", node: "official", neo4j: "official" },
+      mirrors: { aptProxy: "http://p:1", apt: "http://a", npm: "http://n", cargo: "http://c" },
+      revision: { revision: "r", created: "2026-01-02T03:04:05Z", sourceRevision: "s" },
+    });
+    await settle(image.urn);
+    const [declared] = byType(all.registered, "docker:index/image:Image");
+    expect(declared?.inputs["build"]).toMatchObject({
+      args: {
+        BASE_IMAGE: `ubuntu:24.04@${sha}`,
+        BASE_DIGEST: sha,
+        APT_PROXY: "http://p:1",
+        APT_MIRROR: "http://a",
+        NPM_REGISTRY: "http://n",
+        CARGO_REGISTRY: "http://c",
+        REVISION: "r",
+        CREATED: "2026-01-02T03:04:05Z",
+        SOURCE_REVISION: "s",
+      },
+    });
+    expect(JSON.stringify(declared)).not.toContain("MAVEN_MIRROR");
   });
 
   test("four volumes are declared, by their names alone, at their places", async () => {

@@ -97,3 +97,30 @@ test("raw config: other namespaces are not ours, unknown keys and broken values 
   expect(values).toStrictEqual({ dockerHost: "tcp://h:1", ssh: { port: 1 } });
   expect(problems.map(({ setting }) => setting)).toStrictEqual(["kalisi:shs", "kalisi:gateway"]);
 });
+
+test("mirrors of the image's build are web addresses that give no secret away", () => {
+  const mirrors = {
+    aptProxy: "http://proxy.example:3142",
+    apt: "https://mirror.example",
+    npm: "https://mirror.example/npm/",
+  };
+  expect(parse({ stack: { image: { mirrors } } }).config?.image.mirrors).toStrictEqual(mirrors);
+
+  const refused = {
+    aptProxy: "proxy.example:3142",
+    apt: "ftp://mirror.example/debian",
+    npm: "https://me:s3cret@mirror.example/npm/",
+    cargo: "https://token@mirror.example/index/",
+    maven: "https://mirror.example/$(id)",
+  };
+  const { problems } = parse({ stack: { image: { mirrors: refused } } });
+  expect(problems.map(({ setting, problem }) => [setting, problem])).toStrictEqual([
+    ["kalisi:image.mirrors.aptProxy", expect.stringMatching(/^expected an address such as/)],
+    ["kalisi:image.mirrors.apt", expect.stringMatching(/^expected an address such as/)],
+    ["kalisi:image.mirrors.npm", expect.stringMatching(/^must not hold a user or a password/)],
+    ["kalisi:image.mirrors.cargo", expect.stringMatching(/^must not hold a user or a password/)],
+    ["kalisi:image.mirrors.maven", expect.stringMatching(/^must not hold quotes/)],
+  ]);
+  expect(problems[2]?.value).toBe("https://***@mirror.example/npm/");
+  expect(JSON.stringify(problems)).not.toMatch(/s3cret|token@/);
+});

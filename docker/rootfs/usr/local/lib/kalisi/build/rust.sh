@@ -2,14 +2,22 @@
 # rust.sh TREE OUT: builds the three services and leaves their binaries in OUT.
 set -euo pipefail
 cd "$1"
-# Empty, not unset: it switches off the wrapper that the tree's .cargo/config.toml may ask for
-# (https://doc.rust-lang.org/cargo/reference/config.html#buildrustc-wrapper).
-export RUSTC_WRAPPER=
+# The same settings in the image's build and in start.sh, whatever the tree's manifest and .cargo/config.toml ask
+# for: the environment stands over both (https://doc.rust-lang.org/cargo/reference/config.html). They are
+# tuned for the time from an edit to the running service. Level 1 removes the worst of unoptimised code and
+# costs little; debug information is most of what a linker has to write; a changed crate is compiled
+# incrementally, which cargo does for the tree's own crates alone.
+export CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_LTO=false
+export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=none CARGO_INCREMENTAL=1
+# Set but empty means none: a linker or compiler cache of the author's machine (mold, sccache) need not be here.
+export RUSTC_WRAPPER='' RUSTC_WORKSPACE_WRAPPER='' RUSTFLAGS=''
+host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
+export "CARGO_TARGET_${host}_LINKER=cc"
 cargo build --release --locked --package kalisi-gateway --package agent-runtime --package neo4j-ui
 target=${CARGO_TARGET_DIR:-target}/release
 mkdir -p "$2"
 for binary in kalisi-gateway agent-runtime-service neo4j-ui; do
-  # Debug information is most of the size; symbols stay, for readable backtraces.
+  # The standard library's debug information goes; symbols stay, for readable backtraces.
   strip --strip-debug -o "$2/$binary.new" "$target/$binary"
   chmod 0755 "$2/$binary.new"
   # Only a real change takes a binary's place: a service restarts when its file was replaced.

@@ -13,4 +13,22 @@ prepare_stores() {
     own_tree neo4j "/data/neo4j/$folder"
   done
   install -d -m 0700 -o root -g root /data/neo4j/.kalisi || die "cannot make /data/neo4j/.kalisi"
+  link_apoc /data/neo4j/plugins
+}
+
+# link_apoc PLUGINS: links, so that APOC always is the one that came with the server. A user's own jar is
+# never touched, and two APOCs would keep the server from starting: theirs then takes the image's place.
+link_apoc() {
+  find "$1" -maxdepth 1 -type l -lname '/opt/neo4j/plugins/*' -delete
+  local own jar
+  # APOC Extended comes on top of the core, and does not replace it.
+  own=$(find "$1" -maxdepth 1 -iname 'apoc*.jar' ! -iname '*extended*' -printf '%f ')
+  if [[ -n $own ]]; then
+    say "APOC: ${own% } in $1 is used instead of the image's own"
+    return
+  fi
+  for jar in /opt/neo4j/plugins/*.jar; do
+    # As the folder's owner, who then owns the links too: nothing to correct at the next start.
+    [[ -e $1/${jar##*/} ]] || s6-setuidgid neo4j ln -s "$jar" "$1/" || die "cannot link $jar into $1"
+  done
 }

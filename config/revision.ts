@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** What an image is built from, as git knows it. */
+export interface BuiltFrom {
+  /** The last commit that touched what the image is built from; with `-dirty` where edits are not committed. */
+  readonly revision: string;
+  /** That commit's date, not the build's: the same files give the same image, whenever it is built. */
+  readonly created: string;
+  /** The source tree's own commit where it is a clone of its own. */
+  readonly sourceRevision: string;
+}
+
+/** No settings file gets into the image, so an edited one, tracked or not, makes no difference to it. */
+const withoutSettings = ":(exclude,glob)**/.env";
+
+/**
+ * Asks git what the image is built from. A commit that touches neither the image's own files nor the source
+ * tree gives the same answer as the one before, so that it replaces no container.
+ *
+ * @param root the project's root
+ * @param sourcePath the source tree, relative to the root
+ * @returns undefined where git is not installed, or the project is not in a repository
+ */
+export function readRevision(root: string, sourcePath: string): BuiltFrom | undefined {
+  const own = lastCommit(root, ["docker", sourcePath]);
+  if (own === undefined) {
+    return undefined;
+  }
+  const source = existsSync(join(root, sourcePath, ".git"))
+    ? lastCommit(join(root, sourcePath), ["."])
+    : undefined;
+  return { ...own, sourceRevision: (source ?? own).revision };
+}
+
+function lastCommit(folder: string, paths: readonly string[]) {
+  const found = git(folder, ["log", "-1", "--format=%H %cI", "--", ...paths]);
+  const [commit, created] = found?.trim().split(" ") ?? [];
+  if (commit === undefined || created === undefined) {
+    return undefined;
+  }
+  const edits = git(folder, ["status", "--porcelain", "--", ...paths, withoutSettings]);
+  return { revision: edits === "" ? commit : `${commit}-dirty`, created };
+}
+
+function git(folder: string, args: readonly string[]): string | undefined {
+  // In a hook git names the repository by variables, which would stand over the folder.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")),
+  );
+  try {
+    return execFileSync("git", ["-C", folder, ...args], {
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,119 @@
+import { TestContainer } from "./container";
+
+jest.setTimeout(180_000);
+
+let kalisi: TestContainer;
+
+beforeAll(async () => {
+  kalisi = await TestContainer.start();
+  await kalisi.untilHealthy();
+});
+
+afterAll(() => kalisi.remove());
+
+/** Asks the running server over its HTTP endpoint, with the password that it really has; the first row. */
+async function cypher(statement: string): Promise<readonly unknown[]> {
+  const script = `
+    const { NEO4J_PASSWORD } = require("node:util").parseEnv(require("node:fs").readFileSync("/workspace/runtime/.env", "utf8"));
+    fetch("http://127.0.0.1:7474/db/neo4j/tx/commit", {
+      method: "POST",
+      headers: {
+        authorization: "Basic " + Buffer.from("neo4j:" + NEO4J_PASSWORD).toString("base64"),
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ statements: [{ statement: process.argv[1] }] }),
+    }).then(async (answer) => process.stdout.write(await answer.text()));`;
+  const answer = JSON.parse(await kalisi.ask("node", "-e", script, statement)) as {
+    readonly errors: readonly { readonly message: string }[];
+    readonly results: readonly { readonly data: readonly { readonly row: readonly unknown[] }[] }[];
+  };
+  expect(answer.errors).toStrictEqual([]);
+  return answer.results[0]?.data[0]?.row ?? [];
+}
+
+test("APOC is of the server's release", async () => {
+  const release = (version: unknown) => String(version).split(".").slice(0, 2).join(".");
+  const [apoc] = await cypher("RETURN apoc.version()");
+  const [server] = await cypher("CALL dbms.components() YIELD versions RETURN versions[0]");
+  expect(apoc).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(release(apoc)).toBe(release(server));
+});
+
+// Each needs a library of its own, which the server itself does not have.
+test.each([
+  ["json-path", `RETURN apoc.json.path('{"a":[{"b":7}]}', '$.a[0].b')`, 7],
+  ["HdrHistogram", "UNWIND [1, 2, 3] AS n RETURN apoc.agg.percentiles(n, [0.5])[0]", 2],
+  [
+    "opencsv",
+    "CALL apoc.export.csv.query('RETURN 1 AS one', null, {stream: true}) YIELD data RETURN data",
+    '"one"\n"1"\n',
+  ],
+  [
+    "RoaringBitmap",
+    "CREATE (a:Apoc)-[:TO]->(:Apoc) WITH a CALL apoc.neighbors.athop.count(a, 'TO>', 1) YIELD value RETURN value",
+    1,
+  ],
+])("APOC finds %s", async (_, statement, expected) => {
+  expect(await cypher(statement)).toStrictEqual([expected]);
+});
+
+test("cypher-shell answers", async () => {
+  const shell =
+    "set -a; . /workspace/runtime/.env; cypher-shell --format plain 'RETURN 6 * 7 AS answer'";
+  expect(await kalisi.run("bash", "-lc", shell)).toStrictEqual({
+    code: 0,
+    stdout: "answer\n42\n",
+    stderr: "",
+  });
+});
+
+describe("the links in the volume", () => {
+  const plugins = "/data/neo4j/plugins";
+  const links = () => kalisi.ask("find", plugins, "-type", "l", "-printf", "%f %l %u\n");
+  const prepare = () =>
+    kalisi.ask(
+      "bash",
+      "-c",
+      ". /usr/local/lib/kalisi/common.sh; . $LIB/prepare/owner.sh; . $LIB/prepare/stores.sh; link_apoc /data/neo4j/plugins",
+    );
+
+  test("lead to the image's jars, and belong to the server's user", async () => {
+    const lines = (await links()).split("\n");
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toMatch(/^(\S+) \/opt\/neo4j\/plugins\/\1 neo4j$/);
+    expect(lines.some((line) => line.startsWith("apoc"))).toBe(true);
+  });
+
+  test("go when the image that they came from is gone", async () => {
+    await kalisi.ask(
+      "ln",
+      "-s",
+      "/opt/neo4j/plugins/apoc-0-core.jar",
+      `${plugins}/apoc-0-core.jar`,
+    );
+    expect(await prepare()).toBe("");
+    expect(await links()).not.toContain("apoc-0-core.jar");
+    expect(await links()).toContain("apoc");
+  });
+
+  test("make room for a user's own APOC, which is left as it is", async () => {
+    await kalisi.ask("sh", "-c", `echo mine > ${plugins}/apoc-mine.jar`);
+    expect(await prepare()).toMatch(
+      /^bash: APOC: apoc-mine\.jar in \S+ is used instead of the image's own$/,
+    );
+    expect(await links()).toBe("");
+    expect(await kalisi.ask("cat", `${plugins}/apoc-mine.jar`)).toBe("mine");
+    await kalisi.ask("rm", `${plugins}/apoc-mine.jar`);
+  });
+
+  test("take no file's place", async () => {
+    await kalisi.ask(
+      "sh",
+      "-c",
+      `cd ${plugins}; find . -type l -delete; for jar in /opt/neo4j/plugins/*; do echo mine > $(basename $jar | sed s/^apoc/x-apoc/); done`,
+    );
+    await prepare();
+    expect(await kalisi.ask("sh", "-c", `cat $(find ${plugins} -type f) | sort -u`)).toBe("mine");
+    expect(await links()).toMatch(/^apoc\S+ /);
+  });
+});

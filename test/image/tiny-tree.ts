@@ -1,0 +1,121 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { buildImage } from "../../airgap/plugins/docker/build";
+import { isObject, type Props } from "../../airgap/plugins/values";
+import { docker } from "../e2e/probe";
+import { declaredImage, root } from "./declared";
+
+/** A place that the build context's allow-list has, and no user's tree: build caches are by place. */
+const appRoot = "source/build-test";
+
+const packages = {
+  "api-gateway": ["kalisi-gateway", "kalisi-gateway"],
+  "agent-runtime": ["agent-runtime", "agent-runtime-service"],
+  "neo4j-ui": ["neo4j-ui", "neo4j-ui"],
+} as const;
+
+/** Trusts a file's time and size alone, as bundlers do with what they kept from the last build. */
+const bundler = `
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+const { mtimeMs, size } = statSync("src/main.js");
+const kept = ".angular/main.json";
+const cache = existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : {};
+const fresh = cache.mtimeMs !== mtimeMs || cache.size !== size;
+const main = fresh ? readFileSync("src/main.js", "utf8") : cache.main;
+mkdirSync(".angular", { recursive: true });
+writeFileSync(kept, JSON.stringify({ mtimeMs, size, main }));
+mkdirSync("dist", { recursive: true });
+writeFileSync("dist/index.html", main);
+`;
+
+/** A build context with the project's docker/ and a source tree that compiles in a second. */
+export class TinyTree {
+  readonly folder = mkdtempSync(join(tmpdir(), "kalisi-tree-"));
+  private readonly images: string[] = [];
+
+  constructor() {
+    cpSync(join(root, "docker"), join(this.folder, "docker"), { recursive: true });
+    if (existsSync(join(root, ".kalisi/ca"))) {
+      cpSync(join(root, ".kalisi/ca"), join(this.folder, ".kalisi/ca"), { recursive: true });
+    }
+    const lock = Object.values(packages).map(
+      ([name]) => `[[package]]\nname = "${name}"\nversion = "0.1.0"\n`,
+    );
+    this.write("Cargo.lock", `version = 4\n\n${lock.join("\n")}`);
+    this.write("Cargo.toml", '[workspace]\nresolver = "2"\nmembers = ["services/*"]\n');
+    for (const [folder, [name, binary]] of Object.entries(packages)) {
+      const manifest = `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n`;
+      const target = `[[bin]]\nname = "${binary}"\npath = "src/main.rs"\n`;
+      this.write(`services/${folder}/Cargo.toml`, manifest + target);
+    }
+    const npm = { name: "tiny", version: "0.1.0", private: true };
+    const lockOf = { ...npm, lockfileVersion: 3, requires: true, packages: { "": npm } };
+    this.write(
+      "frontend/package.json",
+      JSON.stringify({ ...npm, scripts: { build: "node build.mjs" } }),
+    );
+    this.write("frontend/package-lock.json", JSON.stringify(lockOf));
+    this.write("frontend/build.mjs", bundler);
+  }
+
+  /** Writes a file of the source tree, as old as is asked for. */
+  write(path: string, content: string, modified = new Date()): void {
+    this.writeBeside(join(appRoot, path), content, modified);
+  }
+
+  /** Writes a file anywhere in the build context. */
+  writeBeside(path: string, content: string, modified = new Date()): void {
+    const target = join(this.folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, content);
+    utimesSync(target, modified, modified);
+  }
+
+  /** Gives each service and the frontend a text of its own to say. */
+  say(what: string, modified?: Date): void {
+    for (const folder of Object.keys(packages)) {
+      const main = `fn main() {\n    println!("{}", "${what}");\n}\n`;
+      this.write(`services/${folder}/src/main.rs`, main, modified);
+    }
+    this.write("frontend/src/main.js", what, modified);
+  }
+
+  /** Builds the image, or a stage of it; its id, and the steps that the layer cache did not answer. */
+  async build(target = "") {
+    const { build } = await declaredImage("unused");
+    if (!isObject(build) || !isObject(build["args"])) {
+      throw new Error("the image declares no build");
+    }
+    const inputs: Props = {
+      ...build,
+      context: this.folder,
+      dockerfile: join(this.folder, "docker/Dockerfile"),
+      target,
+      args: { ...build["args"], SOURCE_DIR: appRoot },
+    };
+    const name = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi"}/tiny-tree:${process.pid}`;
+    const steps: string[] = [];
+    const id = await buildImage(name, inputs, {
+      preview: false,
+      signal: new AbortController().signal,
+      status: (line) => steps.push(line),
+    });
+    this.images.push(id);
+    const ran = (stage: string) => steps.some((step) => step.startsWith(`[${stage} `));
+    return { id, ran };
+  }
+
+  async remove(): Promise<void> {
+    for (const id of new Set(this.images)) await docker.getImage(id).remove({ force: true });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

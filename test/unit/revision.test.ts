@@ -1,0 +1,123 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { readRevision } from "../../config/revision";
+
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function write(root: string, path: string, content: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), content);
+}
+
+/** Commits everything, at a minute of its own; the commit's hash. */
+function commit(root: string, minute: number): string {
+  const date = `2026-01-02T03:0${minute}:00+00:00`;
+  const git = (...args: readonly string[]) =>
+    execFileSync(
+      "git",
+      ["-C", root, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args],
+      {
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"], GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date },
+      },
+    );
+  git("init", "--quiet");
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "m");
+  return git("rev-parse", "HEAD").trim();
+}
+
+/** A repository as this one is, with the example tree inside. */
+function repository() {
+  const root = mkdtempSync(join(tmpdir(), "kalisi-revision-"));
+  folders.push(root);
+  write(root, "docker/Dockerfile", "FROM x");
+  write(root, "examples/source/Cargo.toml", "[workspace]");
+  write(root, "docs/decisions.md", "one");
+  write(root, ".gitignore", "/source/\n.env\n");
+  return { root, first: commit(root, 1) };
+}
+
+test("a commit that touches nothing of the image changes nothing", () => {
+  const { root, first } = repository();
+  const before = readRevision(root, "examples/source");
+  expect(before).toStrictEqual({
+    revision: first,
+    created: "2026-01-02T03:01:00+00:00",
+    sourceRevision: first,
+  });
+  write(root, "docs/decisions.md", "two");
+  commit(root, 2);
+  expect(readRevision(root, "examples/source")).toStrictEqual(before);
+});
+
+test.each(["docker/Dockerfile", "examples/source/Cargo.toml"])(
+  "a commit to %s is named",
+  (path) => {
+    const { root } = repository();
+    write(root, path, "changed");
+    const second = commit(root, 2);
+    expect(readRevision(root, "examples/source")).toStrictEqual({
+      revision: second,
+      created: "2026-01-02T03:02:00+00:00",
+      sourceRevision: second,
+    });
+  },
+);
+
+test("what is not committed is told, but for settings files, which are in no image", () => {
+  const { root, first } = repository();
+  write(root, "examples/source/.env.example", "A=1");
+  const second = commit(root, 2);
+  write(root, "docs/decisions.md", "edited");
+  write(root, "examples/source/.env", "SECRET=1");
+  expect(readRevision(root, "examples/source")?.revision).toBe(second);
+  expect(second).not.toBe(first);
+  write(root, "docker/Dockerfile", "FROM y");
+  expect(readRevision(root, "examples/source")?.revision).toBe(`${second}-dirty`);
+});
+
+test("a source tree that is a clone of its own has its own revision, whatever is tracked there", () => {
+  const { root, first } = repository();
+  write(root, "source/Cargo.toml", "[workspace]");
+  write(root, "source/source/.env", "A=1");
+  const source = commit(join(root, "source"), 3);
+  write(root, "source/source/.env", "A=2");
+  expect(readRevision(root, "source")).toStrictEqual({
+    revision: first,
+    created: "2026-01-02T03:01:00+00:00",
+    sourceRevision: source,
+  });
+});
+
+test("a variable that a git hook sets does not lead to another repository", () => {
+  const { root, first } = repository();
+  const before = { ...process.env };
+  process.env["GIT_DIR"] = join(repository().root, ".git");
+  try {
+    expect(readRevision(root, "examples/source")?.revision).toBe(first);
+  } finally {
+    process.env = before;
+  }
+});
+
+test("without a repository, or without git, nothing is known", () => {
+  const root = mkdtempSync(join(tmpdir(), "kalisi-revision-"));
+  folders.push(root);
+  write(root, "docker/Dockerfile", "FROM x");
+  expect(readRevision(root, "source")).toBeUndefined();
+  const other = repository().root;
+  const path = process.env["PATH"];
+  process.env["PATH"] = root;
+  try {
+    expect(readRevision(other, "examples/source")).toBeUndefined();
+  } finally {
+    process.env["PATH"] = path;
+  }
+});
