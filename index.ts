@@ -30,6 +30,7 @@ export = async () => {
     {
       imageName: config.image.name,
       appRoot: config.appRoot,
+      sourceGit: config.sourceGit,
       revision: config.revision,
       ...config.image,
     },

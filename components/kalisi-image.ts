@@ -7,6 +7,8 @@ export interface KalisiImageArgs {
   readonly imageName: string;
   /** The source tree's app root (where Cargo.toml is), relative to the build context. */
   readonly appRoot: string;
+  /** Whether the workspace gets the source tree's git history, where the tree is a clone. @default true */
+  readonly sourceGit?: boolean | undefined;
   /** Base images by stage. @default the Dockerfile's own */
   readonly baseImages: {
     readonly base?: string | undefined;
@@ -64,9 +66,10 @@ export class KalisiImage extends pulumi.ComponentResource {
 }
 
 function buildArgs(image: KalisiImageArgs): Record<string, string> {
-  const { appRoot, baseImages, from, mirrors, revision } = image;
+  const { appRoot, baseImages, from, mirrors, revision, sourceGit } = image;
   const args = {
     SOURCE_DIR: appRoot,
+    SOURCE_GIT: sourceGit === false ? "exclude" : undefined,
     BASE_IMAGE: baseImages.base,
     BASE_DIGEST: /@(sha256:[0-9a-f]{64})$/.exec(baseImages.base ?? "")?.[1],
     RUST_IMAGE: baseImages.rust,

@@ -22,6 +22,8 @@ export interface LoadedConfig {
   readonly dockerHost: DockerHost;
   /** The source tree's app root, relative to the project's root. */
   readonly appRoot: string;
+  /** Whether the workspace gets the source tree's git history. */
+  readonly sourceGit: boolean;
   readonly image: StackConfig["image"];
   /** What the image is built from, where git knows it. */
   readonly revision: BuiltFrom | undefined;
@@ -93,6 +95,7 @@ export function loadConfig(root: string): LoadedConfig {
         ? findDockerHost(process.env, homedir())
         : { uri: config.dockerHost, origin: label("dockerHost") },
     appRoot: appRoot ?? "",
+    sourceGit: config.source.git,
     image: config.image,
     revision: readRevision(root, config.source.path),
     autoStart: config.autoStart,

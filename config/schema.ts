@@ -41,6 +41,8 @@ export const stackConfigSchema = z.strictObject({
     .strictObject({
       /** Directory of the Kalisi source tree, relative to the project's root. */
       path: text.default("source"),
+      /** Whether the workspace gets the tree's git history, where the tree is a clone. */
+      git: z.boolean().default(true),
     })
     .prefault({}),
   /** The runtime settings file. Unset: `.env` in the source tree's app root. */

@@ -97,7 +97,7 @@ describe.each([
     ]);
   });
 
-  test("mirrors, the base's digest and the revision reach the build only where they are given", async () => {
+  test("mirrors, the base's digest, the revision and the history's switch reach the build only where they are given", async () => {
     const sha = `sha256:${"0".repeat(64)}`;
     const image = new all.KalisiImage("image", {
       imageName: "kalisi/all-in-one:latest",
@@ -105,6 +105,7 @@ describe.each([
       baseImages: { base: `ubuntu:24.04@${sha}` },
       from: { rust: "official", node: "official", neo4j: "official" },
       mirrors: { aptProxy: "http://p:1", apt: "http://a", npm: "http://n", cargo: "http://c" },
+      sourceGit: false,
       revision: { revision: "r", created: "2026-01-02T03:04:05Z", sourceRevision: "s" },
     });
     await settle(image.urn);
@@ -117,6 +118,7 @@ describe.each([
         APT_MIRROR: "http://a",
         NPM_REGISTRY: "http://n",
         CARGO_REGISTRY: "http://c",
+        SOURCE_GIT: "exclude",
         REVISION: "r",
         CREATED: "2026-01-02T03:04:05Z",
         SOURCE_REVISION: "s",
