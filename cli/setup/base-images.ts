@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -66,20 +66,24 @@ async function hasImage(docker: Docker, name: string): Promise<boolean> {
 
 async function pull(docker: Docker, name: string): Promise<boolean> {
   try {
-    const stream = await docker.pull(name);
-    await new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(stream, (error: Error | null) => {
-        if (error === null) {
-          resolve();
-        } else {
-          reject(error);
-        }
-      });
-    });
+    await toEnd(docker, await docker.pull(name));
     return true;
   } catch {
     return false;
   }
+}
+
+/** Waits for the Engine to be done, not just to have begun; an answer that nobody reads also keeps us alive. */
+function toEnd(docker: Docker, progress: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    docker.modem.followProgress(progress, (error: Error | null) => {
+      if (error === null) {
+        resolve();
+      } else {
+        reject(error);
+      }
+    });
+  });
 }
 
 async function ensureDebianImage(docker: Docker, report: Report): Promise<void> {
@@ -100,10 +104,47 @@ async function ensureDebianImage(docker: Docker, report: Report): Promise<void> 
     await run("debootstrap", ["--variant=minbase", debianSuite, folder], {
       label: `debootstrap ${debianSuite}`,
     });
+    const updates = await addUpdates(folder);
     const tar = spawn("tar", ["-C", folder, "-c", "."], { stdio: ["ignore", "pipe", "inherit"] });
-    await docker.importImage(tar.stdout, debianImage);
+    await toEnd(docker, await docker.importImage(tar.stdout, debianImage));
+    report(
+      "Base images",
+      `${debianImageName}, ${updates ? "with" : "without"} security updates`,
+      `no registry answers; made with debootstrap${updates ? "" : `, whose mirror has no ${debianSuite}-security`}`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  report("Base images", debianImageName, "no registry answers; made with debootstrap");
+}
+
+/** Adds Debian's updates and security archives and takes what they have; false where the mirror lacks them. */
+async function addUpdates(folder: string): Promise<boolean> {
+  const list = join(folder, "etc", "apt", "sources.list");
+  const plain = readFileSync(list, "utf8");
+  const archive = /^deb (\S+)\/debian\/? /m.exec(plain)?.[1];
+  if (archive === undefined) {
+    return false;
+  }
+  const updates = [
+    `deb ${archive}/debian ${debianSuite}-updates main`,
+    `deb ${archive}/debian-security ${debianSuite}-security main`,
+  ];
+  writeFileSync(list, `${plain.trim()}\n${updates.join("\n")}\n`);
+  const apt = (...args: readonly string[]) =>
+    run("chroot", [folder, "apt-get", "-o", "APT::Update::Error-Mode=any", ...args], {
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      label: `apt-get ${args[0] ?? ""}`,
+    });
+  const there = await apt("update").then(
+    () => true,
+    () => false,
+  );
+  if (there) {
+    await apt("upgrade", "-y");
+    await apt("clean");
+  } else {
+    writeFileSync(list, plain);
+  }
+  rmSync(join(folder, "var", "lib", "apt", "lists"), { recursive: true, force: true });
+  return there;
 }

@@ -98,8 +98,11 @@ test("a source tree that is a clone of its own has its own revision, whatever is
 
 test("a variable that a git hook sets does not lead to another repository", () => {
   const { root, first } = repository();
+  const { root: other } = repository();
+  write(other, "docker/Dockerfile", "FROM other");
+  expect(commit(other, 2)).not.toBe(first);
   const before = { ...process.env };
-  process.env["GIT_DIR"] = join(repository().root, ".git");
+  process.env["GIT_DIR"] = join(other, ".git");
   try {
     expect(readRevision(root, "examples/source")?.revision).toBe(first);
   } finally {
