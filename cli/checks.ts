@@ -1,0 +1,168 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findAppRoot } from "../config/source-tree";
+import { ensureHadolint } from "./hadolint";
+import { setUp } from "./setup";
+
+/** How many of a check's parts went well, went wrong, or were left out for a printed reason. */
+export interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface Check {
+  readonly name: string;
+  /** A program that it needs, by any of its names, and Debian's package of it. */
+  readonly needs?: { readonly commands: readonly string[]; readonly package?: string };
+  readonly run: (root: string) => Promise<Outcome>;
+}
+
+const cargo = ["--locked", "--manifest-path", "examples/source/Cargo.toml"] as const;
+
+const browser = {
+  commands: ["chromium", "google-chrome", "chromium-browser"],
+  package: "chromium",
+} as const;
+
+/** Everything that `npm test` runs, the quick things first. */
+export const checks: readonly Check[] = [
+  command("lint", "npx", "eslint", "--max-warnings=0", "."),
+  command("format", "npx", "prettier", "--check", "--log-level=warn", "."),
+  command("types", "npx", "tsc"),
+  {
+    ...command(
+      "shell",
+      "sh",
+      "-c",
+      "git ls-files -z '*.sh' docker/rootfs | xargs -0 grep -lE '^#!.*(bash|[ /]sh)' | xargs shellcheck -x",
+    ),
+    needs: { commands: ["shellcheck"], package: "shellcheck" },
+  },
+  {
+    name: "dockerfile",
+    needs: { commands: ["pip3"], package: "python3-pip" },
+    run: async (root) =>
+      command(
+        "dockerfile",
+        await ensureHadolint(root),
+        "--config",
+        "docker/.hadolint.yaml",
+        "docker/Dockerfile",
+      ).run(root),
+  },
+  {
+    ...command("rust-format", "cargo", "fmt", "--manifest-path", cargo[2], "--all", "--check"),
+    needs: { commands: ["cargo-fmt"] },
+  },
+  {
+    ...command(
+      "clippy",
+      "cargo",
+      "clippy",
+      ...cargo,
+      "--workspace",
+      "--all-targets",
+      "--",
+      "-Dwarnings",
+    ),
+    needs: { commands: ["cargo-clippy"] },
+  },
+  { ...command("rust", "cargo", "test", ...cargo, "--workspace"), needs: { commands: ["cargo"] } },
+  { name: "unit", run: (root) => jest(root, ["unit"]) },
+  {
+    name: "image",
+    needs: { commands: ["ssh"], package: "openssh-client" },
+    run: async (root) => {
+      await setUp(root, { redo: false });
+      return jest(root, ["image"]);
+    },
+  },
+  {
+    name: "browser",
+    needs: browser,
+    run: async (root) => {
+      await setUp(root, { redo: false });
+      return jest(root, ["browser"]);
+    },
+  },
+  { name: "source-tree", needs: browser, run: testSourceTree },
+  {
+    name: "e2e",
+    needs: { commands: ["ssh"], package: "openssh-client" },
+    run: async (root) => {
+      await setUp(root, { redo: false });
+      return jest(root, ["e2e"]);
+    },
+  },
+];
+
+/** The same image and page with a clone of Kalisi in the example's place. */
+async function testSourceTree(root: string): Promise<Outcome> {
+  if (findAppRoot(root, "source") === undefined) {
+    console.log("skipped: there is no clone of Kalisi in source/");
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  await setUp(root, { redo: false });
+  return jest(root, ["image", "browser", "--testPathPatterns", "services", "browser"], {
+    KALISI_SOURCE: "source",
+    KALISI_TEST_IMAGE: "kalisi/image-test:source",
+  });
+}
+
+function command(name: string, program: string, ...args: readonly string[]): Check {
+  return {
+    name,
+    run: async (root) => {
+      const succeeded = (await spawnVisibly(root, program, args)) === 0;
+      return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+    },
+  };
+}
+
+async function jest(
+  root: string,
+  selected: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), "kalisi-test-"));
+  const outputFile = join(folder, "results.json");
+  try {
+    const args = ["jest", "--ci", "--runInBand", "--json", `--outputFile=${outputFile}`];
+    await spawnVisibly(root, "npx", [...args, "--selectProjects", ...selected], env);
+    const results = JSON.parse(readFileSync(outputFile, "utf8")) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numPendingTests: number;
+      numRuntimeErrorTestSuites: number;
+    };
+    return {
+      passed: results.numPassedTests,
+      failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+      skipped: results.numPendingTests,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function spawnVisibly(
+  root: string,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    child.once("error", reject);
+    child.once("close", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
