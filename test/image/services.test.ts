@@ -41,7 +41,7 @@ test("all six services are up, and those that can tell are ready", async () => {
 
 test("the first start compiled nothing: programs and frontend came with the image", async () => {
   const { stdout } = await kalisi.log();
-  expect(stdout).toMatch(/^prepare: \d+ files of the image's template put into \/workspace$/m);
+  expect(stdout).toMatch(/^prepare: \d+ files of \/workspace brought up to the image$/m);
   expect(stdout).not.toContain("building");
 });
 

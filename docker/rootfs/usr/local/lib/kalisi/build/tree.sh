@@ -23,11 +23,11 @@ export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
 from() { git --git-dir="$tree/.git" "$@"; }
 into() { git --git-dir="$dest/.git" "$@"; }
 
-commit=$(from rev-parse --verify --quiet 'HEAD^{commit}') || fail "the source tree's repository has no commit yet: make one, or build with SOURCE_GIT=exclude"
+commit=$(from rev-parse --verify --quiet 'HEAD^{commit}') || fail "the source tree's repository has no commit yet: make one, or set kalisi:source.git to false"
 branch=$(from symbolic-ref --quiet --short HEAD || true)
 git init --quiet --template= --object-format="$(from rev-parse --show-object-format)" --initial-branch="${branch:-main}" "$dest"
 into fetch --quiet --no-tags --update-shallow --no-write-fetch-head "$tree/.git" "HEAD:refs/kalisi/seed" ||
-  fail "the source tree's history cannot be copied whole: repair the clone (git fsck), or build with SOURCE_GIT=exclude"
+  fail "the source tree's history cannot be copied whole: repair the clone (git fsck), or set kalisi:source.git to false"
 if [[ -n $branch ]]; then into update-ref "refs/heads/$branch" "$commit"; else into update-ref --no-deref HEAD "$commit"; fi
 into update-ref -d refs/kalisi/seed
 # The same history gives the same files, however the clone keeps it.
