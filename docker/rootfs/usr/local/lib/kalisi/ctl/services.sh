@@ -7,7 +7,7 @@ up() {
   local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem began=$EPOCHSECONDS why=
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
   # Up, but stuck: whoever runs start.sh wants it tried again.
-  [[ ! -e $problem ]] || s6-svc -wD -T 30000 -d "$service" 2>/dev/null || true
+  [[ ! -e $problem ]] || { s6-svc -d "$service" && s6-svwait -D -t 30000 "$service"; } 2>/dev/null || true
   s6-svc -u "$service"
   while ((EPOCHSECONDS - began < $2)); do
     [[ $(svstat "$1" ready) != true ]] || return 0
