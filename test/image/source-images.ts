@@ -9,6 +9,9 @@ import { findDockerHost } from "../../config/docker-host";
 import { docker } from "../e2e/probe";
 import { declaredImage, root } from "./declared";
 
+/** Where the suite's own image has its source tree: what was compiled for that one serves here. */
+const appRoot = "examples/source";
+
 /** A clone of its own, with a project around it, which images are built from as a user's are. */
 export class SourceImages {
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-sources-"));
@@ -19,7 +22,7 @@ export class SourceImages {
     if (existsSync(join(root, ".kalisi/ca"))) {
       cpSync(join(root, ".kalisi/ca"), join(this.folder, ".kalisi/ca"), { recursive: true });
     }
-    cpSync(join(root, "examples/source"), join(this.folder, "source"), {
+    cpSync(join(root, "examples/source"), join(this.folder, appRoot), {
       recursive: true,
       filter: (path) => !/\/(node_modules|target|dist|\.env)$/.test(path),
     });
@@ -28,12 +31,12 @@ export class SourceImages {
 
   /** Writes a file of the clone. */
   write(path: string, text: string): void {
-    writeFileSync(join(this.folder, "source", path), text);
+    writeFileSync(join(this.folder, appRoot, path), text);
   }
 
   git(...args: readonly string[]): string {
     const who = ["-c", "user.name=Host", "-c", "user.email=host@localhost"];
-    return execFileSync("git", [...who, "-C", join(this.folder, "source"), ...args], {
+    return execFileSync("git", [...who, "-C", join(this.folder, appRoot), ...args], {
       encoding: "utf8",
     }).trim();
   }
@@ -58,7 +61,7 @@ export class SourceImages {
         dockerfile: join(this.folder, "docker/Dockerfile"),
         args: {
           ...args,
-          SOURCE_DIR: "source",
+          SOURCE_DIR: appRoot,
           SOURCE_GIT: gitHistory,
         },
       },
