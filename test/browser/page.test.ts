@@ -36,7 +36,10 @@ beforeAll(async () => {
   });
   page = await browser.newPage();
   page.on("pageerror", (error) => problems.push(error.message));
-  page.on("requestfailed", (request) => problems.push(`${request.url()} failed`));
+  page.on("requestfailed", (request) => {
+    // Kalisi's page asks others for its fonts, who need not be reachable.
+    if (request.url().startsWith(url)) problems.push(`${request.url()} failed`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 500) problems.push(`${response.url()}: ${response.status()}`);
   });
@@ -69,17 +72,17 @@ test("a browser shows the page over HTTPS, scripts and styles and all", async ()
 });
 
 // Kalisi's own page asks for a login first.
-const example = imageSettings().appRoot === "examples/source" ? ["the example's page"] : [];
-
-test.each(example)("%s reaches Redis and Neo4j through the gateway", async () => {
-  await page.goto(url);
-  const readiness = page.locator("#readiness li");
-  await readiness.nth(1).waitFor();
-  expect((await readiness.allInnerTexts()).sort()).toStrictEqual([
-    expect.stringMatching(/^Neo4j is up /),
-    expect.stringMatching(/^Redis is up /),
-  ]);
-  await page.locator("#query").fill("RETURN 6 * 7 AS answer");
-  await page.getByRole("button", { name: "Run" }).click();
-  await page.getByRole("cell", { name: "42" }).waitFor();
-});
+if (imageSettings().appRoot === "examples/source") {
+  test("the example's page reaches Redis and Neo4j through the gateway", async () => {
+    await page.goto(url);
+    const readiness = page.locator("#readiness li");
+    await readiness.nth(1).waitFor();
+    expect((await readiness.allInnerTexts()).sort()).toStrictEqual([
+      expect.stringMatching(/^Neo4j is up /),
+      expect.stringMatching(/^Redis is up /),
+    ]);
+    await page.locator("#query").fill("RETURN 6 * 7 AS answer");
+    await page.getByRole("button", { name: "Run" }).click();
+    await page.getByRole("cell", { name: "42" }).waitFor();
+  });
+}
