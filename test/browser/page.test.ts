@@ -6,7 +6,7 @@ import { freePort } from "../e2e/probe";
 import { TestContainer } from "../image/container";
 import { imageSettings } from "../image/declared";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let kalisi: TestContainer;
 let browser: Browser;

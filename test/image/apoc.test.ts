@@ -1,6 +1,6 @@
 import { TestContainer } from "./container";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let kalisi: TestContainer;
 

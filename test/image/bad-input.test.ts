@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { TestContainer, eventually } from "./container";
 import { root } from "./declared";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const containers: TestContainer[] = [];
 

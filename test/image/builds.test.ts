@@ -33,13 +33,10 @@ async function pids(): Promise<Readonly<Record<string, string>>> {
 const installed = () =>
   sh("find bin runtime/frontend/dist -type f -print0 | sort -z | xargs -0 sha256sum");
 
-/** What start.sh did, besides what it prints. Without optimisation, for speed: it is not what is tested. */
+/** What start.sh did, besides what it prints. */
 async function start(...options: readonly string[]) {
   const before = { pids: await pids(), installed: await installed() };
-  const { code, stdout, stderr } = await kalisi.runAs(
-    ...(["kalisi", "env", "CARGO_PROFILE_RELEASE_OPT_LEVEL=0"] as const),
-    ...["/workspace/start.sh", "--daemon", ...options],
-  );
+  const { code, stdout, stderr } = await kalisi.startScript("--daemon", ...options);
   const after = { pids: await pids(), installed: await installed() };
   return {
     code,

@@ -155,7 +155,7 @@ export class TestContainer {
 
   /** Waits until all services are well; fails with what the health check says. */
   async untilHealthy(): Promise<void> {
-    await eventually(120, async () => {
+    await eventually(180, async () => {
       const { code, stdout } = await this.run("kalisi-health");
       return code === 0 ? undefined : stdout;
     });
@@ -163,7 +163,7 @@ export class TestContainer {
 
   /** Waits until the log holds a line. */
   async untilLogged(pattern: RegExp): Promise<void> {
-    await eventually(60, async () => {
+    await eventually(180, async () => {
       const { stdout, stderr } = await this.log();
       const all = stdout + stderr;
       return pattern.test(all) ? undefined : `no ${String(pattern)} in:\n${all}`;

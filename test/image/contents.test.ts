@@ -2,7 +2,7 @@ import { docker } from "../e2e/probe";
 import { imageSettings } from "./declared";
 import { inImage as inImageOf } from "./in-image";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const id = () => process.env["KALISI_TEST_IMAGE_ID"] ?? "";
 

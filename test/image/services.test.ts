@@ -11,7 +11,7 @@ const services = [
 ] as const;
 const withReadiness = services.filter((service) => service !== "sshd");
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let kalisi: TestContainer;
 

@@ -1,7 +1,7 @@
 import { TestContainer, eventually } from "./container";
 import { exampleSettings } from "./declared";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const file = "/workspace/runtime/.env";
 

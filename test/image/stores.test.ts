@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { TestContainer } from "./container";
 import { root } from "./declared";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let kalisi: TestContainer;
 

@@ -9,7 +9,7 @@ import { makeKeyPair } from "../e2e/clone";
 import { accepts, freePort, ssh, withKey } from "../e2e/probe";
 import { TestContainer, eventually } from "./container";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** What has to be there before anything can be asked: all is prepared, sshd answers. */
 const prepared = /^container-entrypoint: KALISI_AUTO_START is not true/m;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TestContainer, eventually } from "./container";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const up = /^container-entrypoint: KALISI_AUTO_START is not true/m;
 

@@ -1,7 +1,7 @@
 import { TestContainer, eventually } from "./container";
 import { nextImage, removeNextImages } from "./next-image";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const template = "/opt/bootstrap/workspace-template";
 const list = "/workspace/.kalisi/conflicts";

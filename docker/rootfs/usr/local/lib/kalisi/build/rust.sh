@@ -4,10 +4,10 @@ set -euo pipefail
 cd "$1"
 # The same settings in the image's build and in start.sh, whatever the tree's manifest and .cargo/config.toml ask
 # for: the environment stands over both (https://doc.rust-lang.org/cargo/reference/config.html). They are
-# tuned for the time from an edit to the running service (the level can be set from outside). Level 1 removes the worst of unoptimised code and
+# tuned for the time from an edit to the running service. Level 1 removes the worst of unoptimised code and
 # costs little; debug information is most of what a linker has to write; a changed crate is compiled
 # incrementally, which cargo does for the tree's own crates alone.
-export CARGO_PROFILE_RELEASE_OPT_LEVEL=${CARGO_PROFILE_RELEASE_OPT_LEVEL:-1} CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_LTO=false
+export CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_LTO=false
 export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=none CARGO_INCREMENTAL=1
 # Set but empty means none: a linker or compiler cache of the author's machine (mold, sccache) need not be here.
 export RUSTC_WRAPPER='' RUSTC_WORKSPACE_WRAPPER='' RUSTFLAGS=''
