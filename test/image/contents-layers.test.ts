@@ -27,6 +27,12 @@ const found: Found = { paths: new Set(), canaries: [], markers: [] };
 beforeAll(async () => {
   tree.say(salt);
   const secret = canary.toString();
+  // The tree's own history belongs into the workspace; what opens a door in its settings does not.
+  tree.commit();
+  const address = `https://me:${secret}@${marker.toString()}.example.com/kalisi.git`;
+  tree.git("remote", "add", "origin", address);
+  tree.git("config", "http.https://example.com/.extraheader", `AUTHORIZATION: basic ${secret}`);
+  tree.git("config", "user.name", secret);
   for (const path of [".env", ".env.production", "frontend/.env", "certs/privkey.pem", "id.key"]) {
     tree.write(path, secret);
   }
@@ -41,17 +47,6 @@ beforeAll(async () => {
   }
   tree.writeBeside("docker/neo4j/.env", secret);
   tree.writeBeside("seed/backup.dump", secret);
-  // The tree's own history belongs into the workspace; what opens a door in its settings does not.
-  tree.write(
-    ".git/config",
-    `[remote "origin"]
-	url = https://me:${secret}@example.com/kalisi.git
-[http "https://example.com/"]
-	extraheader = AUTHORIZATION: basic ${secret}
-[user]
-	name = ${marker.toString()}
-`,
-  );
   const { id } = await tree.build();
   await readTar((await docker.getImage(id).get()) as unknown as Bytes, "", 0);
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -87,6 +88,18 @@ export class TinyTree {
       this.write(`services/${folder}/src/main.rs`, main, modified);
     }
     this.write("frontend/src/main.js", what, modified);
+  }
+
+  /** Makes the source tree a repository of its own, with what it holds now. */
+  commit(): void {
+    this.git("init", "--quiet", "--initial-branch=main");
+    this.git("add", "--all");
+    const who = ["-c", "user.name=Host", "-c", "user.email=host@localhost"];
+    this.git(...who, "commit", "--quiet", "--message=all");
+  }
+
+  git(...args: readonly string[]): void {
+    execFileSync("git", ["-C", join(this.folder, appRoot), ...args]);
   }
 
   /** Builds the image, or a stage of it; its id, and the steps that the layer cache did not answer. */
