@@ -90,6 +90,9 @@ void withContainer(async (kalisi) => {
     console.log(`ratio: 1/${(there / here).toFixed(1)}`);
   } finally {
     rmSync(context, { recursive: true });
-    for (const name of [former, image]) await docker.getImage(name).remove({ force: true });
+    // What failed on the way has left no image, and its own error is the one to see.
+    await Promise.allSettled(
+      [former, image].map((name) => docker.getImage(name).remove({ force: true })),
+    );
   }
 });

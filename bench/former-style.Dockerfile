@@ -13,5 +13,9 @@ RUN . /ca/network.env && bash /usr/local/lib/kalisi/build/frontend.sh install /s
 FROM ${IMAGE}
 COPY --from=build --chown=kalisi:kalisi /out/ /opt/bootstrap/workspace-template/
 COPY --chown=kalisi:kalisi examples/source/ /opt/bootstrap/workspace-template/source/
-RUN bash /usr/local/lib/kalisi/build/manifest.sh /opt/bootstrap/workspace-template \
-      > /opt/bootstrap/workspace-template.manifest
+WORKDIR /opt/bootstrap/workspace-template
+RUN bash /usr/local/lib/kalisi/build/sources.sh stamp rust source > .kalisi/stamps/rust && \
+    bash /usr/local/lib/kalisi/build/sources.sh stamp frontend source > .kalisi/stamps/frontend && \
+    chown kalisi:kalisi .kalisi/stamps/* && \
+    node /usr/local/lib/kalisi/build/manifest.mjs template . > ../workspace-template.manifest
+WORKDIR /
