@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { eventually } from "../eventually";
 import { writeText, type Ended } from "./clone";
 import { accepts, ask, whatExists, withKey } from "./probe";
 import { Session } from "./session";
@@ -223,7 +224,11 @@ test("without auto-start only sshd runs, and start.sh brings up the rest", async
   expect(await user.start("--no-auto-start")).toMatchObject({ code: 0 });
   await expect(user.gateway("/health/ready")).rejects.toThrow();
   await user.ssh("cd /workspace && ./start.sh --daemon", withKey(user.key), 3 * minutes);
-  expect(await user.gateway("/health/ready")).toMatchObject({ status: 200 });
+  // A database just started takes its time for the first query.
+  await eventually(60, async () => {
+    const { status, body } = await user.gateway("/health/ready");
+    return status === 200 ? undefined : body;
+  });
 });
 
 test("the state holds no secret", () => {

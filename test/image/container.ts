@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { setTimeout as pause } from "node:timers/promises";
 import type { ContainerCreateOptions } from "dockerode";
 import { createOptions } from "../../airgap/plugins/docker/container-spec";
 import type { KalisiContainerArgs } from "../../components/kalisi-container";
 import type { PhysicalNames } from "../../config/names";
 import { docker, removeEverything } from "../e2e/probe";
+import { eventually } from "../eventually";
 import { declaredContainer, exampleSettings, root } from "./declared";
 
 /** How a test's container differs from the one that a user has. */
@@ -189,20 +189,6 @@ export class TestContainer {
   async remove(): Promise<void> {
     await removeEverything(this.names);
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** Asks until nothing is wrong any more; after `seconds` fails with what still is. */
-export async function eventually(
-  seconds: number,
-  problem: () => Promise<string | undefined>,
-): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const wrong = await problem();
-    if (wrong === undefined) return;
-    if (Date.now() > deadline) throw new Error(`after ${seconds} s still: ${wrong}`);
-    await pause(100);
   }
 }
 

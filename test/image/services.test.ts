@@ -1,4 +1,5 @@
-import { TestContainer, eventually } from "./container";
+import { eventually } from "../eventually";
+import { TestContainer } from "./container";
 import { imageSettings } from "./declared";
 
 const services = [

@@ -1,4 +1,5 @@
-import { TestContainer, eventually } from "./container";
+import { eventually } from "../eventually";
+import { TestContainer } from "./container";
 import { exampleSettings } from "./declared";
 
 jest.setTimeout(300_000);

@@ -7,7 +7,8 @@ import { text } from "node:stream/consumers";
 import { loopbackPort } from "../../components/ports";
 import { makeKeyPair } from "../e2e/clone";
 import { accepts, freePort, ssh, withKey } from "../e2e/probe";
-import { TestContainer, eventually } from "./container";
+import { eventually } from "../eventually";
+import { TestContainer } from "./container";
 
 jest.setTimeout(300_000);
 

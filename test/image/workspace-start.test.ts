@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { TestContainer, eventually } from "./container";
+import { eventually } from "../eventually";
+import { TestContainer } from "./container";
 
 jest.setTimeout(300_000);
 

@@ -1,4 +1,5 @@
-import { TestContainer, eventually } from "./container";
+import { eventually } from "../eventually";
+import { TestContainer } from "./container";
 import { nextImage, removeNextImages } from "./next-image";
 
 jest.setTimeout(300_000);
