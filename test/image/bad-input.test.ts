@@ -1,22 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../eventually";
-import { TestContainer } from "./container";
+import type { TestContainer } from "./container";
 import { root } from "./declared";
+import { ownContainers } from "./own-containers";
 
 jest.setTimeout(300_000);
 
-const containers: TestContainer[] = [];
-
-afterAll(async () => {
-  for (const container of containers) await container.remove();
-});
-
-async function start(...wishes: Parameters<typeof TestContainer.start>) {
-  const container = await TestContainer.start(...wishes);
-  containers.push(container);
-  return container;
-}
+const start = ownContainers();
 
 /** The lines of docker logs that match. */
 async function logged(container: TestContainer, pattern: RegExp): Promise<readonly string[]> {

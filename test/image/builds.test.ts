@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../eventually";
-import { TestContainer } from "./container";
+import { TestContainer, serviceNames } from "./container";
 import { root } from "./declared";
 
 jest.setTimeout(300_000);
 
-const services = ["sshd", "redis", "neo4j", "kalisi-gateway", "agent-runtime-service", "neo4j-ui"];
 const agent = "source/services/agent-runtime/src/agents.rs";
 const page = "source/frontend/index.html";
 
@@ -14,20 +13,13 @@ const started = /^container-entrypoint: start\.sh --daemon exited with status 0/
 
 let kalisi: TestContainer;
 
-async function sh(script: string): Promise<string> {
-  const { code, stdout, stderr } = await kalisi.runAs("kalisi", "bash", "-euc", script);
-  if (code !== 0) throw new Error(`${script} ended with ${code}: ${stdout}${stderr}`);
-  return stdout.trim();
-}
+const sh = (script: string) => kalisi.sh(script);
 
-/** The process of each service. */
-async function pids(): Promise<Readonly<Record<string, string>>> {
-  const found = services.map(async (service) => {
-    const pid = await kalisi.ask("s6-svstat", "-o", "pid", `/run/service/${service}`);
-    expect(pid).toMatch(/^\d+$/);
-    return [service, pid];
-  });
-  return Object.fromEntries((await Promise.all(found)) as [string, string][]);
+/** The process of each service; all of them are up. */
+async function pids() {
+  const all = await kalisi.pids();
+  for (const pid of Object.values(all)) expect(pid).toMatch(/^\d+$/);
+  return all;
 }
 
 /** What is installed, by content. */
@@ -44,7 +36,7 @@ async function start(...options: readonly string[]) {
     stderr,
     built: [...stdout.matchAll(/^start\.sh: building (.*)$/gm)].map(([, what]) => what),
     compiled: [...stderr.matchAll(/^ +Compiling (\S+)/gm)].map(([, crate]) => crate),
-    restarted: services.filter((service) => before.pids[service] !== after.pids[service]),
+    restarted: serviceNames.filter((service) => before.pids[service] !== after.pids[service]),
     same: before.installed === after.installed,
     said: stderr.split("\n").filter((line) => line.startsWith("start.sh: ")),
   };

@@ -28,6 +28,21 @@ export interface Wishes {
   readonly adjust?: (options: ContainerCreateOptions) => void;
 }
 
+/** What runs in the container under the supervisor, in the order of a start. */
+export const serviceNames = [
+  "sshd",
+  "redis",
+  "neo4j",
+  "kalisi-gateway",
+  "agent-runtime-service",
+  "neo4j-ui",
+] as const;
+
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What a container without auto-start logs once it is prepared and sshd runs. */
+export const prepared = /^container-entrypoint: KALISI_AUTO_START is not true/m;
+
 /** How a command inside ended. */
 export interface Ended {
   readonly code: number;
@@ -138,6 +153,24 @@ export class TestContainer {
     return this.runAs("kalisi", "/workspace/start.sh", ...options);
   }
 
+  /** The output of a script that must succeed, run in /workspace as its user. */
+  async sh(script: string): Promise<string> {
+    const { code, stdout, stderr } = await this.runAs("kalisi", "bash", "-euc", script);
+    if (code !== 0) {
+      throw new Error(`${script} ended with ${code}: ${stdout}${stderr}`);
+    }
+    return stdout.trim();
+  }
+
+  /** The process of each service. */
+  async pids(): Promise<Readonly<Record<ServiceName, string>>> {
+    const found = serviceNames.map(
+      async (name) =>
+        [name, await this.ask("s6-svstat", "-o", "pid", `/run/service/${name}`)] as const,
+    );
+    return Object.fromEntries(await Promise.all(found)) as Record<ServiceName, string>;
+  }
+
   /** The output of a command that must succeed. */
   async ask(...command: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await this.run(...command);
@@ -159,6 +192,11 @@ export class TestContainer {
       const { code, stdout } = await this.run("kalisi-health");
       return code === 0 ? undefined : stdout;
     });
+  }
+
+  /** Waits until a container without auto-start has done all that it does. */
+  untilPrepared(): Promise<void> {
+    return this.untilLogged(prepared);
   }
 
   /** Waits until the log holds a line. */

@@ -1,16 +1,8 @@
 import { eventually } from "../eventually";
-import { TestContainer } from "./container";
+import { TestContainer, serviceNames } from "./container";
 import { imageSettings } from "./declared";
 
-const services = [
-  "sshd",
-  "redis",
-  "neo4j",
-  "kalisi-gateway",
-  "agent-runtime-service",
-  "neo4j-ui",
-] as const;
-const withReadiness = services.filter((service) => service !== "sshd");
+const withReadiness = serviceNames.filter((service) => service !== "sshd");
 
 jest.setTimeout(300_000);
 
@@ -26,13 +18,8 @@ afterAll(() => kalisi.remove());
 const status = (service: string, fields: string) =>
   kalisi.ask("s6-svstat", "-o", fields, `/run/service/${service}`);
 
-const pids = async () =>
-  Object.fromEntries(
-    await Promise.all(services.map(async (name) => [name, await status(name, "pid")] as const)),
-  );
-
 test("all six services are up, and those that can tell are ready", async () => {
-  for (const service of services) {
+  for (const service of serviceNames) {
     expect([service, await status(service, "up")]).toStrictEqual([service, "true"]);
   }
   for (const service of withReadiness) {
@@ -61,7 +48,7 @@ test("each line of docker logs names its service, and each service has a file of
   const { stdout, stderr } = await kalisi.log();
   const lines = (stdout + stderr).split("\n").filter(Boolean);
   expect(lines.filter((line) => !/^[a-z][a-z0-9.-]+: /.test(line))).toStrictEqual([]);
-  for (const service of services) {
+  for (const service of serviceNames) {
     expect(lines.some((line) => line.startsWith(`${service}: `))).toBe(true);
     const file = await kalisi.ask("cat", `/workspace/runtime/logs/${service}/current`);
     // Dated in the file, where docker logs --timestamps cannot help.
@@ -117,15 +104,15 @@ test("only sshd and the gateway listen beyond the loopback", async () => {
 
 describe("start.sh, run again", () => {
   test("touches nothing that runs", async () => {
-    const before = await pids();
+    const before = await kalisi.pids();
     expect(await kalisi.startScript("--daemon")).toMatchObject({ code: 0, stderr: "" });
-    expect(await pids()).toStrictEqual(before);
+    expect(await kalisi.pids()).toStrictEqual(before);
   });
 
   test("--status shows each service, the toolchain, and that all is well", async () => {
     const { code, stdout } = await kalisi.startScript("--status");
     expect(code).toBe(0);
-    for (const service of services) {
+    for (const service of serviceNames) {
       expect(stdout).toMatch(new RegExp(`^${service} +up `, "m"));
     }
     expect(stdout).toMatch(/^toolchain: rustc \d.*, cargo \d.*, node 2\d\..*, npm \d/m);
@@ -133,30 +120,30 @@ describe("start.sh, run again", () => {
 });
 
 test("a gateway that is killed is named by the health check until it is back by itself", async () => {
-  const { "kalisi-gateway": killed = "" } = await pids();
+  const { "kalisi-gateway": killed } = await kalisi.pids();
   await kalisi.ask("kill", "-KILL", killed);
   const meanwhile = await kalisi.run("kalisi-health");
   expect(meanwhile.code).toBe(1);
   expect(meanwhile.stdout).toMatch(/^kalisi-gateway: /);
   await kalisi.untilHealthy();
-  expect((await pids())["kalisi-gateway"]).not.toBe(killed);
+  expect((await kalisi.pids())["kalisi-gateway"]).not.toBe(killed);
   await kalisi.untilLogged(/^kalisi-gateway: supervisor: was killed by signal 9; starting again/m);
 });
 
 test("a service that dies again at once is given more time", async () => {
   for (const delay of [1, 4]) {
-    const { "neo4j-ui": pid = "" } = await pids();
+    const { "neo4j-ui": pid } = await kalisi.pids();
     await kalisi.ask("kill", "-KILL", pid);
     await kalisi.untilLogged(
       new RegExp(`^neo4j-ui: supervisor: .*starting again in ${delay} s`, "m"),
     );
     await kalisi.untilHealthy();
-    expect((await pids())["neo4j-ui"]).not.toBe(pid);
+    expect((await kalisi.pids())["neo4j-ui"]).not.toBe(pid);
   }
 });
 
 test("a Redis that hangs is named, in seconds", async () => {
-  const { redis = "" } = await pids();
+  const { redis } = await kalisi.pids();
   await kalisi.ask("kill", "-STOP", redis);
   try {
     const { code, stdout } = await kalisi.run("kalisi-health");
@@ -169,7 +156,7 @@ test("a Redis that hangs is named, in seconds", async () => {
     const { code, stdout } = await kalisi.run("kalisi-health");
     return code === 0 ? undefined : stdout;
   });
-  expect((await pids())["redis"]).toBe(redis);
+  expect((await kalisi.pids()).redis).toBe(redis);
 });
 
 describe("a stop", () => {

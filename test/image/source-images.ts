@@ -1,12 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildImage } from "../../airgap/plugins/docker/build";
-import { configure } from "../../airgap/plugins/docker/client";
 import { isObject } from "../../airgap/plugins/values";
-import { findDockerHost } from "../../config/docker-host";
 import { docker } from "../e2e/probe";
+import { buildContext, copyBuildFiles, copySources } from "./build-context";
 import { declaredImage, root } from "./declared";
 
 /** Where the suite's own image has its source tree: what was compiled for that one serves here. */
@@ -18,14 +16,8 @@ export class SourceImages {
   private readonly tags: string[] = [];
 
   constructor() {
-    cpSync(join(root, "docker"), join(this.folder, "docker"), { recursive: true });
-    if (existsSync(join(root, ".kalisi/ca"))) {
-      cpSync(join(root, ".kalisi/ca"), join(this.folder, ".kalisi/ca"), { recursive: true });
-    }
-    cpSync(join(root, "examples/source"), join(this.folder, appRoot), {
-      recursive: true,
-      filter: (path) => !/\/(node_modules|target|dist|\.env)$/.test(path),
-    });
+    copyBuildFiles(this.folder);
+    copySources(join(root, appRoot), join(this.folder, appRoot));
     this.git("init", "--quiet", "--initial-branch=main");
   }
 
@@ -53,20 +45,15 @@ export class SourceImages {
     this.tags.push(tag);
     const { build } = await declaredImage(tag);
     const args = isObject(build) && isObject(build["args"]) ? build["args"] : {};
-    await configure(findDockerHost(process.env, "/nonexistent").uri);
-    return buildImage(
-      tag,
-      {
-        context: this.folder,
-        dockerfile: join(this.folder, "docker/Dockerfile"),
-        args: {
-          ...args,
-          SOURCE_DIR: appRoot,
-          SOURCE_GIT: gitHistory,
-        },
+    return buildContext(tag, {
+      context: this.folder,
+      dockerfile: join(this.folder, "docker/Dockerfile"),
+      args: {
+        ...args,
+        SOURCE_DIR: appRoot,
+        SOURCE_GIT: gitHistory,
       },
-      { preview: false, signal: new AbortController().signal, status: () => undefined },
-    );
+    });
   }
 
   /** The containers of its images must be gone. */

@@ -20,7 +20,7 @@ beforeAll(async () => {
   one = await TestContainer.start({ autoStart: false });
   other = await TestContainer.start({ autoStart: false });
   for (const container of [one, other]) {
-    await container.untilLogged(/^container-entrypoint: KALISI_AUTO_START is not true/m);
+    await container.untilPrepared();
   }
 });
 
@@ -79,7 +79,7 @@ describe("the host key", () => {
   test("is the same in a new container on the same home", async () => {
     const before = await one.ask("cat", hostKey);
     await one.recreate();
-    await one.untilLogged(/^container-entrypoint: KALISI_AUTO_START is not true/m);
+    await one.untilPrepared();
     expect(await one.ask("cat", hostKey)).toBe(before);
   });
 
@@ -87,7 +87,7 @@ describe("the host key", () => {
     const before = await other.ask("cat", hostKey);
     await other.ask("chown", "kalisi", "/home/kalisi/.ssh-host-keys");
     await other.recreate();
-    await other.untilLogged(/^container-entrypoint: KALISI_AUTO_START is not true/m);
+    await other.untilPrepared();
     expect(await other.ask("cat", hostKey)).not.toBe(before);
     await other.untilLogged(/^prepare: .*was not a folder of root's alone/m);
   });

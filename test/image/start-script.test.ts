@@ -10,7 +10,7 @@ let kalisi: TestContainer;
 
 beforeAll(async () => {
   kalisi = await TestContainer.start({ autoStart: false, settings: { bound: "nothing" } });
-  await kalisi.untilLogged(/^container-entrypoint: KALISI_AUTO_START is not true/m);
+  await kalisi.untilPrepared();
 });
 
 afterAll(() => kalisi.remove());

@@ -14,7 +14,7 @@ beforeAll(async () => {
     neo4jConf: `${conf}server.memory.pagecache.size=100m`,
     options: { memory: 2048 },
   });
-  await kalisi.untilLogged(/^container-entrypoint: KALISI_AUTO_START is not true/m);
+  await kalisi.untilPrepared();
 });
 
 afterAll(() => kalisi.remove());

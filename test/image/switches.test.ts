@@ -8,23 +8,16 @@ import { loopbackPort } from "../../components/ports";
 import { makeKeyPair } from "../e2e/clone";
 import { accepts, freePort, ssh, withKey } from "../e2e/probe";
 import { eventually } from "../eventually";
-import { TestContainer } from "./container";
+import type { TestContainer, Wishes } from "./container";
+import { ownContainers } from "./own-containers";
 
 jest.setTimeout(300_000);
 
-/** What has to be there before anything can be asked: all is prepared, sshd answers. */
-const prepared = /^container-entrypoint: KALISI_AUTO_START is not true/m;
+const startOne = ownContainers();
 
-const containers: TestContainer[] = [];
-
-afterAll(async () => {
-  for (const container of containers) await container.remove();
-});
-
-async function start(...[wishes]: Parameters<typeof TestContainer.start>) {
-  const container = await TestContainer.start({ autoStart: false, ...wishes });
-  containers.push(container);
-  await container.untilLogged(prepared);
+async function start(wishes?: Wishes) {
+  const container = await startOne({ autoStart: false, ...wishes });
+  await container.untilPrepared();
   return container;
 }
 
@@ -44,7 +37,7 @@ describe("sudo", () => {
 
   test("works where it is switched on, to the point of installing a package", async () => {
     await kalisi.recreate({ options: { sudo: true } });
-    await kalisi.untilLogged(prepared);
+    await kalisi.untilPrepared();
     expect(await kalisi.runAs("kalisi", "sudo", "-n", "id", "-u")).toMatchObject({
       code: 0,
       stdout: "0\n",
@@ -59,7 +52,7 @@ describe("sudo", () => {
 
   test("is gone when it is switched off again", async () => {
     await kalisi.recreate({ options: {} });
-    await kalisi.untilLogged(prepared);
+    await kalisi.untilPrepared();
     expect((await kalisi.runAs("kalisi", "sudo", "-n", "id")).code).toBe(1);
     expect(await kalisi.run("test", "-e", "/etc/sudoers.d/kalisi")).toMatchObject({ code: 1 });
   });
@@ -120,7 +113,7 @@ test("ssh -A lends the agent only where agent forwarding is switched on", async 
     const kalisi = await start({ options: { ports } });
     expect(await agentInside(kalisi)).toBe("");
     await kalisi.recreate({ options: { ports, agentForwarding: true } });
-    await kalisi.untilLogged(prepared);
+    await kalisi.untilPrepared();
     expect(await agentInside(kalisi)).toMatch(/^256 SHA256:\S+ mine \(ED25519\)$/);
   } finally {
     agent.kill();

@@ -1,19 +1,11 @@
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { buildImage } from "../../airgap/plugins/docker/build";
 import { isObject, type Props } from "../../airgap/plugins/values";
 import { docker } from "../e2e/probe";
-import { declaredImage, root } from "./declared";
+import { buildContext, copyBuildFiles } from "./build-context";
+import { declaredImage } from "./declared";
 
 /** A place that the build context's allow-list has, and no user's tree: build caches are by place. */
 const appRoot = "source/build-test";
@@ -44,10 +36,7 @@ export class TinyTree {
   private readonly images: string[] = [];
 
   constructor() {
-    cpSync(join(root, "docker"), join(this.folder, "docker"), { recursive: true });
-    if (existsSync(join(root, ".kalisi/ca"))) {
-      cpSync(join(root, ".kalisi/ca"), join(this.folder, ".kalisi/ca"), { recursive: true });
-    }
+    copyBuildFiles(this.folder);
     const lock = Object.values(packages).map(
       ([name]) => `[[package]]\nname = "${name}"\nversion = "0.1.0"\n`,
     );
@@ -117,11 +106,7 @@ export class TinyTree {
     };
     const name = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi"}/tiny-tree:${process.pid}`;
     const steps: string[] = [];
-    const id = await buildImage(name, inputs, {
-      preview: false,
-      signal: new AbortController().signal,
-      status: (line) => steps.push(line),
-    });
+    const id = await buildContext(name, inputs, (line) => steps.push(line));
     this.images.push(id);
     const ran = (stage: string) => steps.some((step) => step.startsWith(`[${stage} `));
     return { id, ran };

@@ -1,33 +1,28 @@
-import { TestContainer } from "./container";
+import type { TestContainer } from "./container";
 import { nextImage, removeNextImages } from "./next-image";
+import { ownContainers } from "./own-containers";
 import { SourceImages } from "./source-images";
 
 jest.setTimeout(300_000);
 
-const up = /^container-entrypoint: KALISI_AUTO_START is not true/m;
 const list = "/workspace/.kalisi/conflicts";
 const who = "git config user.name me; git config user.email me@localhost";
 
 let sources: SourceImages;
 const images: string[] = [];
 const commits: string[] = [];
-const containers: TestContainer[] = [];
+// Its containers go before the images below.
+const start = ownContainers();
 
 /** A container of the first image with what a script does in its clone; then of the second one. */
 async function upgraded(script: string, last = 1) {
-  const kalisi = await TestContainer.start({ autoStart: false, image: images[0] ?? "" });
-  containers.push(kalisi);
-  await kalisi.untilLogged(up);
-  const sh = async (line: string) => {
-    const whole = `cd /workspace/source; ${line}`;
-    const { code, stdout, stderr } = await kalisi.runAs("kalisi", "bash", "-euc", whole);
-    if (code !== 0) throw new Error(`${line} ended with ${code}: ${stdout}${stderr}`);
-    return stdout.trim();
-  };
+  const kalisi = await start({ autoStart: false, image: images[0] ?? "" });
+  await kalisi.untilPrepared();
+  const sh = (line: string) => kalisi.sh(`cd /workspace/source; ${line}`);
   await sh(script);
   for (const image of images.slice(1, last + 1)) {
     await kalisi.recreate({ image });
-    await kalisi.untilLogged(up);
+    await kalisi.untilPrepared();
   }
   return { kalisi, sh };
 }
@@ -60,7 +55,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const container of containers) await container.remove();
   await removeNextImages();
   await sources.remove();
 });
@@ -128,7 +122,7 @@ describe("after a newer image, the clone", () => {
     // Once it can move, it does, by itself.
     await sh("git checkout --quiet a.txt");
     await kalisi.recreate();
-    await kalisi.untilLogged(up);
+    await kalisi.untilPrepared();
     expect(await sh("git rev-parse HEAD; cat a.txt")).toBe(`${commits[1]}\ntwo`);
     expect(await sh(`ls ${list} 2>&1 || true`)).toMatch(/No such file/);
   });
@@ -144,7 +138,7 @@ describe("after a newer image, the clone", () => {
     expect(line).toMatch(/^source\/: 1 commit and 1 changed file of yours; the image's is /);
     await sh(`${line.replace(/^.*To take it over: /, "")} --quiet --no-edit`);
     await kalisi.recreate();
-    await kalisi.untilLogged(up);
+    await kalisi.untilPrepared();
     expect(await sh("cat mine.txt a.txt; tail -n 1 README.md")).toBe("mine\ntwo\nmore");
     expect(await sh(`ls ${list} 2>&1 || true`)).toMatch(/No such file/);
   });
@@ -180,13 +174,12 @@ describe("after a newer image, the clone", () => {
 
 test("without history, if the build is told so", async () => {
   const image = await sources.build("exclude");
-  const kalisi = await TestContainer.start({ autoStart: false, image });
-  containers.push(kalisi);
-  await kalisi.untilLogged(up);
+  const kalisi = await start({ autoStart: false, image });
+  await kalisi.untilPrepared();
   expect(await kalisi.ask("ls", "-A", "source")).not.toMatch(/^\.git$/m);
   // An image that brings it later adds it, and what was there shows as changed.
   await kalisi.recreate({ image: images[1] ?? "" });
-  await kalisi.untilLogged(up);
+  await kalisi.untilPrepared();
   expect(await kalisi.ask("git", "-C", "source", "status", "--short")).toBe("M b.txt");
 });
 
@@ -199,9 +192,8 @@ test("a clone that keeps the application in a folder of its own is there as a wh
     ${git} add --all
     ${git} commit --quiet --message=nested
     bash /usr/local/lib/kalisi/build/tree.sh /tmp/context source/source include source`);
-  const kalisi = await TestContainer.start({ autoStart: false, image });
-  containers.push(kalisi);
-  await kalisi.untilLogged(up);
+  const kalisi = await start({ autoStart: false, image });
+  await kalisi.untilPrepared();
   expect(await kalisi.ask("git", "-C", "source", "status", "--short")).toBe("");
   expect(await kalisi.ask("git", "-C", "source", "log", "--format=%s")).toBe("nested");
   expect(await kalisi.ask("ls", "-A", "source")).toBe(".git\nsource");

@@ -1,27 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../eventually";
-import { TestContainer } from "./container";
+import type { TestContainer } from "./container";
+import { ownContainers } from "./own-containers";
 
 jest.setTimeout(300_000);
 
-const up = /^container-entrypoint: KALISI_AUTO_START is not true/m;
-
-const containers: TestContainer[] = [];
-
-afterAll(async () => {
-  for (const container of containers) await container.remove();
-});
-
-async function start(...wishes: Parameters<typeof TestContainer.start>) {
-  const container = await TestContainer.start(...wishes);
-  containers.push(container);
-  return container;
-}
+const start = ownContainers();
 
 test("a start where nothing changed reads none of the workspace's files, and gives none away", async () => {
   const kalisi = await start({ autoStart: false });
-  await kalisi.untilLogged(up);
+  await kalisi.untilPrepared();
   const ask = async (script: string, user = "kalisi") => {
     const { code, stdout, stderr } = await kalisi.runAs(user, "bash", "-euc", script);
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
@@ -43,7 +32,7 @@ test("a start where nothing changed reads none of the workspace's files, and giv
   expect(await ask(read)).toBe("source/frontend/node_modules/1\nstart.sh");
   await ask(age);
   await kalisi.recreate();
-  await kalisi.untilLogged(up);
+  await kalisi.untilPrepared();
   expect(await ask(read)).toBe("");
   expect(await ask("find source/target/deep ! -user neo4j | wc -l")).toBe("0");
 });
@@ -75,7 +64,7 @@ describe("an interruption at any point of", () => {
 
   beforeAll(async () => {
     kalisi = await start({ autoStart: false });
-    await kalisi.untilLogged(up);
+    await kalisi.untilPrepared();
   });
 
   test.each([
@@ -94,7 +83,7 @@ describe("an interruption at any point of", () => {
         Object.assign(HostConfig?.Tmpfs ?? {}, { "/small": "uid=1000,gid=1000,size=8m" });
       },
     });
-    await small.untilLogged(up);
+    await small.untilPrepared();
     const { code, stdout, stderr } = await small.runAs(
       ...["kalisi", "bash", "-euc"],
       `cd "$(mktemp -d)"

@@ -1,5 +1,5 @@
 import { eventually } from "../eventually";
-import { TestContainer } from "./container";
+import { TestContainer, prepared } from "./container";
 import { nextImage, removeNextImages } from "./next-image";
 
 jest.setTimeout(300_000);
@@ -9,14 +9,7 @@ const list = "/workspace/.kalisi/conflicts";
 
 let kalisi: TestContainer;
 
-/** Runs a script in the workspace, as its user; it must succeed. */
-async function sh(script: string): Promise<string> {
-  const { code, stdout, stderr } = await kalisi.runAs("kalisi", "bash", "-euc", script);
-  if (code !== 0) throw new Error(`${script} ended with ${code}: ${stdout}${stderr}`);
-  return stdout.trim();
-}
-
-const up = /^container-entrypoint: KALISI_AUTO_START is not true/m;
+const sh = (script: string) => kalisi.sh(script);
 
 /** The lines of the list that name files. */
 async function listed(): Promise<readonly string[]> {
@@ -24,7 +17,8 @@ async function listed(): Promise<readonly string[]> {
   return lines.filter((line) => line !== "" && !line.startsWith("#"));
 }
 
-const starts = async () => (await kalisi.log()).stdout.match(new RegExp(up, "gm"))?.length ?? 0;
+const starts = async () =>
+  (await kalisi.log()).stdout.match(new RegExp(prepared, "gm"))?.length ?? 0;
 
 async function startAgain(): Promise<void> {
   const before = await starts();
@@ -35,7 +29,7 @@ async function startAgain(): Promise<void> {
 
 beforeAll(async () => {
   kalisi = await TestContainer.start({ autoStart: false });
-  await kalisi.untilLogged(up);
+  await kalisi.untilPrepared();
 });
 
 afterAll(async () => {
@@ -75,7 +69,7 @@ describe("after a newer image", () => {
       ln -sf nowhere source/dangling
       rm -r source/scripts source/certs`);
     await kalisi.recreate({ image });
-    await kalisi.untilLogged(up);
+    await kalisi.untilPrepared();
   });
 
   test("a file that nobody touched is the image's", async () => {
@@ -143,7 +137,7 @@ describe("after a newer image", () => {
       (await kalisi.inspect()).Image,
     );
     await kalisi.recreate({ image });
-    await kalisi.untilLogged(up);
+    await kalisi.untilPrepared();
     expect(await listed()).toStrictEqual(["source/taken.md"]);
     expect(await sh("cat source/other.md source/taken.md")).toBe("other\nmine");
   });
