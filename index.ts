@@ -11,8 +11,9 @@ import { dockerClient } from "./config/docker-host";
 import { gatewayContainerPort } from "./config/env-file";
 import { loadConfig } from "./config/load";
 import { preflight } from "./config/preflight";
+import { port } from "./config/units";
 
-const sshContainerPort = 22;
+const sshContainerPort = port(22);
 
 export = async () => {
   const config = loadConfig(__dirname);
@@ -32,7 +33,9 @@ export = async () => {
       appRoot: config.appRoot,
       sourceGit: config.sourceGit,
       revision: config.revision,
-      ...config.image,
+      baseImages: config.image.baseImages,
+      from: config.image.from,
+      mirrors: config.image.mirrors,
     },
     onEngine,
   );

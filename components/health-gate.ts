@@ -1,5 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { Seconds } from "../config/units";
 import { projectCommand } from "./commands/project-command";
 
 export interface HealthGateArgs {
@@ -7,8 +8,8 @@ export interface HealthGateArgs {
   readonly containerName: string;
   /** Engine endpoint. */
   readonly dockerHost: string;
-  /** How long the container may take to become healthy, in seconds. */
-  readonly timeoutSeconds: number;
+  /** How long the container may take to become healthy. */
+  readonly timeoutSeconds: Seconds;
 }
 
 /**

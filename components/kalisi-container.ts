@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Mebibytes, Seconds } from "../config/units";
 import type { VolumeMount } from "./kalisi-volumes";
 import { sortPorts, type LoopbackPort } from "./ports";
 
@@ -22,10 +23,10 @@ export interface KalisiContainerArgs {
   /** Whether the services start by themselves, or wait for `start.sh`. */
   readonly autoStart: boolean;
   /**
-   * What the container may use, in MiB, swap not included. Neo4j and Redis take their shares of it.
+   * What the container may use, swap not included. Neo4j and Redis take their shares of it.
    * @default no limit
    */
-  readonly memory?: number | undefined;
+  readonly memory?: Mebibytes | undefined;
   /**
    * Whether user kalisi may become root inside, without a password; otherwise no process can gain a
    * privilege that it was not started with.
@@ -37,8 +38,8 @@ export interface KalisiContainerArgs {
    * @default false
    */
   readonly agentForwarding?: boolean | undefined;
-  /** How long a stop may take before the Engine kills, in seconds. Neo4j needs it for its checkpoint. */
-  readonly stopSeconds: number;
+  /** How long a stop may take before the Engine kills. Neo4j needs it for its checkpoint. */
+  readonly stopSeconds: Seconds;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/docker";
+import type { Port } from "../config/units";
 
 /** A TCP port of a container, published on this machine's loopback interface only. */
 export type LoopbackPort = types.input.ContainerPort & { readonly ip: "127.0.0.1" };
@@ -9,7 +10,7 @@ export type LoopbackPort = types.input.ContainerPort & { readonly ip: "127.0.0.1
  * @param internal the port inside the container
  * @param external the port on 127.0.0.1
  */
-export function loopbackPort(internal: number, external: number): LoopbackPort {
+export function loopbackPort(internal: Port, external: Port): LoopbackPort {
   return { internal, external, ip: "127.0.0.1", protocol: "tcp" };
 }
 

@@ -1,5 +1,6 @@
 import { parse } from "dotenv";
 import type { Problem } from "./errors";
+import { port } from "./units";
 
 /** Without these the services refuse to start. */
 const requiredVariables = [
@@ -17,7 +18,7 @@ const requiredVariables = [
 const minimumPasswordLength = 8;
 
 /** The port that the gateway must listen on inside the container for the published one to lead to it. */
-export const gatewayContainerPort = 8443;
+export const gatewayContainerPort = port(8443);
 
 /**
  * Checks the runtime settings file. Values are never part of a problem: the file holds secrets.

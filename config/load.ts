@@ -8,12 +8,13 @@ import { checkEnvFile } from "./env-file";
 import { ConfigError, reasonOf, throwIfAny, type Problem } from "./errors";
 import { environmentLayer, labelOf, machineLayer, stackLayer, type Layer } from "./layers";
 import { readMachineProfile } from "./machine";
-import { physicalNames, type PhysicalNames } from "./names";
+import { derivedPorts, imageName, physicalNames, type PhysicalNames } from "./names";
 import { checkNeo4jConf } from "./neo4j-conf";
 import { parseLayers, readRawConfig } from "./parse";
 import { readRevision, type BuiltFrom } from "./revision";
 import type { StackConfig } from "./schema";
 import { findAppRoot, findEnvFile, missingSource } from "./source-tree";
+import type { Mebibytes, Port } from "./units";
 import { parseAuthorizedKeys, type AuthorizedKey } from "./ssh-keys";
 
 /** Everything the stack is declared from, checked, with every file read. */
@@ -24,16 +25,16 @@ export interface LoadedConfig {
   readonly appRoot: string;
   /** Whether the workspace gets the source tree's git history. */
   readonly sourceGit: boolean;
-  readonly image: StackConfig["image"];
+  readonly image: StackConfig["image"] & { readonly name: string };
   /** What the image is built from, where git knows it. */
   readonly revision: BuiltFrom | undefined;
   readonly autoStart: boolean;
   /** In MiB. Unset: no limit. */
-  readonly memory: number | undefined;
+  readonly memory: Mebibytes | undefined;
   readonly sudo: boolean;
   readonly agentForwarding: boolean;
-  readonly sshPort: number;
-  readonly gatewayPort: number;
+  readonly sshPort: Port;
+  readonly gatewayPort: Port;
   readonly authorizedKeys: readonly AuthorizedKey[];
   /** `digest` is keyed with this machine's key: the content is secret. */
   readonly envFile: { readonly path: string; readonly digest: string };
@@ -78,10 +79,14 @@ export function loadConfig(root: string): LoadedConfig {
   );
   const neo4jConf = readNeo4jConf(root, config.neo4j.conf, label("neo4j", "conf"), problems);
   const keys = readKeys(config.ssh, layers, problems);
-  if (config.ssh.port === config.gateway.port) {
+  const names = physicalNames(pulumi.getStack());
+  const derived = derivedPorts(pulumi.getStack());
+  const sshPort = config.ssh.port ?? derived.ssh;
+  const gatewayPort = config.gateway.port ?? derived.gateway;
+  if (sshPort === gatewayPort) {
     problems.push({
       setting: label("ssh", "port"),
-      value: String(config.ssh.port),
+      value: String(sshPort),
       problem: `is also ${label("gateway", "port")}`,
       fix: "choose two different ports",
     });
@@ -89,21 +94,21 @@ export function loadConfig(root: string): LoadedConfig {
   throwIfAny(problems);
 
   return {
-    names: physicalNames(pulumi.getStack()),
+    names,
     dockerHost:
       config.dockerHost === undefined
         ? findDockerHost(process.env, homedir())
         : { uri: config.dockerHost, origin: label("dockerHost") },
     appRoot: appRoot ?? "",
     sourceGit: config.source.git,
-    image: config.image,
+    image: { ...config.image, name: config.image.name ?? imageName(pulumi.getStack()) },
     revision: readRevision(root, config.source.path),
     autoStart: config.autoStart,
     memory: config.resources.memory,
     sudo: config.sudo,
     agentForwarding: config.ssh.agentForwarding,
-    sshPort: config.ssh.port,
-    gatewayPort: config.gateway.port,
+    sshPort,
+    gatewayPort,
     authorizedKeys: keys,
     envFile: {
       path: envFile.path,

@@ -1,18 +1,5 @@
 import { z } from "zod";
-
-const port = z
-  .int()
-  .min(1, "expected a port from 1 to 65535")
-  .max(65535, "expected a port from 1 to 65535");
-
-const seconds = z.int().positive("expected a whole number of seconds above 0");
-
-/** An amount of memory with its unit, such as `3g` or `1536m`; parsed to MiB. */
-const memory = z
-  .string()
-  .regex(/^\d+[mg]$/i, "expected a whole number with its unit, such as 3g or 1536m")
-  .transform((size) => parseInt(size, 10) * (/g$/i.test(size) ? 1024 : 1))
-  .refine((mebibytes) => mebibytes >= 1024, "expected at least 1g: Neo4j and the services need it");
+import { memorySchema, portSchema, secondsSchema } from "./units";
 
 const text = z.string().min(1, "expected a text that is not empty");
 
@@ -32,85 +19,220 @@ const buildUrl = z
   }, "must not hold a user or a password: it stays readable in the image's history")
   .refine((address) => !/["'\\`$\s]/.test(address), "must not hold quotes, spaces, $ or \\");
 
+/** A name that Docker accepts for a container or a volume. */
+const dockerName = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/,
+    "expected letters, digits, . _ and -, beginning with a letter or a digit",
+  );
+
+/** `[registry/]name[:tag][@digest]`: https://github.com/distribution/reference/blob/main/reference.go */
+const imageReference = z
+  .string()
+  .regex(
+    /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i,
+    "expected an image's name, such as ghcr.io/me/kalisi:latest",
+  );
+
+/** A service's port that is published besides those of HTTPS and SSH. */
+const extraPort = z.strictObject({
+  internal: portSchema.describe("port in the container, such as 7474"),
+  external: portSchema.describe("port on 127.0.0.1"),
+});
+
 /**
  * The stack's configuration, namespace `kalisi`. Every key is optional: the defaults are those of the
- * guide. Unknown keys are errors.
+ * guide. Unknown keys are errors. docs/configuration.md is made from the descriptions.
  */
 export const stackConfigSchema = z.strictObject({
   source: z
     .strictObject({
-      /** Directory of the Kalisi source tree, relative to the project's root. */
-      path: text.default("source"),
-      /** Whether the workspace gets the tree's git history, where the tree is a clone. */
-      git: z.boolean().default(true),
+      path: text
+        .default("source")
+        .describe("the Kalisi source tree, relative to the project's root"),
+      repository: text
+        .default("https://github.com/littleredshack/kalisi.git")
+        .describe("where the source tree is cloned from, and brought up to date"),
+      ref: text.default("main").describe("the repository's branch that it follows"),
+      sync: z
+        .boolean()
+        .default(false)
+        .describe(
+          "whether `npm start` brings the source tree up to date first, as `npm run sync` does",
+        ),
+      git: z
+        .boolean()
+        .default(true)
+        .describe(
+          "whether `/workspace/source` gets the tree's git history, where the tree is a clone",
+        ),
     })
     .prefault({}),
-  /** The runtime settings file. Unset: `.env` in the source tree's app root. */
-  envFile: text.optional(),
+  envFile: text.optional().describe("the runtime settings file; unset: `.env` in the source tree"),
   image: z
     .strictObject({
-      /** What the built image is tagged as. */
-      name: text.default("kalisi/all-in-one:latest"),
+      name: imageReference
+        .optional()
+        .describe(
+          "what the built image is tagged as; unset: `kalisi/all-in-one:latest`, for other stacks than `dev` tagged with the stack's name",
+        ),
+      pull: imageReference.optional().describe("a published image to run instead of building one"),
+      publish: z
+        .strictObject({
+          enabled: z
+            .boolean()
+            .default(false)
+            .describe("whether `up` pushes the image it has built"),
+          name: imageReference
+            .default("ghcr.io/littleredshack/kalisi:latest")
+            .describe("what it is pushed as, with the Docker client's own credentials"),
+        })
+        .prefault({}),
       baseImages: z
         .strictObject({
-          base: text.optional(),
-          rust: text.optional(),
-          node: text.optional(),
-          neo4j: text.optional(),
+          base: text.optional().describe("base image of the final stage"),
+          rust: text.optional().describe("image of the Rust build stage"),
+          node: text.optional().describe("image that Node comes from"),
+          neo4j: text.optional().describe("image that Neo4j comes from"),
         })
         .prefault({}),
       from: z
         .strictObject({
-          rust: toolchainOrigin.default("official"),
-          node: toolchainOrigin.default("official"),
-          neo4j: z.enum(["official", "maven"]).default("official"),
+          rust: toolchainOrigin
+            .default("official")
+            .describe("`official`, or `debian`: the base image's packages"),
+          node: toolchainOrigin
+            .default("official")
+            .describe("`official`, or `debian`: the base image's packages"),
+          neo4j: z
+            .enum(["official", "maven"])
+            .default("official")
+            .describe("`official`, or `maven`: Maven Central"),
         })
         .prefault({}),
-      /** Where the build gets packages from. Unset: from the public places. */
       mirrors: z
         .strictObject({
-          /** An HTTP proxy for apt alone, such as apt-cacher-ng. */
-          aptProxy: buildUrl.optional(),
-          /** Stands in for the host of every apt archive; the paths stay. */
-          apt: buildUrl.optional(),
-          npm: buildUrl.optional(),
-          /** A sparse index of crates. */
-          cargo: buildUrl.optional(),
-          maven: buildUrl.optional(),
+          aptProxy: buildUrl
+            .optional()
+            .describe("an HTTP proxy for apt alone, such as `http://proxy.example:3142`"),
+          apt: buildUrl
+            .optional()
+            .describe("stands in for the host of each apt archive; the paths (`/ubuntu`) stay"),
+          npm: buildUrl.optional().describe("npm registry of the build"),
+          cargo: buildUrl.optional().describe("sparse index of crates of the build"),
+          maven: buildUrl.optional().describe("Maven repository of the build"),
+        })
+        .prefault({}),
+      buildArgs: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe("further build arguments of docker/Dockerfile; never a secret"),
+      caCertificates: text
+        .optional()
+        .describe(
+          "a PEM file of certificates that the build trusts; unset: what this machine trusts beyond its distribution",
+        ),
+    })
+    .prefault({}),
+  autoStart: z
+    .boolean()
+    .default(true)
+    .describe("whether the container starts its services by itself"),
+  ssh: z
+    .strictObject({
+      port: portSchema
+        .optional()
+        .describe("port on 127.0.0.1; unset: 2222, for other stacks than `dev` one of their own"),
+      authorizedKeys: z
+        .string()
+        .optional()
+        .describe(
+          "public keys as text, one a line, or a file's path; an empty text lets nobody in",
+        ),
+      keysFrom: text
+        .optional()
+        .describe(
+          "a file of public keys; unset: `~/.ssh/id_ed25519.pub`, else `~/.ssh/id_rsa.pub`",
+        ),
+      agentForwarding: z
+        .boolean()
+        .default(false)
+        .describe("whether `ssh -A` may lend your agent to the container, for a push from inside"),
+    })
+    .prefault({}),
+  gateway: z
+    .strictObject({
+      port: portSchema
+        .optional()
+        .describe("port on 127.0.0.1; unset: 8443, for other stacks than `dev` one of their own"),
+    })
+    .prefault({}),
+  ports: z
+    .array(extraPort)
+    .default([])
+    .describe("further ports of the container to publish on 127.0.0.1"),
+  neo4j: z
+    .strictObject({
+      conf: text
+        .default("config/neo4j/neo4j.conf")
+        .describe("mounted at `/etc/neo4j/neo4j.conf`; relative to the project's root"),
+      heap: memorySchema
+        .optional()
+        .describe("Neo4j's heap, such as `1g`; unset: neo4j.conf's, else a quarter of the memory"),
+      pageCache: memorySchema
+        .optional()
+        .describe("Neo4j's page cache; unset: neo4j.conf's, else an eighth of the memory"),
+    })
+    .prefault({}),
+  redis: z
+    .strictObject({
+      memory: memorySchema
+        .optional()
+        .describe("what Redis may hold; unset: a quarter of the memory, where that is limited"),
+    })
+    .prefault({}),
+  resources: z
+    .strictObject({
+      memory: memorySchema
+        .refine((size) => size >= 1024, "expected at least 1g: Neo4j and the services need it")
+        .optional()
+        .describe("what the container may use, such as `3g`; unset: no limit"),
+      cpus: z
+        .number()
+        .positive("expected a number of processors above 0, such as 1.5")
+        .optional()
+        .describe("how many processors it may use, such as `1.5`; unset: no limit"),
+    })
+    .prefault({}),
+  names: z
+    .strictObject({
+      container: dockerName.optional().describe("the container's name; unset: `kalisi`"),
+      volumes: z
+        .strictObject({
+          workspace: dockerName.optional().describe("unset: `kalisi-workspace`"),
+          neo4j: dockerName.optional().describe("unset: `kalisi-neo4j`"),
+          redis: dockerName.optional().describe("unset: `kalisi-redis`"),
+          home: dockerName.optional().describe("unset: `kalisi-home`"),
         })
         .prefault({}),
     })
     .prefault({}),
-  /** Whether the container starts its services by itself. */
-  autoStart: z.boolean().default(true),
-  ssh: z
-    .strictObject({
-      /** Port on 127.0.0.1 that leads to the container's sshd. */
-      port: port.default(2222),
-      /** Public keys, one a line; overrides keysFrom. An empty text lets nobody in. */
-      authorizedKeys: z.string().optional(),
-      /** A file of public keys. Unset: ~/.ssh/id_ed25519.pub, then ~/.ssh/id_rsa.pub. */
-      keysFrom: text.optional(),
-      /** Whether `ssh -A` may lend the user's agent to the container, for a git push from inside. */
-      agentForwarding: z.boolean().default(false),
-    })
-    .prefault({}),
-  gateway: z.strictObject({ port: port.default(8443) }).prefault({}),
-  neo4j: z.strictObject({ conf: text.default("config/neo4j/neo4j.conf") }).prefault({}),
-  resources: z
-    .strictObject({
-      /** What the container may use; Neo4j and Redis take their shares of it. Unset: no limit. */
-      memory: memory.optional(),
-    })
-    .prefault({}),
-  /** Whether user kalisi may become root inside the container, without a password. */
-  sudo: z.boolean().default(false),
-  /** Docker Engine endpoint. Unset: DOCKER_HOST, then the current Docker context. */
-  dockerHost: text.optional(),
+  sudo: z
+    .boolean()
+    .default(false)
+    .describe("whether user kalisi may become root inside, without a password"),
+  dockerHost: text
+    .optional()
+    .describe("the Engine's endpoint; unset: the current Docker context's"),
   timeouts: z
     .strictObject({
-      healthySeconds: seconds.default(300),
-      stopSeconds: seconds.default(90),
+      healthySeconds: secondsSchema
+        .default(secondsSchema.parse(300))
+        .describe("how long a start may take"),
+      stopSeconds: secondsSchema
+        .default(secondsSchema.parse(90))
+        .describe("how long a stop may take before the Engine kills"),
     })
     .prefault({}),
 });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { loopbackPort } from "../../components/ports";
+import { port } from "../../config/units";
 import { freePort } from "../e2e/probe";
 import { TestContainer } from "../image/container";
 import { imageSettings } from "../image/declared";
@@ -16,9 +17,9 @@ let url: string;
 const problems: string[] = [];
 
 beforeAll(async () => {
-  const port = await freePort();
-  url = `https://localhost:${port}`;
-  kalisi = await TestContainer.start({ options: { ports: [loopbackPort(8443, port)] } });
+  const published = await freePort();
+  url = `https://localhost:${published}`;
+  kalisi = await TestContainer.start({ options: { ports: [loopbackPort(port(8443), published)] } });
   await kalisi.untilHealthy();
   const certificate = await kalisi.ask("cat", "/workspace/runtime/certs/fullchain.pem");
   browser = await chromium.launch({

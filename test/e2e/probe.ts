@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { dockerClient, findDockerHost } from "../../config/docker-host";
 import type { PhysicalNames } from "../../config/names";
+import { port, type Port } from "../../config/units";
 
 const runFile = promisify(execFile);
 
@@ -94,14 +95,14 @@ export function withKey(path: string): readonly string[] {
 }
 
 /** A port of 127.0.0.1 that nobody listens on now. */
-export function freePort(): Promise<number> {
+export function freePort(): Promise<Port> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
       server.close(() => {
-        resolve(typeof address === "object" && address !== null ? address.port : 0);
+        resolve(port(typeof address === "object" && address !== null ? address.port : 0));
       });
     });
   });

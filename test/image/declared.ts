@@ -9,6 +9,7 @@ import type { PhysicalNames } from "../../config/names";
 import { parseLayers } from "../../config/parse";
 import { readRevision } from "../../config/revision";
 import { findAppRoot } from "../../config/source-tree";
+import { seconds } from "../../config/units";
 import { fillIn } from "../../cli/setup/env-file";
 import { recordResources, type Registered } from "../mocks/recorder";
 
@@ -60,7 +61,7 @@ export async function declaredContainer(
     ...args,
     containerName: names.container,
     volumes: new KalisiVolumes("volumes", { names: names.volumes }).mounts,
-    stopSeconds: 90,
+    stopSeconds: seconds(90),
   });
   return inputsOf("docker:index/container:Container");
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { memory } from "../../config/units";
 import { TestContainer } from "./container";
 import { root } from "./declared";
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
   kalisi = await TestContainer.start({
     autoStart: false,
     neo4jConf: `${conf}server.memory.pagecache.size=100m`,
-    options: { memory: 2048 },
+    options: { memory: memory("2g") },
   });
   await kalisi.untilPrepared();
 });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { loopbackPort } from "../../components/ports";
+import { port } from "../../config/units";
 import { makeKeyPair } from "../e2e/clone";
 import { accepts, freePort, ssh, withKey } from "../e2e/probe";
 import { eventually } from "../eventually";
@@ -61,14 +62,14 @@ describe("sudo", () => {
 test("ssh leads to ports inside, and to none of the client's", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-forward-"));
   const key = makeKeyPair(folder, "mine");
-  const port = await freePort();
-  const kalisi = await start({ options: { ports: [loopbackPort(22, port)] } });
+  const published = await freePort();
+  const kalisi = await start({ options: { ports: [loopbackPort(port(22), published)] } });
   await kalisi.setKeys(readFileSync(`${key}.pub`, "utf8"));
   await kalisi.ask("s6-svc", "-uwU", "-T", "10000", "/run/service/redis");
   // To Redis, which no port is published for.
   const local = await freePort();
   const tunnel = ["-L", `${local}:127.0.0.1:6379`, "-o", "ExitOnForwardFailure=yes"];
-  const through = ssh(port, [...withKey(key), ...tunnel], "cat");
+  const through = ssh(published, [...withKey(key), ...tunnel], "cat");
   try {
     await eventually(10, async () => ((await accepts("127.0.0.1", local)) ? undefined : "closed"));
     expect(await ping(local)).toBe("+PONG");
@@ -77,7 +78,7 @@ test("ssh leads to ports inside, and to none of the client's", async () => {
     await through.catch(() => undefined);
   }
   const back = ["-R", "6380:127.0.0.1:6379", "-o", "ExitOnForwardFailure=yes"];
-  await expect(ssh(port, [...withKey(key), ...back], "true")).rejects.toThrow(
+  await expect(ssh(published, [...withKey(key), ...back], "true")).rejects.toThrow(
     /remote port forwarding failed/,
   );
   rmSync(folder, { recursive: true });
@@ -98,13 +99,13 @@ test("ssh -A lends the agent only where agent forwarding is switched on", async 
   // Its first words come when it listens.
   await new Promise((resolve) => agent.stdout.once("data", resolve));
   try {
-    const port = await freePort();
-    const ports = [loopbackPort(22, port)];
+    const published = await freePort();
+    const ports = [loopbackPort(port(22), published)];
     execFileSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
     const agentInside = async (container: TestContainer) => {
       await container.setKeys(readFileSync(`${key}.pub`, "utf8"));
       return ssh(
-        port,
+        published,
         [...withKey(key), "-A", "-o", `IdentityAgent=${socket}`],
         "ssh-add -l || true",
       );

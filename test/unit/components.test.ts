@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KalisiContainerArgs } from "../../components/kalisi-container";
+import { memory, port, seconds } from "../../config/units";
 import type { Registered } from "../mocks/recorder";
 
 type Components = Awaited<ReturnType<typeof load>>;
@@ -30,12 +31,12 @@ function declareContainer(all: Components, options: Partial<KalisiContainerArgs>
   return new all.KalisiContainer("container", {
     containerName: "kalisi",
     image: "sha256:0123",
-    ports: [all.loopbackPort(8443, 18443), all.loopbackPort(22, 12222)],
+    ports: [all.loopbackPort(port(8443), port(18443)), all.loopbackPort(port(22), port(12222))],
     volumes: volumes.mounts,
     binds: [{ hostPath: "/a b/.env", containerPath: "/workspace/runtime/.env" }],
     digests: { "neo4j.conf": "d1", env: "d2" },
     autoStart: false,
-    stopSeconds: 90,
+    stopSeconds: seconds(90),
     ...options,
   });
 }
@@ -167,7 +168,9 @@ describe.each([
   });
 
   test("sudo, agent forwarding and a memory limit reach the container", async () => {
-    await settle(declareContainer(all, { sudo: true, agentForwarding: true, memory: 3072 }).urn);
+    await settle(
+      declareContainer(all, { sudo: true, agentForwarding: true, memory: memory("3g") }).urn,
+    );
     const [declared] = byType(all.registered, "docker:index/container:Container");
     expect(declared?.inputs).toMatchObject({
       envs: ["KALISI_AUTO_START=false", "KALISI_SSH_AGENT_FORWARDING=true", "KALISI_SUDO=true"],
@@ -252,7 +255,7 @@ describe.each([
       containerId: "id",
       containerName: "kalisi",
       dockerHost: "unix:///d.sock",
-      timeoutSeconds: 300,
+      timeoutSeconds: seconds(300),
     });
     await settle(gate.urn);
     expect(byType(all.registered, "command:local:Command")).toMatchObject([

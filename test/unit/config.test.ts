@@ -23,9 +23,8 @@ test("with nothing said, the guide's defaults hold", () => {
   expect(parse({}).config).toMatchObject({
     autoStart: true,
     source: { path: "source" },
-    image: { name: "kalisi/all-in-one:latest", from: { rust: "official", neo4j: "official" } },
-    ssh: { port: 2222 },
-    gateway: { port: 8443 },
+    image: { from: { rust: "official", neo4j: "official" } },
+    ports: [],
     neo4j: { conf: "config/neo4j/neo4j.conf" },
     timeouts: { healthySeconds: 300, stopSeconds: 90 },
   });

@@ -1,4 +1,4 @@
-import { physicalNames } from "../../config/names";
+import { derivedPorts, imageName, physicalNames } from "../../config/names";
 
 // These strings are where people's data is. Changing one is losing it.
 test("the dev stack has the guide's names", () => {
@@ -23,4 +23,11 @@ test("another stack's names carry its name", () => {
       home: "kalisi-blue-home",
     },
   });
+});
+
+test("the dev stack has the guide's ports and image, another stack its own, always the same", () => {
+  expect(derivedPorts("dev")).toStrictEqual({ ssh: 2222, gateway: 8443 });
+  expect(imageName("dev")).toBe("kalisi/all-in-one:latest");
+  expect(derivedPorts("blue")).toStrictEqual({ ssh: 14_152, gateway: 24_152 });
+  expect(imageName("blue")).toBe("kalisi/all-in-one:blue");
 });

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+// Branded, so that a number that is something else does not compile where one of these is wanted.
+
+const portProblem = "expected a port from 1 to 65535";
+
+export const portSchema = z
+  .int(portProblem)
+  .min(1, portProblem)
+  .max(65535, portProblem)
+  .brand<"Port">();
+
+/** A TCP port, 1 to 65535. */
+export type Port = z.output<typeof portSchema>;
+
+/** @throws ZodError where `value` is no port */
+export function port(value: number): Port {
+  return portSchema.parse(value);
+}
+
+const secondsProblem = "expected a whole number of seconds above 0";
+
+export const secondsSchema = z.int(secondsProblem).positive(secondsProblem).brand<"Seconds">();
+
+/** A duration in whole seconds. */
+export type Seconds = z.output<typeof secondsSchema>;
+
+/** @throws ZodError where `value` is no duration */
+export function seconds(value: number): Seconds {
+  return secondsSchema.parse(value);
+}
+
+/** An amount of memory with its unit, such as `3g` or `1536m`. */
+export const memorySchema = z
+  .string()
+  .regex(/^[1-9]\d{0,6}[mg]$/i, "expected a whole number with its unit, such as 3g or 1536m")
+  .transform((size) => parseInt(size, 10) * (/g$/i.test(size) ? 1024 : 1))
+  .pipe(z.int().brand<"Mebibytes">());
+
+/** An amount of memory in MiB. */
+export type Mebibytes = z.output<typeof memorySchema>;
+
+/** @throws ZodError where `size` is no amount such as `3g` */
+export function memory(size: string): Mebibytes {
+  return memorySchema.parse(size);
+}
