@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { env } from "./commands/env";
 import { pulumi } from "./commands/pulumi";
 import { preview } from "./commands/preview";
 import { start } from "./commands/start";
@@ -49,6 +50,13 @@ program
   .description("what set-up chose, and how the container is")
   .option(...stackOption)
   .action((options: StackOption) => status(root, options));
+
+program
+  .command("env")
+  .description("make the source tree's .env, or check the one that is there")
+  .action(() => {
+    env(root);
+  });
 
 program
   .command("pulumi")
