@@ -19,7 +19,8 @@ export const buildUrl = z
     const { username, password } = new URL(address);
     return username === "" && password === "";
   }, "must not hold a user or a password: it stays readable in the image's history")
-  .refine((address) => !/["'\\`$\s]/.test(address), "must not hold quotes, spaces, $ or \\");
+  .refine((address) => !/["'\\`$\s]/.test(address), "must not hold quotes, spaces, $ or \\")
+  .meta({ title: "address" });
 
 /** A name that Docker accepts for a container or a volume. */
 export const dockerName = z
@@ -27,7 +28,8 @@ export const dockerName = z
   .regex(
     /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/,
     "expected letters, digits, . _ and -, beginning with a letter or a digit",
-  );
+  )
+  .meta({ title: "name" });
 
 /** `[registry/]name[:tag][@digest]`: https://github.com/distribution/reference/blob/main/reference.go */
 export const imageReference = z
@@ -35,7 +37,8 @@ export const imageReference = z
   .regex(
     /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i,
     "expected an image's name, such as ghcr.io/me/kalisi:latest",
-  );
+  )
+  .meta({ title: "image" });
 
 /** A source tree: docker/Dockerfile.dockerignore lets no other folder into the image's build. */
 export const sourceFolder = z
@@ -43,7 +46,8 @@ export const sourceFolder = z
   .regex(
     /^(?:\.\/)?(?:source|examples\/source)(?:\/(?!\.\.?(?:\/|$))[\w.-]+)*\/?$/,
     "expected source or examples/source, or a folder in one of them: nothing else reaches the image's build",
-  );
+  )
+  .meta({ title: "folder" });
 
 /** A repository for git; no helper such as `ext::`, which would run a command. */
 export const repository = z
@@ -55,14 +59,18 @@ export const repository = z
   .refine(
     (address) => !/\/\/[^/@]*:[^/@]*@/.test(address),
     "must not hold a password: leave it to git's credential helper",
-  );
+  )
+  .meta({ title: "address" });
 
 /** A branch: https://git-scm.com/docs/git-check-ref-format */
-export const branch = z.string().regex(
-  // eslint-disable-next-line no-control-regex -- git refuses them
-  /^(?![-/.])(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)))[^\s~^:?*[\\\u0000-\u001f\u007f]+(?<![/.])$/,
-  "expected a branch's name, such as main",
-);
+export const branch = z
+  .string()
+  .regex(
+    // eslint-disable-next-line no-control-regex -- git refuses them
+    /^(?![-/.])(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)))[^\s~^:?*[\\\u0000-\u001f\u007f]+(?<![/.])$/,
+    "expected a branch's name, such as main",
+  )
+  .meta({ title: "branch" });
 
 /** The Engine's endpoint, as DOCKER_HOST has it. */
 export const engineUrl = z
@@ -70,7 +78,8 @@ export const engineUrl = z
   .regex(
     /^(?:(?:unix|npipe):\/\/\/?[^\s]+|(?:tcp|https?|ssh):\/\/[^\s/]+.*)$/,
     "expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host",
-  );
+  )
+  .meta({ title: "address" });
 
 /** A build argument's value: `pulumi config set --path` makes numbers of digits, and booleans of true and false. */
 export const argument = z.union([z.string(), z.number(), z.boolean()]).transform(String);

@@ -5,6 +5,8 @@ import { stackConfigSchema } from "./schema";
 /** What JSON Schema says of one key; only what is used here. */
 export interface KeySchema {
   readonly description?: string;
+  /** What kind of text or number it is. */
+  readonly title?: string;
   readonly type?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];

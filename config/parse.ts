@@ -67,6 +67,14 @@ function unknownKey(setting: string, path: readonly string[], remove: string): P
       fix: remove,
     };
   }
+  const [only = ""] = path;
+  if (path.length === 1 && configPath([only]) !== setting && configPath(nearest) === setting) {
+    return {
+      setting,
+      problem: `is one key with a dot in its name, which nothing reads`,
+      fix: `${remove} && ${setCommand(nearest)}`,
+    };
+  }
   return {
     setting,
     problem: `is not a known key; did you mean ${near.map(configPath).join(" or ")}?`,

@@ -71,10 +71,18 @@ export const stackConfigSchema = z.strictObject({
         .prefault({}),
       baseImages: z
         .strictObject({
-          base: imageReference.optional().describe("base image of the final stage"),
-          rust: imageReference.optional().describe("image of the Rust build stage"),
-          node: imageReference.optional().describe("image that Node comes from"),
-          neo4j: imageReference.optional().describe("image that Neo4j comes from"),
+          base: imageReference
+            .optional()
+            .describe("base image of the final stage; unset: the Dockerfile's"),
+          rust: imageReference
+            .optional()
+            .describe("image of the Rust build stage; unset: the Dockerfile's"),
+          node: imageReference
+            .optional()
+            .describe("image that Node comes from; unset: the Dockerfile's"),
+          neo4j: imageReference
+            .optional()
+            .describe("image that Neo4j comes from; unset: the Dockerfile's"),
         })
         .prefault({}),
       from: z
@@ -106,7 +114,7 @@ export const stackConfigSchema = z.strictObject({
         .prefault({}),
       buildArgs: z
         .record(argumentName, argument)
-        .default({})
+        .prefault({})
         .describe("further build arguments of docker/Dockerfile; never a secret"),
       caCertificates: text
         .optional()
@@ -134,7 +142,7 @@ export const stackConfigSchema = z.strictObject({
       keysFrom: text
         .optional()
         .describe(
-          "a file of public keys; unset: `~/.ssh/id_ed25519.pub`, else `~/.ssh/id_rsa.pub`",
+          "a file of public keys, or the keys; unset: `~/.ssh/id_ed25519.pub`, else `~/.ssh/id_rsa.pub`",
         ),
       agentForwarding: z
         .boolean()
@@ -196,10 +204,18 @@ export const stackConfigSchema = z.strictObject({
       container: dockerName.optional().describe("the container's name; unset: `kalisi`"),
       volumes: z
         .strictObject({
-          workspace: dockerName.optional().describe("unset: `kalisi-workspace`"),
-          neo4j: dockerName.optional().describe("unset: `kalisi-neo4j`"),
-          redis: dockerName.optional().describe("unset: `kalisi-redis`"),
-          home: dockerName.optional().describe("unset: `kalisi-home`"),
+          workspace: dockerName
+            .optional()
+            .describe("the volume at `/workspace`; unset: `kalisi-workspace`"),
+          neo4j: dockerName
+            .optional()
+            .describe("the volume at `/data/neo4j`; unset: `kalisi-neo4j`"),
+          redis: dockerName
+            .optional()
+            .describe("the volume at `/data/redis`; unset: `kalisi-redis`"),
+          home: dockerName
+            .optional()
+            .describe("the volume at `/home/kalisi`; unset: `kalisi-home`"),
         })
         .prefault({}),
     })
@@ -224,7 +240,7 @@ export const stackConfigSchema = z.strictObject({
         .describe("how long a stop may take before the Engine kills"),
     })
     .prefault({})
-    .describe("in seconds"),
+    .describe("how long things may take, in seconds"),
 });
 
 /** The parsed configuration, defaults filled in. */
