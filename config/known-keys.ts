@@ -46,16 +46,22 @@ export function nearestKeys(path: readonly string[]): readonly (readonly string[
   const typed = spelling(path);
   const last = spelling(path.slice(-1));
   const limit = Math.max(2, Math.floor(typed.length / 3));
-  const rated = knownKeys().map((key) => ({
-    key: key.path,
-    // Somebody may know a key's name and not its place: that is a little less near.
-    steps: Math.min(
-      distance(typed, spelling(key.path)),
-      distance(last, spelling(key.path.slice(-1))) + 1,
-    ),
-  }));
+  const rated = knownKeys()
+    .filter((known) => !isGroupOf(known.path, path))
+    .map((known) => ({
+      key: known.path,
+      // Somebody may know a key's name and not its place: that is a little less near.
+      steps: Math.min(
+        distance(typed, spelling(known.path)),
+        distance(last, spelling(known.path.slice(-1))) + 1,
+      ),
+    }));
   const fewest = Math.min(...rated.map(({ steps }) => steps));
   return fewest > limit ? [] : rated.filter(({ steps }) => steps === fewest).map(({ key }) => key);
+}
+
+function isGroupOf(group: readonly string[], path: readonly string[]): boolean {
+  return group.length < path.length && group.every((key, index) => key === path[index]);
 }
 
 function spelling(path: readonly string[]): string {

@@ -158,12 +158,13 @@ function toProblems(
       );
     });
   }
-  const value = at(merged, path);
+  const isKey = issue.code === "invalid_key";
+  const value = isKey ? undefined : at(merged, path);
   return [
     {
       setting: labelOf(layers, path),
       ...(value === undefined ? {} : { value: describe(value) }),
-      problem: issue.message,
+      problem: isKey ? issue.issues.map(({ message }) => message).join("; ") : issue.message,
       fix: ownerOf(layers, path).fix(path),
     },
   ];
