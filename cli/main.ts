@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { ConfigError } from "../config/errors";
 import { env } from "./commands/env";
 import { pulumi } from "./commands/pulumi";
 import { preview } from "./commands/preview";
@@ -76,6 +77,7 @@ program
 process.once("SIGINT", () => undefined);
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof UserError ? error.message : error);
+  const isForUsers = error instanceof UserError || error instanceof ConfigError;
+  console.error(isForUsers ? error.message : error);
   process.exitCode = 1;
 });

@@ -54,8 +54,7 @@ function tryToRead(path: string): { readonly content: string } | Pick<Problem, "
 
 /** A bind is written `host:container:ro`, so that such a path would be taken apart. */
 export function checkBindPath(path: string, setting: string): readonly Problem[] {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  return /[:\u0000-\u001f\u007f]/.test(path)
+  return /[:\p{Cc}]/u.test(path)
     ? [
         {
           setting,

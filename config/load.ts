@@ -55,7 +55,9 @@ export interface LoadedConfig {
  */
 export function loadConfig(root: string): LoadedConfig {
   const problems: Problem[] = [];
-  const profile = readProfile(root, problems);
+  const profile = collect<MachineProfile>(problems, () => readMachineProfile(root), {
+    digestKey: "",
+  });
   const raw = readRawConfig(pulumi.runtime.allConfig());
   const environment = environmentLayer(process.env);
   const stack = stackLayer(raw.values);
@@ -96,6 +98,10 @@ export function loadConfig(root: string): LoadedConfig {
     ...checkVolumeNames(names, config, label),
     ...checkMemory(config, label),
   );
+  const dockerHost =
+    config.dockerHost === undefined
+      ? collect(problems, () => findDockerHost(process.env, homedir()), nowhere)
+      : { uri: config.dockerHost, origin: label("dockerHost") };
   throwIfAny(problems);
   for (const warning of warnings) {
     void pulumi.log.warn(warning);
@@ -103,10 +109,7 @@ export function loadConfig(root: string): LoadedConfig {
 
   return {
     names,
-    dockerHost:
-      config.dockerHost === undefined
-        ? findDockerHost(process.env, homedir())
-        : { uri: config.dockerHost, origin: label("dockerHost") },
+    dockerHost,
     appRoot: appRoot ?? "",
     sourceGit: config.source.git,
     image: { ...config.image, name: config.image.name ?? imageName(pulumi.getStack()) },
@@ -127,16 +130,18 @@ export function loadConfig(root: string): LoadedConfig {
   };
 }
 
-/** The machine profile; where it is damaged, one that says nothing, so that the rest can be checked. */
-function readProfile(root: string, problems: Problem[]): MachineProfile {
+const nowhere: DockerHost = { uri: "", origin: "" };
+
+/** What `read` returns; where it finds problems, `otherwise`, so that the rest can be checked. */
+function collect<T>(problems: Problem[], read: () => T, otherwise: T): T {
   try {
-    return readMachineProfile(root);
+    return read();
   } catch (error) {
     if (!(error instanceof ConfigError)) {
       throw error;
     }
     problems.push(...error.problems);
-    return { digestKey: "" };
+    return otherwise;
   }
 }
 

@@ -1,5 +1,4 @@
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const controlCharacters = /[\p{Cc}\u2028\u2029]/gu;
 
 /** A word for a shell, in single quotes; with control characters in bash's and zsh's `$'...'`. */
 export function quoted(word: string): string {

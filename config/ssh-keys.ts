@@ -83,8 +83,7 @@ function checkFormat(content: string): Pick<Problem, "problem" | "fix"> | undefi
 
 /** A key, or what is wrong with its line. */
 function parseLine(line: string): AuthorizedKey | string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(line)) {
+  if (/\p{Cc}/u.test(line.replaceAll("\t", " "))) {
     return "holds control characters";
   }
   const { options, rest } = anyType.test(line.split(/\s/, 1)[0] ?? "")
