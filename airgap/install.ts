@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { quoted } from "../config/quote";
 
 const STAND_INS = { docker: "5.2.0", command: "1.2.1" } as const;
 const SOURCES = join(__dirname, "plugins");
@@ -29,11 +30,6 @@ function fingerprint(): string {
     hash.update(path).update("\0").update(readFileSync(path));
   }
   return hash.digest("hex");
-}
-
-/** A single quoted word for a POSIX shell. */
-export function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function launcher(mark: string): string {

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { ConfigError } from "../config/errors";
+import { env } from "./commands/env";
 import { pulumi } from "./commands/pulumi";
 import { preview } from "./commands/preview";
 import { start } from "./commands/start";
@@ -51,6 +53,13 @@ program
   .action((options: StackOption) => status(root, options));
 
 program
+  .command("env")
+  .description("make the source tree's .env, or check the one that is there")
+  .action(() => {
+    env(root);
+  });
+
+program
   .command("pulumi")
   .description("run the Pulumi CLI that set-up chose")
   .allowUnknownOption()
@@ -68,6 +77,7 @@ program
 process.once("SIGINT", () => undefined);
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof UserError ? error.message : error);
+  const isForUsers = error instanceof UserError || error instanceof ConfigError;
+  console.error(isForUsers ? error.message : error);
   process.exitCode = 1;
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import Docker from "dockerode";
+import { ConfigError, reasonOf } from "./errors";
 
 /** A Docker Engine endpoint and what named it. */
 export interface DockerHost {
@@ -19,6 +20,7 @@ export const defaultSocket = "unix:///var/run/docker.sock";
  *
  * @param env the environment to read
  * @param home the user's home directory
+ * @throws ConfigError where the Docker client's own files cannot be read, or have no such context
  */
 export function findDockerHost(env: NodeJS.ProcessEnv, home: string): DockerHost {
   const fromEnvironment = env["DOCKER_HOST"];
@@ -28,34 +30,59 @@ export function findDockerHost(env: NodeJS.ProcessEnv, home: string): DockerHost
   const dockerConfig = env["DOCKER_CONFIG"] ?? join(home, ".docker");
   const context = env["DOCKER_CONTEXT"] ?? currentContext(dockerConfig);
   if (context !== undefined && context !== "" && context !== "default") {
-    const uri = contextEndpoint(dockerConfig, context);
-    if (uri !== undefined) {
-      return { uri, origin: `Docker context "${context}"` };
-    }
+    return {
+      uri: contextEndpoint(dockerConfig, context),
+      origin: `Docker context "${context}"`,
+    };
   }
   return { uri: defaultSocket, origin: "the default socket" };
 }
 
 function currentContext(dockerConfig: string): string | undefined {
   const path = join(dockerConfig, "config.json");
-  if (!existsSync(path)) {
-    return undefined;
-  }
-  return (JSON.parse(readFileSync(path, "utf8")) as { currentContext?: string }).currentContext;
+  return existsSync(path)
+    ? (readJson(path) as { readonly currentContext?: string }).currentContext
+    : undefined;
 }
 
 // The context store names each context's folder by the SHA-256 of its name:
 // https://github.com/docker/cli/blob/master/cli/context/store/metadatastore.go
-function contextEndpoint(dockerConfig: string, context: string): string | undefined {
+function contextEndpoint(dockerConfig: string, context: string): string {
   const id = createHash("sha256").update(context).digest("hex");
   const path = join(dockerConfig, "contexts", "meta", id, "meta.json");
-  if (!existsSync(path)) {
-    return undefined;
+  const uri = existsSync(path)
+    ? (readJson(path) as ContextFile).Endpoints?.docker?.Host
+    : undefined;
+  if (uri === undefined) {
+    // The Docker client refuses it, too: another Engine would be a surprise.
+    throw new ConfigError([
+      {
+        setting: "Docker context",
+        value: context,
+        problem: "there is no such context with an Engine",
+        fix: "choose one of those of docker context ls: docker context use NAME; or set DOCKER_HOST",
+      },
+    ]);
   }
-  const meta = JSON.parse(readFileSync(path, "utf8")) as {
-    Endpoints?: { docker?: { Host?: string } };
-  };
-  return meta.Endpoints?.docker?.Host;
+  return uri;
+}
+
+interface ContextFile {
+  readonly Endpoints?: { readonly docker?: { readonly Host?: string } };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new ConfigError([
+      {
+        setting: path,
+        problem: `cannot be read: ${reasonOf(error)}`,
+        fix: "mend the Docker client's file, or set DOCKER_HOST",
+      },
+    ]);
+  }
 }
 
 /**

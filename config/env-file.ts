@@ -1,62 +1,183 @@
-import { parse } from "dotenv";
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { readEnvLines, type EnvEntry } from "./env-lines";
 import type { Problem } from "./errors";
+import { quoted } from "./quote";
 import { port } from "./units";
-
-/** Without these the services refuse to start. */
-const requiredVariables = [
-  "JWT_SECRET",
-  "REDIS_URL",
-  "ENVIRONMENT",
-  "NEO4J_URI",
-  "NEO4J_PASSWORD",
-  "NEO4J_DATABASE",
-  "MFA_REQUIRED",
-  "MFA_ISSUER",
-] as const;
-
-/** Neo4j's own minimum: `dbms.security.auth_minimum_password_length`. */
-const minimumPasswordLength = 8;
 
 /** The port that the gateway must listen on inside the container for the published one to lead to it. */
 export const gatewayContainerPort = port(8443);
 
+/** Neo4j's own minimum: `dbms.security.auth_minimum_password_length`. */
+const minimumPasswordLength = 8;
+
+const required = z.string({ error: "is missing" }).min(1, { error: "is missing", abort: true });
+
+const inContainer = `the container's port that is published; the one on this machine is kalisi:gateway.port`;
+
+/** What the services refuse to start without, or fail on later: https://github.com/littleredshack/kalisi */
+const settings = z
+  .looseObject({
+    JWT_SECRET: required,
+    REDIS_URL: required.regex(
+      /^rediss?:\/\/\S+$/,
+      "expected an address such as redis://localhost:6379",
+    ),
+    ENVIRONMENT: required,
+    NEO4J_URI: required.regex(
+      /^(?:bolt|neo4j)(?:\+s|\+ssc)?:\/\/\S+$/,
+      "expected an address such as bolt://localhost:7687",
+    ),
+    NEO4J_PASSWORD: required.min(
+      minimumPasswordLength,
+      `is shorter than the ${minimumPasswordLength} characters that Neo4j asks for`,
+    ),
+    NEO4J_DATABASE: required,
+    MFA_REQUIRED: required.regex(/^(?:true|false)$/, "expected true or false, in small letters"),
+    MFA_ISSUER: required,
+    ENABLE_HTTPS: z.literal("true", "must be true: only HTTPS is published"),
+    HTTPS_PORT: z.literal(
+      String(gatewayContainerPort),
+      `must be ${gatewayContainerPort}, ${inContainer}`,
+    ),
+    PORT: z
+      .string()
+      .refine(
+        (text) => isPort(text) && text !== String(gatewayContainerPort),
+        `expected a port other than ${gatewayContainerPort}, which HTTPS needs`,
+      )
+      .optional(),
+  })
+  .superRefine((values, context) => {
+    const { NEO4J_USERNAME: name, NEO4J_USER: other } = values as Record<
+      string,
+      string | undefined
+    >;
+    if (isBlank(name) && isBlank(other)) {
+      context.addIssue({ code: "custom", path: ["NEO4J_USERNAME"], message: "is missing" });
+    } else if (!isBlank(name) && !isBlank(other) && name !== other) {
+      // The gateway reads the one, neo4j-ui the other.
+      context.addIssue({
+        code: "custom",
+        path: ["NEO4J_USER"],
+        message: "differs from NEO4J_USERNAME",
+      });
+    }
+  });
+
+/** What puts a variable right where it can only be this. */
+const examples: Readonly<Record<string, string>> = {
+  ENVIRONMENT: "production",
+  REDIS_URL: "redis://localhost:6379",
+  NEO4J_URI: "bolt://localhost:7687",
+  NEO4J_USERNAME: "neo4j",
+  NEO4J_DATABASE: "neo4j",
+  MFA_REQUIRED: "true",
+  ENABLE_HTTPS: "true",
+  HTTPS_PORT: String(gatewayContainerPort),
+  PORT: "3000",
+};
+
 /**
- * Checks the runtime settings file. Values are never part of a problem: the file holds secrets.
+ * Checks the runtime settings file. Values are never part of a problem or a warning: the file holds secrets.
  *
  * @param content the file's text
  * @param path how to call the file in a problem
  */
-export function checkEnvFile(content: string, path: string): readonly Problem[] {
-  const values = parse(content);
-  const problems: Problem[] = [];
-  const report = (variable: string, problem: string, fix: string) =>
-    problems.push({ setting: `${variable} in ${path}`, problem, fix });
-
-  for (const variable of requiredVariables) {
-    if ((values[variable] ?? "") === "") {
-      report(variable, "is missing", `add ${variable}=... to ${path} (see .env.example)`);
+export function checkEnvFile(
+  content: string,
+  path: string,
+): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
+  const { entries, problems: lineProblems } = readEnvLines(content);
+  const problems = lineProblems.map(({ line, ...rest }) => ({
+    setting: `${path}, line ${line}`,
+    ...rest,
+  }));
+  const values = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
+  const unreadable = new Set(lineProblems.map(({ line }) => line));
+  const result = settings.safeParse(values);
+  for (const { path: where, message } of result.error?.issues ?? []) {
+    const name = String(where[0]);
+    if (!entries.some((entry) => entry.name === name && unreadable.has(entry.line))) {
+      problems.push({
+        setting: `${name} in ${path}`,
+        problem: message,
+        fix: fixOf(name, message, path),
+      });
     }
   }
-  if ((values["NEO4J_USERNAME"] ?? values["NEO4J_USER"] ?? "") === "") {
-    report("NEO4J_USERNAME", "is missing", `add NEO4J_USERNAME=neo4j to ${path}`);
+  return {
+    problems: [...problems, ...duplicates(entries, path)],
+    warnings: placeholderWarnings(entries, path),
+  };
+}
+
+function fixOf(name: string, message: string, path: string): string {
+  const example = examples[name];
+  if (message === "is missing") {
+    return `add ${name}=${example ?? "..."} to ${path} (see .env.example)`;
   }
-  const password = values["NEO4J_PASSWORD"] ?? "";
-  if (password !== "" && password.length < minimumPasswordLength) {
-    report(
-      "NEO4J_PASSWORD",
-      `is shorter than the ${minimumPasswordLength} characters that Neo4j asks for`,
-      "choose a longer one",
-    );
+  if (name === "NEO4J_PASSWORD") {
+    return `choose a longer one, such as that of: openssl rand -base64 18`;
   }
-  if (values["ENABLE_HTTPS"] !== "true") {
-    report("ENABLE_HTTPS", "must be true: only HTTPS is published", "set ENABLE_HTTPS=true");
-  }
-  if (values["HTTPS_PORT"] !== String(gatewayContainerPort)) {
-    report(
-      "HTTPS_PORT",
-      `must be ${gatewayContainerPort}, the container's port that is published`,
-      `set HTTPS_PORT=${gatewayContainerPort}; the port on this machine is kalisi:gateway.port`,
-    );
-  }
-  return problems;
+  return example === undefined ? `correct it in ${path}` : `set ${name}=${example} in ${path}`;
+}
+
+/** The services' parser takes the first of two, the container's and a shell the last. */
+function duplicates(entries: readonly EnvEntry[], path: string): readonly Problem[] {
+  return entries.flatMap(({ name, line }, index) => {
+    const earlier = entries.slice(0, index).find((entry) => entry.name === name);
+    return earlier === undefined
+      ? []
+      : [
+          {
+            setting: `${name} in ${path}, line ${line}`,
+            problem: `is set on line ${earlier.line} already: some programs take the first, some the last`,
+            fix: `keep one of the two lines: ${quoted(path)}`,
+          },
+        ];
+  });
+}
+
+const placeholder = /change-?me|^your_|your_.*_here|_here$|your_base64|placeholder|^<[^>]*>$/i;
+
+/**
+ * SHA-256 of the secrets that Kalisi's public guide shows: JWT_SECRET, ENCRYPTION_KEY and NEO4J_PASSWORD.
+ * As digests, so that no scanner takes them for leaked ones.
+ */
+const publiclyKnown: ReadonlySet<string> = new Set([
+  "477ee29dec6d7c591adcb9c21979f3a3f1d68b665a846e0f3acf1fc058746520",
+  "9a8f0fe35217adce4da3bdf6419706cca68a40e0ca9a2b28ceceaf66c6e0ebda",
+  "54eaca823ee4b80216a5ecbc67adee54dbecb504da15df5638f545d79caa0061",
+]);
+
+/** Whether a value stands for one that is still to be filled in. */
+export function isPlaceholder(value: string): boolean {
+  return placeholder.test(value);
+}
+
+/** Whether a secret is one that everybody can look up. */
+export function isPubliclyKnown(value: string): boolean {
+  return publiclyKnown.has(createHash("sha256").update(value).digest("hex"));
+}
+
+function placeholderWarnings(entries: readonly EnvEntry[], path: string): readonly string[] {
+  const named = (matches: (value: string) => boolean) =>
+    [...new Set(entries.filter(({ value }) => matches(value)).map(({ name }) => name))].join(", ");
+  const known = named(isPubliclyKnown);
+  const open = named(isPlaceholder);
+  return [
+    ...(known === ""
+      ? []
+      : [`${path}: everybody can look up the value of ${known}: choose one of your own`]),
+    ...(open === "" ? [] : [`${path}: still a placeholder: ${open}`]),
+  ];
+}
+
+function isPort(text: string): boolean {
+  return /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535;
+}
+
+function isBlank(text: string | undefined): boolean {
+  return text === undefined || text === "";
 }

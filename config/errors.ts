@@ -1,4 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
+import { printable } from "./quote";
 
 /** One thing that is wrong with what the user gave us, and how to put it right. */
 export interface Problem {
@@ -32,11 +33,18 @@ function formatProblems(problems: readonly Problem[]): string {
       ? "Nothing was changed: 1 setting needs attention."
       : `Nothing was changed: ${problems.length} settings need attention.`;
   const blocks = problems.map(({ setting, value, problem, fix }) => {
-    const subject = value === undefined ? setting : `${setting} = ${JSON.stringify(value)}`;
-    return `  ${subject}: ${problem}\n    fix: ${fix}`;
+    const subject = value === undefined ? setting : `${setting} = ${shown(value)}`;
+    return `  ${printable(`${subject}: ${problem}`)}\n    fix: ${printable(fix)}`;
   });
   return [heading, ...blocks].join("\n");
 }
+
+/** A value in quotes, its end left out where it is long. */
+function shown(value: string): string {
+  return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}...` : value);
+}
+
+const longestShown = 120;
 
 /** Throws a {@link ConfigError} when there is anything to report. */
 export function throwIfAny(problems: readonly Problem[]): void {

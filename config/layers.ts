@@ -1,4 +1,5 @@
 import type { MachineProfile } from "./machine";
+import { configPath, setCommand } from "./set-command";
 
 /** Plain nested values, as JSON has them. */
 export type Tree = Readonly<Record<string, unknown>>;
@@ -8,18 +9,41 @@ export interface Layer {
   readonly values: Tree;
   /** Names the setting at a path as its user would type it. */
   readonly label: (path: readonly string[]) => string;
+  /** What puts a wrong setting right. */
+  readonly fix: (path: readonly string[]) => string;
+}
+
+interface Variable {
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly isSwitch?: true;
 }
 
 /** The environment variables that set a config key: the former start script's, and Docker's own. */
-const environmentVariables: readonly { readonly name: string; readonly path: readonly string[] }[] =
+export const environmentVariables: readonly Variable[] = [
+  { name: "KALISI_AUTO_START", path: ["autoStart"], isSwitch: true },
+  { name: "DOCKER_HOST", path: ["dockerHost"] },
+  { name: "KALISI_SOURCE", path: ["source", "path"] },
+  { name: "KALISI_IMAGE", path: ["image", "name"] },
+  { name: "AUTHORIZED_KEYS", path: ["ssh", "authorizedKeys"] },
+  { name: "KALISI_KEYS_FROM", path: ["ssh", "keysFrom"] },
+];
+
+/** Settings that say the same thing in two ways: a layer that has either puts aside both of those below. */
+const alternatives: readonly (readonly (readonly string[])[])[] = [
   [
-    { name: "KALISI_AUTO_START", path: ["autoStart"] },
-    { name: "DOCKER_HOST", path: ["dockerHost"] },
-    { name: "KALISI_SOURCE", path: ["source", "path"] },
-    { name: "KALISI_IMAGE", path: ["image", "name"] },
-    { name: "AUTHORIZED_KEYS", path: ["ssh", "authorizedKeys"] },
-    { name: "KALISI_KEYS_FROM", path: ["ssh", "keysFrom"] },
-  ];
+    ["ssh", "authorizedKeys"],
+    ["ssh", "keysFrom"],
+  ],
+];
+
+/** What of the configuration the machine profile may hold: where a default stands aside for it. */
+export const machinePaths: readonly (readonly string[])[] = [
+  ["dockerHost"],
+  ["source", "path"],
+  ["image", "baseImages"],
+  ["image", "from"],
+];
 
 /** The values of the machine profile that stand in for a default. */
 export function machineLayer(profile: MachineProfile): Layer {
@@ -31,49 +55,91 @@ export function machineLayer(profile: MachineProfile): Layer {
       image: withoutUndefined({ baseImages, from }),
     }),
     label: (path) => `${path.join(".")} in .kalisi/machine.json`,
+    fix: () => "make it anew: npm start -- --setup",
   };
 }
 
 /** The environment's settings. A variable that is set but empty counts as not set. */
 export function environmentLayer(env: NodeJS.ProcessEnv): Layer {
-  let values: Tree = {};
-  for (const { name, path } of environmentVariables) {
-    const text = env[name];
-    if (text !== undefined && text !== "") {
-      const value = text === "true" ? true : text === "false" ? false : text;
-      values = merge(
-        values,
-        path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value),
-      );
+  const values = environmentVariables.reduce<Tree>((tree, { name, path, isSwitch }) => {
+    const text = env[name] ?? "";
+    if (text === "") {
+      return tree;
     }
-  }
-  return {
-    values,
-    label: (path) =>
-      environmentVariables.find((variable) => variable.path.join(".") === path.join("."))?.name ??
-      path.join("."),
-  };
+    const value = isSwitch && /^(true|false)$/.test(text) ? text === "true" : text;
+    return merge(
+      tree,
+      path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value),
+    );
+  }, {});
+  const label = (path: readonly string[]) =>
+    environmentVariables.find((variable) => isAt(variable, path))?.name ?? path.join(".");
+  return { values, label, fix: (path) => `correct it, or: unset ${label(path)}` };
 }
 
 /** The stack's own configuration: Pulumi.<stack>.yaml over Pulumi.yaml. */
 export function stackLayer(values: Tree): Layer {
-  return { values, label: (path) => `kalisi:${path.join(".")}` };
+  return { values, label: configPath, fix: setCommand };
 }
 
-/** Merges layers, a later one over an earlier one, object by object. */
+/** The one rule of precedence. A later layer stands over an earlier one, key by key. */
 export function mergeLayers(layers: readonly Layer[]): Tree {
-  return layers.reduce<Tree>((merged, layer) => merge(merged, layer.values), {});
+  return layers.reduce<Tree>((below, { values }) => {
+    const replaced = alternatives
+      .filter((paths) => paths.some((path) => at(values, path) !== undefined))
+      .flat();
+    return merge(replaced.reduce<Tree>(without, below), values);
+  }, {});
+}
+
+/** The environment variables that have no effect, each with the setting that stands over it. */
+export function overriddenVariables(
+  environment: Layer,
+  stack: Layer,
+): readonly { readonly name: string; readonly by: string }[] {
+  return environmentVariables.flatMap(({ name, path }) => {
+    const value = at(environment.values, path);
+    const same = alternatives.find((paths) => paths.some((other) => isAt({ path: other }, path)));
+    const above = (same ?? [path]).find((other) => at(stack.values, other) !== undefined);
+    return value === undefined || above === undefined || at(stack.values, above) === value
+      ? []
+      : [{ name, by: stack.label(above) }];
+  });
+}
+
+/** The topmost layer that has a setting, else the stack's own. */
+export function ownerOf(layers: readonly Layer[], path: readonly string[]): Layer {
+  return layers.findLast((layer) => at(layer.values, path) !== undefined) ?? stackLayer({});
 }
 
 /** Names a setting by the topmost layer that has it, else as a config key. */
 export function labelOf(layers: readonly Layer[], path: readonly string[]): string {
-  const owner = layers.findLast((layer) => at(layer.values, path) !== undefined);
-  return (owner ?? stackLayer({})).label(path);
+  return ownerOf(layers, path).label(path);
 }
 
 /** The value at a path of a tree, if any. */
 export function at(tree: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
+  return path.reduce<unknown>((node, key) => child(node, key), tree);
+}
+
+function child(node: unknown, key: string): unknown {
+  if (Array.isArray(node)) {
+    return node[Number(key)] as unknown;
+  }
+  return isTree(node) && Object.hasOwn(node, key) ? node[key] : undefined;
+}
+
+/** The tree with nothing at a path. */
+export function without(tree: Tree, [key, ...rest]: readonly string[]): Tree {
+  if (key === undefined || !Object.hasOwn(tree, key)) {
+    return tree;
+  }
+  const { [key]: inner, ...others } = tree;
+  return rest.length > 0 && isTree(inner) ? { ...others, [key]: without(inner, rest) } : others;
+}
+
+function isAt({ path }: { readonly path: readonly string[] }, other: readonly string[]): boolean {
+  return path.join(".") === other.join(".");
 }
 
 function merge(below: unknown, above: unknown): Tree {
@@ -82,7 +148,7 @@ function merge(below: unknown, above: unknown): Tree {
   }
   const result: Record<string, unknown> = { ...below };
   for (const [key, value] of Object.entries(above)) {
-    result[key] = key in below ? merge(below[key], value) : value;
+    result[key] = Object.hasOwn(below, key) ? merge(below[key], value) : value;
   }
   return result;
 }

@@ -1,13 +1,17 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { checkCaFile } from "./ca-file";
+import { checkMemory, checkPorts, checkVolumeNames } from "./cross-checks";
 import { keyedDigest } from "./digest";
 import { findDockerHost, type DockerHost } from "./docker-host";
 import { checkEnvFile } from "./env-file";
-import { ConfigError, reasonOf, throwIfAny, type Problem } from "./errors";
-import { environmentLayer, labelOf, machineLayer, stackLayer, type Layer } from "./layers";
-import { readMachineProfile } from "./machine";
+import { checkEnvironment } from "./environment";
+import { ConfigError, throwIfAny, type Problem } from "./errors";
+import { checkBindPath, checkMode, readText, resolvePath } from "./files";
+import { readKeys } from "./key-sources";
+import { environmentLayer, labelOf, machineLayer, stackLayer } from "./layers";
+import { readMachineProfile, type MachineProfile } from "./machine";
 import { derivedPorts, imageName, physicalNames, type PhysicalNames } from "./names";
 import { checkNeo4jConf } from "./neo4j-conf";
 import { parseLayers, readRawConfig } from "./parse";
@@ -15,7 +19,7 @@ import { readRevision, type BuiltFrom } from "./revision";
 import type { StackConfig } from "./schema";
 import { findAppRoot, findEnvFile, missingSource } from "./source-tree";
 import type { Mebibytes, Port } from "./units";
-import { parseAuthorizedKeys, type AuthorizedKey } from "./ssh-keys";
+import type { AuthorizedKey } from "./ssh-keys";
 
 /** Everything the stack is declared from, checked, with every file read. */
 export interface LoadedConfig {
@@ -50,55 +54,62 @@ export interface LoadedConfig {
  * @throws ConfigError with every problem that was found
  */
 export function loadConfig(root: string): LoadedConfig {
-  const profile = readMachineProfile(root);
-  const raw = readRawConfig(pulumi.runtime.allConfig());
-  const layers = [
-    machineLayer(profile),
-    environmentLayer(process.env),
-    stackLayer(raw.values),
-  ] as const;
-  const parsed = parseLayers(layers);
-  if (parsed.config === undefined) {
-    throw new ConfigError([...raw.problems, ...parsed.problems]);
-  }
-  throwIfAny(raw.problems);
-  const { config } = parsed;
-  const label = (...path: string[]) => labelOf(layers, path);
   const problems: Problem[] = [];
+  const profile = collect<MachineProfile>(problems, () => readMachineProfile(root), {
+    digestKey: "",
+  });
+  const raw = readRawConfig(pulumi.runtime.allConfig());
+  const environment = environmentLayer(process.env);
+  const stack = stackLayer(raw.values);
+  const layers = [machineLayer(profile), environment, stack] as const;
+  const { config, isWrong, ...parsed } = parseLayers(layers);
+  const label = (...path: readonly string[]) => labelOf(layers, path);
+  problems.push(...raw.problems, ...parsed.problems);
+  const warnings = [...checkEnvironment(process.env, environment, stack)];
 
   const appRoot = findAppRoot(root, config.source.path);
-  if (appRoot === undefined) {
+  if (appRoot === undefined && !isWrong("source", "path")) {
     problems.push(missingSource(root, config.source.path, label("source", "path")));
   }
   const envFile = readEnvFile(
+    root,
     config.envFile === undefined
       ? findEnvFile(root, config.source.path, appRoot)
-      : resolve(root, config.envFile),
+      : resolvePath(root, config.envFile),
     label("envFile"),
-    problems,
+    // Without a source tree nobody knows where the file should be.
+    isWrong("envFile") || (config.envFile === undefined && appRoot === undefined) ? [] : problems,
+    warnings,
   );
   const neo4jConf = readNeo4jConf(root, config.neo4j.conf, label("neo4j", "conf"), problems);
-  const keys = readKeys(config.ssh, layers, problems);
+  readCaFile(root, config.image.caCertificates, label("image", "caCertificates"), problems);
+  const keys =
+    isWrong("ssh", "authorizedKeys") || isWrong("ssh", "keysFrom")
+      ? undefined
+      : readKeys(root, config.ssh, (key) => label("ssh", key));
+  problems.push(...(keys?.problems ?? []));
+  warnings.push(...(keys?.warnings ?? []));
   const names = physicalNames(pulumi.getStack());
   const derived = derivedPorts(pulumi.getStack());
   const sshPort = config.ssh.port ?? derived.ssh;
   const gatewayPort = config.gateway.port ?? derived.gateway;
-  if (sshPort === gatewayPort) {
-    problems.push({
-      setting: label("ssh", "port"),
-      value: String(sshPort),
-      problem: `is also ${label("gateway", "port")}`,
-      fix: "choose two different ports",
-    });
-  }
+  problems.push(
+    ...checkPorts(config, { ssh: sshPort, gateway: gatewayPort }, label),
+    ...checkVolumeNames(names, config, label),
+    ...checkMemory(config, label),
+  );
+  const dockerHost =
+    config.dockerHost === undefined
+      ? collect(problems, () => findDockerHost(process.env, homedir()), nowhere)
+      : { uri: config.dockerHost, origin: label("dockerHost") };
   throwIfAny(problems);
+  for (const warning of warnings) {
+    void pulumi.log.warn(warning);
+  }
 
   return {
     names,
-    dockerHost:
-      config.dockerHost === undefined
-        ? findDockerHost(process.env, homedir())
-        : { uri: config.dockerHost, origin: label("dockerHost") },
+    dockerHost,
     appRoot: appRoot ?? "",
     sourceGit: config.source.git,
     image: { ...config.image, name: config.image.name ?? imageName(pulumi.getStack()) },
@@ -109,7 +120,7 @@ export function loadConfig(root: string): LoadedConfig {
     agentForwarding: config.ssh.agentForwarding,
     sshPort,
     gatewayPort,
-    authorizedKeys: keys,
+    authorizedKeys: keys?.keys ?? [],
     envFile: {
       path: envFile.path,
       digest: keyedDigest(profile.digestKey, envFile.content),
@@ -119,71 +130,55 @@ export function loadConfig(root: string): LoadedConfig {
   };
 }
 
-function readEnvFile(path: string, setting: string, problems: Problem[]) {
-  const content = readText(path, setting, "make it with npm start, or copy .env.example", problems);
+const nowhere: DockerHost = { uri: "", origin: "" };
+
+/** What `read` returns; where it finds problems, `otherwise`, so that the rest can be checked. */
+function collect<T>(problems: Problem[], read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw error;
+    }
+    problems.push(...error.problems);
+    return otherwise;
+  }
+}
+
+function readEnvFile(
+  root: string,
+  path: string,
+  setting: string,
+  problems: Problem[],
+  warnings: string[],
+) {
+  const content = readText(path, setting, "make it with: npm run env", problems);
   if (content !== undefined) {
-    problems.push(...checkEnvFile(content, path));
+    const checked = checkEnvFile(content, relative(root, path));
+    problems.push(...checked.problems, ...checkBindPath(path, setting));
+    warnings.push(...checked.warnings, ...checkMode(path));
   }
   return { path, content: content ?? "" };
 }
 
-function readNeo4jConf(root: string, file: string, setting: string, problems: Problem[]) {
-  const path = resolve(root, file);
-  const content = readText(path, setting, "name an existing file", problems) ?? "";
-  problems.push(...checkNeo4jConf(content, file));
-  return { path, content };
-}
-
-function readKeys(
-  ssh: StackConfig["ssh"],
-  layers: readonly Layer[],
-  problems: Problem[],
-): readonly AuthorizedKey[] {
-  if (ssh.authorizedKeys !== undefined) {
-    return collect(ssh.authorizedKeys, labelOf(layers, ["ssh", "authorizedKeys"]), problems);
-  }
-  const setting = labelOf(layers, ["ssh", "keysFrom"]);
-  const file = ssh.keysFrom === undefined ? findDefaultKey() : expandHome(ssh.keysFrom);
-  if (file === undefined) {
-    void pulumi.log.warn(
-      "No SSH key: nobody can log in. Make one with: ssh-keygen -t ed25519, or set kalisi:ssh.keysFrom",
-    );
-    return [];
-  }
-  const content = readText(file, setting, "name a readable file of public keys", problems);
-  return content === undefined ? [] : collect(content, `${setting} (${file})`, problems);
-}
-
-function collect(content: string, setting: string, problems: Problem[]): readonly AuthorizedKey[] {
-  const parsed = parseAuthorizedKeys(content, setting);
-  problems.push(...parsed.problems);
-  return parsed.keys;
-}
-
-function findDefaultKey(): string | undefined {
-  return ["id_ed25519.pub", "id_rsa.pub"]
-    .map((name) => join(homedir(), ".ssh", name))
-    .find((path) => existsSync(path));
-}
-
-function expandHome(path: string): string {
-  const expanded = path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
-  return isAbsolute(expanded) ? expanded : resolve(expanded);
-}
-
-function readText(
-  path: string,
+function readCaFile(
+  root: string,
+  file: string | undefined,
   setting: string,
-  fix: string,
   problems: Problem[],
-): string | undefined {
-  try {
-    if (statSync(path).isDirectory()) {
-      throw Object.assign(new Error(), { code: "EISDIR" });
-    }
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    problems.push({ setting, value: path, problem: `cannot be read: ${reasonOf(error)}`, fix });
-    return undefined;
+): void {
+  if (file !== undefined) {
+    const path = resolvePath(root, file);
+    const content = readText(path, setting, "name a readable PEM file", problems);
+    problems.push(
+      ...(content === undefined ? [] : checkCaFile(content, setting, path, new Date())),
+    );
   }
+}
+
+function readNeo4jConf(root: string, file: string, setting: string, problems: Problem[]) {
+  const path = resolvePath(root, file);
+  const content = readText(path, setting, "name an existing file", problems) ?? "";
+  problems.push(...checkNeo4jConf(content, file), ...checkBindPath(path, setting));
+  return { path, content };
 }

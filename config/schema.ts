@@ -1,39 +1,18 @@
 import { z } from "zod";
+import {
+  argument,
+  argumentName,
+  branch,
+  buildUrl,
+  dockerName,
+  engineUrl,
+  imageReference,
+  repository,
+  sourceFolder,
+  text,
+  toolchainOrigin,
+} from "./formats";
 import { memorySchema, portSchema, secondsSchema } from "./units";
-
-const text = z.string().min(1, "expected a text that is not empty");
-
-/** Where a build stage takes a toolchain from: its official image, or the base image's own packages. */
-const toolchainOrigin = z.enum(["official", "debian"]);
-
-/** An address for the image's build, which everybody can read in the image's history. */
-const buildUrl = z
-  .url({
-    protocol: /^https?$/,
-    error: "expected an address such as http://mirror.example:3142",
-    abort: true,
-  })
-  .refine((address) => {
-    const { username, password } = new URL(address);
-    return username === "" && password === "";
-  }, "must not hold a user or a password: it stays readable in the image's history")
-  .refine((address) => !/["'\\`$\s]/.test(address), "must not hold quotes, spaces, $ or \\");
-
-/** A name that Docker accepts for a container or a volume. */
-const dockerName = z
-  .string()
-  .regex(
-    /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/,
-    "expected letters, digits, . _ and -, beginning with a letter or a digit",
-  );
-
-/** `[registry/]name[:tag][@digest]`: https://github.com/distribution/reference/blob/main/reference.go */
-const imageReference = z
-  .string()
-  .regex(
-    /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i,
-    "expected an image's name, such as ghcr.io/me/kalisi:latest",
-  );
 
 /** A service's port that is published besides those of HTTPS and SSH. */
 const extraPort = z.strictObject({
@@ -48,13 +27,13 @@ const extraPort = z.strictObject({
 export const stackConfigSchema = z.strictObject({
   source: z
     .strictObject({
-      path: text
+      path: sourceFolder
         .default("source")
         .describe("the Kalisi source tree, relative to the project's root"),
-      repository: text
+      repository: repository
         .default("https://github.com/littleredshack/kalisi.git")
         .describe("where the source tree is cloned from, and brought up to date"),
-      ref: text.default("main").describe("the repository's branch that it follows"),
+      ref: branch.default("main").describe("the repository's branch that it follows"),
       sync: z
         .boolean()
         .default(false)
@@ -68,7 +47,8 @@ export const stackConfigSchema = z.strictObject({
           "whether `/workspace/source` gets the tree's git history, where the tree is a clone",
         ),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("the Kalisi source tree that the image is built from"),
   envFile: text.optional().describe("the runtime settings file; unset: `.env` in the source tree"),
   image: z
     .strictObject({
@@ -91,10 +71,18 @@ export const stackConfigSchema = z.strictObject({
         .prefault({}),
       baseImages: z
         .strictObject({
-          base: text.optional().describe("base image of the final stage"),
-          rust: text.optional().describe("image of the Rust build stage"),
-          node: text.optional().describe("image that Node comes from"),
-          neo4j: text.optional().describe("image that Neo4j comes from"),
+          base: imageReference
+            .optional()
+            .describe("base image of the final stage; unset: the Dockerfile's"),
+          rust: imageReference
+            .optional()
+            .describe("image of the Rust build stage; unset: the Dockerfile's"),
+          node: imageReference
+            .optional()
+            .describe("image that Node comes from; unset: the Dockerfile's"),
+          neo4j: imageReference
+            .optional()
+            .describe("image that Neo4j comes from; unset: the Dockerfile's"),
         })
         .prefault({}),
       from: z
@@ -125,8 +113,8 @@ export const stackConfigSchema = z.strictObject({
         })
         .prefault({}),
       buildArgs: z
-        .record(z.string(), z.string())
-        .default({})
+        .record(argumentName, argument)
+        .prefault({})
         .describe("further build arguments of docker/Dockerfile; never a secret"),
       caCertificates: text
         .optional()
@@ -134,7 +122,8 @@ export const stackConfigSchema = z.strictObject({
           "a PEM file of certificates that the build trusts; unset: what this machine trusts beyond its distribution",
         ),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("how the image is built, or which one is pulled"),
   autoStart: z
     .boolean()
     .default(true)
@@ -153,21 +142,23 @@ export const stackConfigSchema = z.strictObject({
       keysFrom: text
         .optional()
         .describe(
-          "a file of public keys; unset: `~/.ssh/id_ed25519.pub`, else `~/.ssh/id_rsa.pub`",
+          "a file of public keys, or the keys; unset: `~/.ssh/id_ed25519.pub`, else `~/.ssh/id_rsa.pub`",
         ),
       agentForwarding: z
         .boolean()
         .default(false)
         .describe("whether `ssh -A` may lend your agent to the container, for a push from inside"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("who may log in, and where"),
   gateway: z
     .strictObject({
       port: portSchema
         .optional()
         .describe("port on 127.0.0.1; unset: 8443, for other stacks than `dev` one of their own"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("where HTTPS is published"),
   ports: z
     .array(extraPort)
     .default([])
@@ -184,14 +175,16 @@ export const stackConfigSchema = z.strictObject({
         .optional()
         .describe("Neo4j's page cache; unset: neo4j.conf's, else an eighth of the memory"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("the database"),
   redis: z
     .strictObject({
       memory: memorySchema
         .optional()
         .describe("what Redis may hold; unset: a quarter of the memory, where that is limited"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("the store of users and sessions"),
   resources: z
     .strictObject({
       memory: memorySchema
@@ -204,25 +197,37 @@ export const stackConfigSchema = z.strictObject({
         .optional()
         .describe("how many processors it may use, such as `1.5`; unset: no limit"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("what the container may use of this machine"),
   names: z
     .strictObject({
       container: dockerName.optional().describe("the container's name; unset: `kalisi`"),
       volumes: z
         .strictObject({
-          workspace: dockerName.optional().describe("unset: `kalisi-workspace`"),
-          neo4j: dockerName.optional().describe("unset: `kalisi-neo4j`"),
-          redis: dockerName.optional().describe("unset: `kalisi-redis`"),
-          home: dockerName.optional().describe("unset: `kalisi-home`"),
+          workspace: dockerName
+            .optional()
+            .describe("the volume at `/workspace`; unset: `kalisi-workspace`"),
+          neo4j: dockerName
+            .optional()
+            .describe("the volume at `/data/neo4j`; unset: `kalisi-neo4j`"),
+          redis: dockerName
+            .optional()
+            .describe("the volume at `/data/redis`; unset: `kalisi-redis`"),
+          home: dockerName
+            .optional()
+            .describe("the volume at `/home/kalisi`; unset: `kalisi-home`"),
         })
         .prefault({}),
     })
-    .prefault({}),
+    .prefault({})
+    .describe(
+      "Docker's names of the stack's parts, where they are not to be derived from the stack's name",
+    ),
   sudo: z
     .boolean()
     .default(false)
     .describe("whether user kalisi may become root inside, without a password"),
-  dockerHost: text
+  dockerHost: engineUrl
     .optional()
     .describe("the Engine's endpoint; unset: the current Docker context's"),
   timeouts: z
@@ -234,7 +239,8 @@ export const stackConfigSchema = z.strictObject({
         .default(secondsSchema.parse(90))
         .describe("how long a stop may take before the Engine kills"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("how long things may take, in seconds"),
 });
 
 /** The parsed configuration, defaults filled in. */

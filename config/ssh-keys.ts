@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { parseKey } from "sshpk";
 import type { Problem } from "./errors";
+import { checkOptions, splitOptions } from "./ssh-key-options";
 
 /** A public key that may log in. */
 export interface AuthorizedKey {
@@ -13,10 +14,19 @@ export interface AuthorizedKey {
 /** NIST and OpenSSH's own `RequiredRSASize` guidance for new systems. */
 const minimumRsaBits = 3072;
 
-// Options may stand before the key's type: `restrict,port-forwarding ssh-ed25519 AAAA... comment`.
-// https://man.openbsd.org/sshd.8#AUTHORIZED_KEYS_FILE_FORMAT
-const keyPattern =
-  /(?:^|\s)(ssh-(?:ed25519|rsa|dss)|ecdsa-sha2-nistp\d+|sk-[a-z0-9-]+@openssh\.com)\s+([A-Za-z0-9+/]{8,}={0,3})(?:\s|$)/;
+const anyType = /^(?:ssh-|ecdsa-|sk-)[a-z0-9@.-]+$/;
+const knownTypes =
+  /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)$/;
+
+const usualFix =
+  "give the whole content of a .pub file, one key a line; make one with: ssh-keygen -t ed25519";
+
+/** Whether a text holds keys, and so is not the path of a file that does. */
+export function looksLikeKeys(text: string): boolean {
+  return /\n|-----BEGIN|(?:^|\s)(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2|sk-(?:ssh|ecdsa))[a-z0-9@.-]*\s/.test(
+    text.trim(),
+  );
+}
 
 /**
  * Reads authorized_keys text: one key a line, comments and blank lines skipped, duplicates dropped.
@@ -28,6 +38,11 @@ export function parseAuthorizedKeys(
   content: string,
   setting: string,
 ): { readonly keys: readonly AuthorizedKey[]; readonly problems: readonly Problem[] } {
+  const foreign = checkFormat(content);
+  if (foreign !== undefined) {
+    // Not a line of it is shown: it may be a secret.
+    return { keys: [], problems: [{ setting, ...foreign }] };
+  }
   const keys = new Map<string, AuthorizedKey>();
   const problems: Problem[] = [];
   content.split(/\r?\n/).forEach((raw, index) => {
@@ -39,9 +54,9 @@ export function parseAuthorizedKeys(
     if (typeof key === "string") {
       problems.push({
         setting: `${setting}, line ${index + 1}`,
-        value: line.length > 60 ? `${line.slice(0, 60)}...` : line,
+        value: line.length > 24 ? `${line.slice(0, 24)}...` : line,
         problem: key,
-        fix: "give the whole content of a .pub file, one key a line; make one with: ssh-keygen -t ed25519",
+        fix: usualFix,
       });
     } else if (!keys.has(key.fingerprint)) {
       keys.set(key.fingerprint, key);
@@ -50,42 +65,83 @@ export function parseAuthorizedKeys(
   return { keys: [...keys.values()], problems };
 }
 
+function checkFormat(content: string): Pick<Problem, "problem" | "fix"> | undefined {
+  if (/PRIVATE KEY-----|^PuTTY-User-Key-File-/m.test(content)) {
+    return {
+      problem: "this is a private key, expected the public one",
+      fix: "name the file of the same name that ends in .pub",
+    };
+  }
+  if (content.includes("---- BEGIN SSH2 PUBLIC KEY ----")) {
+    return {
+      problem: "this is a key in the form of RFC 4716, expected OpenSSH's",
+      fix: "convert it: ssh-keygen -i -f FILE > FILE.pub",
+    };
+  }
+  return undefined;
+}
+
+/** A key, or what is wrong with its line. */
 function parseLine(line: string): AuthorizedKey | string {
-  const match = keyPattern.exec(line);
-  const [, type, data] = match ?? [];
-  if (type === undefined || data === undefined) {
-    return line.includes("PRIVATE KEY")
-      ? "this is a private key, expected the public one (.pub)"
-      : "expected an OpenSSH public key";
+  if (/\p{Cc}/u.test(line.replaceAll("\t", " "))) {
+    return "holds control characters";
   }
+  const { options, rest } = anyType.test(line.split(/\s/, 1)[0] ?? "")
+    ? { options: "", rest: line }
+    : splitOptions(line);
+  const [type = "", data = ""] = rest.split(/\s+/);
+  if (!anyType.test(type)) {
+    return "expected an OpenSSH public key, or the path of a file of them";
+  }
+  const problem = checkOptions(options) ?? checkType(type) ?? checkData(type, data);
+  if (problem !== undefined) {
+    return problem;
+  }
+  const hash = createHash("sha256").update(Buffer.from(data, "base64")).digest("base64");
+  return { line, fingerprint: `SHA256:${hash.replace(/=+$/, "")}` };
+}
+
+function checkType(type: string): string | undefined {
+  if (type.includes("-cert-")) {
+    return "this is a certificate, expected the public key itself";
+  }
+  if (type === "ssh-dss") {
+    return "OpenSSH no longer accepts DSA keys";
+  }
+  return knownTypes.test(type) ? undefined : `keys of the type ${type} are not known`;
+}
+
+function checkData(type: string, data: string): string | undefined {
+  const damaged = "the key's data is damaged";
   const blob = Buffer.from(data, "base64");
-  const weakness = isHardwareKey(type) ? checkTypePrefix(type, blob) : checkKey(`${type} ${data}`);
-  if (weakness !== undefined) {
-    return weakness;
+  if (data === "" || blob.toString("base64") !== data || fieldsOf(blob)?.[0] !== type) {
+    return damaged;
   }
-  const hash = createHash("sha256").update(blob).digest("base64").replace(/=+$/, "");
-  return { line, fingerprint: `SHA256:${hash}` };
-}
-
-function checkKey(key: string): string | undefined {
+  if (type.startsWith("sk-")) {
+    return undefined;
+  }
   try {
-    const { type, size } = parseKey(key, "ssh");
-    if (type === "rsa" && size < minimumRsaBits) {
-      return `an RSA key of ${size} bits is too weak, expected ${minimumRsaBits} or more`;
-    }
-    return type === "dsa" ? "OpenSSH no longer accepts DSA keys" : undefined;
+    const key = parseKey(`${type} ${data}`, "ssh");
+    return key.type === "rsa" && key.size < minimumRsaBits
+      ? `an RSA key of ${key.size} bits is too weak, expected ${minimumRsaBits} or more`
+      : undefined;
   } catch {
-    return "the key's data is damaged";
+    return damaged;
   }
 }
 
-function isHardwareKey(type: string): boolean {
-  return type.startsWith("sk-");
-}
-
-// sshpk does not know FIDO keys; their data begins with the type's own name, as every key's does.
-function checkTypePrefix(type: string, blob: Buffer): string | undefined {
-  return blob.subarray(4, 4 + blob.readUInt32BE(0)).toString() === type
-    ? undefined
-    : "the key's data is damaged";
+/** A key's fields, each after its length (RFC 4253, section 6.6); undefined where they do not fill it. */
+function fieldsOf(blob: Buffer): readonly string[] | undefined {
+  const fields: string[] = [];
+  let from = 0;
+  while (from < blob.length) {
+    const to = from + 4 <= blob.length ? from + 4 + blob.readUInt32BE(from) : Infinity;
+    if (to > blob.length) {
+      return undefined;
+    }
+    fields.push(blob.toString("latin1", from + 4, to));
+    from = to;
+  }
+  // The type alone is no key.
+  return fields.length < 2 ? undefined : fields;
 }

@@ -8,6 +8,7 @@ export const portSchema = z
   .int(portProblem)
   .min(1, portProblem)
   .max(65535, portProblem)
+  .meta({ title: "port" })
   .brand<"Port">();
 
 /** A TCP port, 1 to 65535. */
@@ -20,7 +21,11 @@ export function port(value: number): Port {
 
 const secondsProblem = "expected a whole number of seconds above 0";
 
-export const secondsSchema = z.int(secondsProblem).positive(secondsProblem).brand<"Seconds">();
+export const secondsSchema = z
+  .int(secondsProblem)
+  .positive(secondsProblem)
+  .meta({ title: "seconds" })
+  .brand<"Seconds">();
 
 /** A duration in whole seconds. */
 export type Seconds = z.output<typeof secondsSchema>;
@@ -34,6 +39,7 @@ export function seconds(value: number): Seconds {
 export const memorySchema = z
   .string()
   .regex(/^[1-9]\d{0,6}[mg]$/i, "expected a whole number with its unit, such as 3g or 1536m")
+  .meta({ title: "memory" })
   .transform((size) => parseInt(size, 10) * (/g$/i.test(size) ? 1024 : 1))
   .pipe(z.int().brand<"Mebibytes">());
 

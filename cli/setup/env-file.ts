@@ -1,44 +1,113 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { isPlaceholder } from "../../config/env-file";
 import { findAppRoot, findEnvFile } from "../../config/source-tree";
 import { UserError } from "../user-error";
 import type { Report } from "./report";
 
-/** The variables whose example values are placeholders, and how a real one is made. */
+/** The secrets that need nobody but this machine, and how each is made. */
 const generators: Readonly<Record<string, () => string>> = {
   JWT_SECRET: () => randomBytes(64).toString("base64"),
   ENCRYPTION_KEY: () => randomBytes(32).toString("hex"),
   FIELD_ENCRYPTION_KEY: () => randomBytes(32).toString("base64"),
   NEO4J_PASSWORD: () => randomBytes(18).toString("base64url"),
   TEST_PASSWORD: () => randomBytes(18).toString("base64url"),
+  TEST_NEO4J_PASSWORD: () => randomBytes(18).toString("base64url"),
 };
 
-/** Makes the runtime settings file from the tree's example where there is none. Never overwrites. */
-export function ensureEnvFile(root: string, sourcePath: string, report: Report): void {
+/** What this stack needs, whatever the example says: HTTPS on 8443 is what is published. */
+const settled: Readonly<Record<string, string>> = { ENABLE_HTTPS: "true", HTTPS_PORT: "8443" };
+
+/** What the services need and an example may lack. */
+const usual: Readonly<Record<string, string>> = {
+  ENVIRONMENT: "production",
+  REDIS_URL: "redis://localhost:6379",
+  NEO4J_URI: "bolt://localhost:7687",
+  NEO4J_USERNAME: "neo4j",
+  NEO4J_DATABASE: "neo4j",
+  MFA_REQUIRED: "true",
+  MFA_ISSUER: "Kalisi",
+};
+
+/** A settings file made from an example, and what was made of it. */
+export interface FilledIn {
+  readonly content: string;
+  /** Variables that got a value of their own. */
+  readonly generated: readonly string[];
+  /** Keys of outside services, left out until their user has one. */
+  readonly leftOut: readonly string[];
+}
+
+/** Gives each secret of an example file a value of its own, and completes it. */
+export function fillIn(example: string): FilledIn {
+  const seen = new Set<string>();
+  const generated: string[] = [];
+  const leftOut: string[] = [];
+  const lines = example.split(/\r?\n/).map((line) => {
+    const [, name, value = ""] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (name === undefined) {
+      return line;
+    }
+    if (seen.has(name)) {
+      return `# set above: ${name}`;
+    }
+    seen.add(name);
+    if (name.endsWith("_API_KEY") && isPlaceholder(value)) {
+      leftOut.push(name);
+      return `# ${name}=`;
+    }
+    const made = settled[name] ?? generate(name, generated);
+    return made === undefined ? line : `${name}=${made}`;
+  });
+  const lacking = ["JWT_SECRET", "NEO4J_PASSWORD", ...Object.keys({ ...usual, ...settled })]
+    .filter((name) => !seen.has(name) && !(name === "NEO4J_USERNAME" && seen.has("NEO4J_USER")))
+    .map((name) => `${name}=${settled[name] ?? usual[name] ?? generate(name, generated) ?? ""}`);
+  const content = [
+    lines.join("\n").trimEnd(),
+    ...(lacking.length === 0 ? [] : ["", "# Not in .env.example, and needed", ...lacking]),
+  ];
+  return { content: `${content.join("\n")}\n`, generated, leftOut };
+}
+
+function generate(name: string, generated: string[]): string | undefined {
+  const generator = generators[name];
+  if (generator === undefined) {
+    return undefined;
+  }
+  generated.push(name);
+  return generator();
+}
+
+/** Where a source tree's settings file is, or is to be; undefined where there is no source tree. */
+export function envFilePath(root: string, sourcePath: string): string | undefined {
   const appRoot = findAppRoot(root, sourcePath);
-  if (appRoot === undefined) {
-    return;
-  }
-  const path = findEnvFile(root, sourcePath, appRoot);
-  if (existsSync(path)) {
-    return;
-  }
+  return appRoot === undefined ? undefined : findEnvFile(root, sourcePath, appRoot);
+}
+
+/**
+ * Makes the runtime settings file from the tree's example. Never overwrites one.
+ *
+ * @param path where
+ */
+export function makeEnvFile(root: string, path: string): FilledIn {
   const example = join(dirname(path), ".env.example");
   if (!existsSync(example)) {
     throw new UserError(
       `${relative(root, path)} is missing and there is no .env.example to make it from.\nWrite it: see docs/configuration.md`,
     );
   }
+  const made = fillIn(readFileSync(example, "utf8"));
   // wx: should the file have come into being meanwhile, it is left alone.
-  writeFileSync(path, fillIn(readFileSync(example, "utf8")), { mode: 0o600, flag: "wx" });
-  report("Settings", relative(root, path), "made from .env.example with generated secrets");
+  writeFileSync(path, made.content, { mode: 0o600, flag: "wx" });
+  return made;
 }
 
-/** Gives each secret of an example file a value of its own. */
-export function fillIn(example: string): string {
-  return example.replace(/^([A-Z][A-Z0-9_]*)=.*$/gm, (line, variable: string) => {
-    const generate = generators[variable];
-    return generate === undefined ? line : `${variable}=${generate()}`;
-  });
+/** Makes the runtime settings file where there is none. */
+export function ensureEnvFile(root: string, sourcePath: string, report: Report): void {
+  const path = envFilePath(root, sourcePath);
+  if (path !== undefined && !existsSync(path)) {
+    makeEnvFile(root, path);
+    report("Settings", relative(root, path), "made from .env.example with generated secrets");
+  }
 }

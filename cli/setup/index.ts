@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { installStandIns, quoted } from "../../airgap/install";
+import { installStandIns } from "../../airgap/install";
 import { dockerClient, type DockerHost } from "../../config/docker-host";
 import {
   localFolder,
@@ -8,6 +8,7 @@ import {
   writeMachineProfile,
   type MachineProfile,
 } from "../../config/machine";
+import { quoted } from "../../config/quote";
 import { findAppRoot } from "../../config/source-tree";
 import { areBaseImagesThere, ensureBaseImages } from "./base-images";
 import { collectCertificates } from "./certificates";

@@ -21,7 +21,7 @@ afterAll(() => user.end());
 test("a missing .env stops plain pulumi up, which never makes one", async () => {
   const path = join(user.clone.path, "examples", "source", ".env");
   rmSync(path, { force: true });
-  await expectRefusal(await up(), "examples/source/.env", "cannot be read", "npm start");
+  await expectRefusal(await up(), "examples/source/.env", "cannot be read", "npm run env");
   expect(await user.sh(`test ! -e '${path}'`)).toMatchObject({ code: 0 });
   // Any npm verb sets the machine up, and makes it again.
   await user.sh("npm run status");

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Props } from "../../airgap/plugins/values";
 import type { KalisiContainerArgs } from "../../components/kalisi-container";
-import { ConfigError } from "../../config/errors";
+import { throwIfAny } from "../../config/errors";
 import { environmentLayer, machineLayer } from "../../config/layers";
 import { readMachineProfile } from "../../config/machine";
 import type { PhysicalNames } from "../../config/names";
@@ -32,9 +32,10 @@ async function inputsOf(type: string): Promise<Props> {
 export function imageSettings() {
   const layers = [machineLayer(readMachineProfile(root)), environmentLayer(process.env)] as const;
   const { config, problems } = parseLayers(layers);
-  const appRoot = config && findAppRoot(root, config.source.path);
-  if (config === undefined || appRoot === undefined) {
-    throw new ConfigError(problems);
+  throwIfAny(problems);
+  const appRoot = findAppRoot(root, config.source.path);
+  if (appRoot === undefined) {
+    throw new Error(`there is no source tree in ${config.source.path}`);
   }
   return { ...config.image, appRoot, revision: readRevision(root, config.source.path) };
 }
@@ -72,5 +73,5 @@ export function exampleSettings(): string {
   if (!existsSync(example)) {
     throw new Error(`${example} is missing`);
   }
-  return fillIn(readFileSync(example, "utf8"));
+  return fillIn(readFileSync(example, "utf8")).content;
 }

@@ -1,5 +1,8 @@
+import { checkEnvironment } from "../../config/environment";
+import { nearestKeys } from "../../config/known-keys";
 import { environmentLayer, machineLayer, stackLayer } from "../../config/layers";
 import { parseLayers, readRawConfig } from "../../config/parse";
+import { configPath } from "../../config/set-command";
 
 const digestKey = "0".repeat(64);
 
@@ -45,7 +48,7 @@ test("stack config stands over the environment, that over the machine profile, t
 test("a variable that is set but empty counts as not set", () => {
   const { config } = parse({ env: { AUTHORIZED_KEYS: "", KALISI_AUTO_START: "" } });
   expect(config).toMatchObject({ autoStart: true });
-  expect(config?.ssh).not.toHaveProperty("authorizedKeys");
+  expect(config.ssh).not.toHaveProperty("authorizedKeys");
 });
 
 test.each([
@@ -53,7 +56,7 @@ test.each([
   ["1536m", 1536],
   ["2G", 2048],
 ])("a memory limit of %s is %i MiB", (memory, mebibytes) => {
-  expect(parse({ stack: { resources: { memory } } }).config?.resources.memory).toBe(mebibytes);
+  expect(parse({ stack: { resources: { memory } } }).config.resources.memory).toBe(mebibytes);
 });
 
 test.each([
@@ -83,6 +86,11 @@ test("all problems come at once, each named as its user typed it", () => {
     problem: "expected a port from 1 to 65535",
     fix: "pulumi config set --path 'kalisi:ssh.port' VALUE",
   });
+  expect(problems[2]).toStrictEqual({
+    setting: "kalisi:ssh.prot",
+    problem: "is not a known key; did you mean kalisi:ssh.port?",
+    fix: "pulumi config rm --path 'kalisi:ssh.prot' && pulumi config set --path 'kalisi:ssh.port' VALUE",
+  });
 });
 
 test("raw config: other namespaces are not ours, unknown keys and broken values are problems", () => {
@@ -92,9 +100,64 @@ test("raw config: other namespaces are not ours, unknown keys and broken values 
     "kalisi:ssh": '{"port":1}',
     "kalisi:shs": "{}",
     "kalisi:gateway": "8443,",
+    "kalisi:autoStart": "",
+    "kalsi:sudo": "true",
   });
-  expect(values).toStrictEqual({ dockerHost: "tcp://h:1", ssh: { port: 1 } });
-  expect(problems.map(({ setting }) => setting)).toStrictEqual(["kalisi:shs", "kalisi:gateway"]);
+  expect(values).toStrictEqual({ dockerHost: "tcp://h:1", ssh: { port: 1 }, gateway: "8443," });
+  expect(problems.map(({ setting }) => setting)).toStrictEqual(["kalisi:shs", "kalsi:sudo"]);
+});
+
+test.each([
+  [["ssh", "prot"], ["kalisi:ssh.port"]],
+  [["sshPort"], ["kalisi:ssh.port"]],
+  [["ssh.port"], ["kalisi:ssh.port"]],
+  [["autostart"], ["kalisi:autoStart"]],
+  [["memory"], ["kalisi:redis.memory", "kalisi:resources.memory"]],
+  [["image", "mirrors", "aptproxy"], ["kalisi:image.mirrors.aptProxy"]],
+  [["ports", "0", "extrnal"], ["kalisi:ports[0].external"]],
+  [["wholly", "different"], []],
+])("the unknown key %j is told what it may have been meant to be", (path, near) => {
+  expect(nearestKeys(path).map(configPath)).toStrictEqual(near);
+});
+
+test("what is right is read though something else is wrong", () => {
+  const { config, problems, isWrong } = parse({
+    stack: { ssh: { port: 0, agentForwarding: true }, sudo: true, ports: [{ internal: 1 }] },
+  });
+  expect(problems.map(({ setting }) => setting)).toStrictEqual([
+    "kalisi:ssh.port",
+    "kalisi:ports[0].external",
+  ]);
+  expect(config).toMatchObject({ ssh: { agentForwarding: true }, sudo: true, ports: [] });
+  expect(config.ssh).not.toHaveProperty("port");
+  expect([isWrong("ssh", "port"), isWrong("ssh"), isWrong("sudo")]).toStrictEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
+test("keys and a file of keys say the same thing: the upper layer that has either decides", () => {
+  const env = { AUTHORIZED_KEYS: "ssh-ed25519 AAAA" };
+  const { ssh } = parse({ env, stack: { ssh: { keysFrom: "team.pub" } } }).config;
+  expect(ssh).toMatchObject({ keysFrom: "team.pub" });
+  expect(ssh).not.toHaveProperty("authorizedKeys");
+});
+
+test("a variable that has no effect is told", () => {
+  const env = {
+    KALISI_AUTO_START: "false",
+    AUTHORIZED_KEYS: "ssh-ed25519 AAAA",
+    KALISI_AUTOSTART: "false",
+    KALISI_IMAGE: "same",
+    KALISI_ELSEWHERE: "1",
+  };
+  const stack = { autoStart: true, ssh: { keysFrom: "team.pub" }, image: { name: "same" } };
+  expect(checkEnvironment(env, environmentLayer(env), stackLayer(stack))).toStrictEqual([
+    "KALISI_AUTOSTART has no effect; did you mean KALISI_AUTO_START?",
+    "KALISI_AUTO_START has no effect: kalisi:autoStart of the stack's configuration stands over it",
+    "AUTHORIZED_KEYS has no effect: kalisi:ssh.keysFrom of the stack's configuration stands over it",
+  ]);
 });
 
 test("mirrors of the image's build are web addresses that give no secret away", () => {
@@ -103,7 +166,7 @@ test("mirrors of the image's build are web addresses that give no secret away", 
     apt: "https://mirror.example",
     npm: "https://mirror.example/npm/",
   };
-  expect(parse({ stack: { image: { mirrors } } }).config?.image.mirrors).toStrictEqual(mirrors);
+  expect(parse({ stack: { image: { mirrors } } }).config.image.mirrors).toStrictEqual(mirrors);
 
   const refused = {
     aptProxy: "proxy.example:3142",

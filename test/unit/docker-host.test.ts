@@ -55,6 +55,20 @@ test("with nothing said, the default socket is taken", () => {
   });
 });
 
+test("a context that is not there is refused, as the Docker client does", () => {
+  expect(() => findDockerHost({ DOCKER_CONTEXT: "gone" }, home)).toThrow(
+    /Docker context = "gone": there is no such context/,
+  );
+});
+
+test("a damaged file of the Docker client's is named", () => {
+  mkdirSync(join(home, ".docker"));
+  writeFileSync(join(home, ".docker", "config.json"), "{");
+  expect(() => findDockerHost({}, home)).toThrow(
+    /\.docker\/config\.json: cannot be read: [\s\S]*fix: mend the Docker client's file/,
+  );
+});
+
 test("a client is for the named endpoint and leaves the environment as it was", () => {
   const before = process.env["DOCKER_HOST"];
   const { modem } = dockerClient("tcp://127.0.0.1:2375") as unknown as {

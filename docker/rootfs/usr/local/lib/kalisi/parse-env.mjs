@@ -14,7 +14,7 @@ function badLine(text) {
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at].trim();
     if (line === "" || line.startsWith("#")) continue;
-    const value = /^(?:export\s+)?[A-Za-z_][\w.-]*\s*=\s*(.*)$/.exec(line)?.[1];
+    const value = /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*(.*)$/.exec(line)?.[1];
     if (value === undefined) return at + 1;
     const quote = value[0];
     if (!QUOTES.includes(quote) || value.indexOf(quote, 1) > 0) continue;

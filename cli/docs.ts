@@ -1,0 +1,61 @@
+// Writes what config/schema.ts says into docs/configuration.md and Pulumi.yaml, in the current directory:
+// `npm run docs`. With --check it writes nothing and fails where they say something else.
+import { readFileSync, writeFileSync } from "node:fs";
+import { format, resolveConfig } from "prettier";
+import { declareKeys, describeKeys } from "../config/describe";
+
+const table = /(<!-- npm run docs: begin -->\n)[\s\S]*(<!-- npm run docs: end -->)/;
+const declarations = /^config:\n[\s\S]*/m;
+
+const generated: Readonly<Record<string, (text: string) => string>> = {
+  "docs/configuration.md": (text) =>
+    text.replace(table, (_, begin: string, end: string) => `${begin}\n${keyTable()}\n\n${end}`),
+  "Pulumi.yaml": (text) => text.replace(declarations, () => `config:\n${yaml(declareKeys(), 1)}`),
+};
+
+function keyTable(): string {
+  const header = ["key", "type", "environment", "default", "meaning"];
+  const rows = describeKeys().map(({ key, type, environment, fallback, meaning }) =>
+    [`\`${key}\``, type, environment === "" ? "" : `\`${environment}\``, fallback, meaning].map(
+      (cell) => cell.replaceAll("|", "\\|"),
+    ),
+  );
+  return [header, header.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+}
+
+function yaml(tree: object, depth: number): string {
+  return Object.entries(tree)
+    .map(([key, value]: [string, unknown]) => {
+      const isGroup = typeof value === "object" && value !== null && Object.keys(value).length > 0;
+      const text = isGroup ? `\n${yaml(value, depth + 1)}` : ` ${scalar(value)}\n`;
+      return `${"  ".repeat(depth)}${key}:${text}`;
+    })
+    .join("");
+}
+
+function scalar(value: unknown): string {
+  // What begins with a letter and holds no blank cannot be anything but a text.
+  return typeof value === "string" && /^[a-z][\w./-]*$/.test(value) ? value : JSON.stringify(value);
+}
+
+async function main(check: boolean): Promise<void> {
+  for (const [path, generate] of Object.entries(generated)) {
+    const before = readFileSync(path, "utf8");
+    const options = { ...(await resolveConfig(__filename)), filepath: path };
+    const after = await format(generate(before), options);
+    if (after === before) {
+      continue;
+    }
+    if (check) {
+      console.error(`${path} does not say what config/schema.ts says.\nRenew it: npm run docs`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(path, after);
+      console.log(`${path}: renewed`);
+    }
+  }
+}
+
+void main(process.argv.includes("--check"));

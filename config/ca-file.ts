@@ -1,0 +1,70 @@
+import { X509Certificate } from "node:crypto";
+import type { Problem } from "./errors";
+
+/**
+ * Checks a file of CA certificates for the image's build.
+ *
+ * @param content the file's text
+ * @param setting the setting that names it
+ * @param path the file's path
+ * @param now when a certificate must be valid
+ */
+export function checkCaFile(
+  content: string,
+  setting: string,
+  path: string,
+  now: Date,
+): readonly Problem[] {
+  const problem = (text: string, fix: string): Problem => ({
+    setting,
+    value: path,
+    problem: text,
+    fix,
+  });
+  if (content.includes("PRIVATE KEY-----")) {
+    return [
+      problem(
+        "holds a private key, which must not get near an image",
+        "name a file of certificates alone",
+      ),
+    ];
+  }
+  const blocks =
+    content.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  if (
+    blocks.length === 0 ||
+    blocks.length !== content.split("-----BEGIN CERTIFICATE-----").length - 1
+  ) {
+    return [
+      problem(
+        blocks.length === 0 ? "holds no certificate" : "is cut off in a certificate",
+        "name a PEM file; a DER file is converted by: openssl x509 -inform der -in FILE -out FILE.pem",
+      ),
+    ];
+  }
+  return blocks.flatMap((block, index) => {
+    const wrong = checkCertificate(block, now);
+    return wrong === undefined
+      ? []
+      : [
+          problem(
+            `certificate ${index + 1}: ${wrong}`,
+            "take it out, or put a good one in its place",
+          ),
+        ];
+  });
+}
+
+function checkCertificate(block: string, now: Date): string | undefined {
+  try {
+    const certificate = new X509Certificate(block);
+    const { ca, validTo } = certificate;
+    // Old roots say nothing of it, but have issued themselves.
+    if (!ca && !certificate.checkIssued(certificate)) {
+      return "is not one of a certificate authority";
+    }
+    return new Date(validTo) < now ? `expired on ${validTo}` : undefined;
+  } catch {
+    return "cannot be read";
+  }
+}

@@ -1,0 +1,83 @@
+import { parse } from "dotenv";
+import { parseEnv } from "node:util";
+
+/** A setting of a `.env` file. */
+export interface EnvEntry {
+  readonly name: string;
+  /** The number of its line. */
+  readonly line: number;
+  readonly value: string;
+}
+
+/** A line that is wrong; what it holds may be a secret, so its number alone is told. */
+export interface EnvLineProblem {
+  readonly line: number;
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/**
+ * Reads a `.env` file by lines, and finds those that one parser or another would skip silently or read
+ * otherwise. The container's own check is docker/rootfs/usr/local/lib/kalisi/parse-env.mjs: what passes here
+ * passes there, and means the same. test/unit/env-parsers.test.ts holds them together.
+ */
+export function readEnvLines(content: string): {
+  readonly entries: readonly EnvEntry[];
+  readonly problems: readonly EnvLineProblem[];
+} {
+  if (content.startsWith("\uFEFF")) {
+    const problem = "begins with a byte order mark, which becomes part of the first name";
+    return { entries: [], problems: [{ line: 1, problem, fix: "save it as UTF-8 without one" }] };
+  }
+  const problems: EnvLineProblem[] = [];
+  const entries: EnvEntry[] = [];
+  const lines = content.split(/\r?\n/);
+  for (let at = 0; at < lines.length; at += 1) {
+    const first = lines[at]?.trim() ?? "";
+    if (first === "" || first.startsWith("#")) {
+      continue;
+    }
+    const [, name, text] = /^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(first) ?? [];
+    if (name === undefined || text === undefined) {
+      const problem = "expected NAME=value; it would be skipped silently";
+      problems.push({ line: at + 1, problem, fix: "mend the line, or put # before it" });
+      continue;
+    }
+    const end = lastLine(lines, at, text);
+    if (end === undefined) {
+      const problem = "the quote is not closed";
+      problems.push({ line: at + 1, problem, fix: "close it" });
+      continue;
+    }
+    const raw = lines.slice(at, end + 1).join("\n");
+    const value = parseEnv(raw)[name];
+    if (value === undefined || value !== parse(raw)[name] || isCut(text)) {
+      problems.push({ line: at + 1, ...readDifferently });
+    }
+    entries.push({ name, line: at + 1, value: value ?? "" });
+    at = end;
+  }
+  return { entries, problems };
+}
+
+const readDifferently = {
+  problem: "programs read this value differently",
+  fix: "put all of the value into one pair of quotes of a kind that it does not hold",
+};
+
+const quotes = ["'", '"', "`"];
+
+/** The last line of a value: a quoted one may go over several. */
+function lastLine(lines: readonly string[], at: number, text: string): number | undefined {
+  const quote = text[0] ?? "";
+  if (!quotes.includes(quote) || text.indexOf(quote, 1) > 0) {
+    return at;
+  }
+  const end = lines.findIndex((later, index) => index > at && later.includes(quote));
+  return end === -1 ? undefined : end;
+}
+
+/** Outside of quotes Node and dotenv end a value at a `#`; bash and Rust do so after a blank only. */
+function isCut(text: string): boolean {
+  return !quotes.includes(text[0] ?? "") && /[^\s#]#/.test(text.replace(/\s#.*$/, ""));
+}

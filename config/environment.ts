@@ -1,0 +1,22 @@
+import { nearestWord } from "./known-keys";
+import { environmentVariables, overriddenVariables, type Layer } from "./layers";
+
+/** Warns of variables that have no effect: because of a misspelt name, or a setting that stands over them. */
+export function checkEnvironment(
+  env: NodeJS.ProcessEnv,
+  environment: Layer,
+  stack: Layer,
+): readonly string[] {
+  const known = environmentVariables.map(({ name }) => name);
+  return [
+    ...Object.keys(env)
+      .filter((name) => /^(?:KALISI_|AUTHORI[SZ]ED_KEY)/.test(name) && !known.includes(name))
+      .flatMap((name) => {
+        const meant = nearestWord(name, known);
+        return meant === undefined ? [] : [`${name} has no effect; did you mean ${meant}?`];
+      }),
+    ...overriddenVariables(environment, stack).map(
+      ({ name, by }) => `${name} has no effect: ${by} of the stack's configuration stands over it`,
+    ),
+  ];
+}

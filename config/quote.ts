@@ -1,0 +1,18 @@
+const controlCharacters = /[\p{Cc}\u2028\u2029]/gu;
+
+/** A word for a shell, in single quotes; with control characters in bash's and zsh's `$'...'`. */
+export function quoted(word: string): string {
+  const plain = word.replaceAll("'", `'\\''`);
+  return plain.search(controlCharacters) === -1
+    ? `'${plain}'`
+    : `$'${word.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replace(controlCharacters, escape)}'`;
+}
+
+/** Text for one line of a terminal: control characters are shown and have no effect. */
+export function printable(text: string): string {
+  return text.replace(controlCharacters, escape);
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

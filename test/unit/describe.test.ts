@@ -1,0 +1,96 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { declareKeys, describeKeys } from "../../config/describe";
+import {
+  environmentLayer,
+  environmentVariables,
+  machineLayer,
+  stackLayer,
+} from "../../config/layers";
+import { parseLayers, readRawConfig } from "../../config/parse";
+import { stackConfigKeys } from "../../config/schema";
+
+// Prettier and TypeScript's loader take their time on a busy machine.
+jest.setTimeout(60_000);
+
+const root = join(__dirname, "..", "..");
+
+function docs(cwd: string, ...args: readonly string[]) {
+  const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
+  return spawnSync(process.execPath, [tsx, join(root, "cli", "docs.ts"), ...args], {
+    cwd,
+    encoding: "utf8",
+  });
+}
+
+test("docs/configuration.md and Pulumi.yaml say what the schema says: else npm run docs", () => {
+  expect(docs(root, "--check").stderr).toBe("");
+});
+
+test("a document that is stale is told with the command that renews it, and renewed by that", () => {
+  const copy = mkdtempSync(join(tmpdir(), "kalisi-docs-"));
+  try {
+    mkdirSync(join(copy, "docs"));
+    for (const path of ["Pulumi.yaml", "docs/configuration.md"]) {
+      cpSync(join(root, path), join(copy, path));
+    }
+    const yaml = readFileSync(join(root, "Pulumi.yaml"), "utf8");
+    writeFileSync(join(copy, "Pulumi.yaml"), yaml.replace("stopSeconds: 90", "stopSeconds: 91"));
+    expect(docs(copy, "--check")).toMatchObject({
+      status: 1,
+      stderr: "Pulumi.yaml does not say what config/schema.ts says.\nRenew it: npm run docs\n",
+    });
+    expect(docs(copy).status).toBe(0);
+    expect(readFileSync(join(copy, "Pulumi.yaml"), "utf8")).toBe(yaml);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+});
+
+test("every key is declared, and every key is described", () => {
+  expect(Object.keys(declareKeys())).toStrictEqual(stackConfigKeys);
+  expect(describeKeys().filter(({ meaning }) => meaning === "")).toStrictEqual([]);
+});
+
+describe("what Pulumi makes of the declarations", () => {
+  // Pulumi hands over structured values as JSON, others as text.
+  const raw = Object.fromEntries(
+    Object.entries(declareKeys()).map(([key, { type, default: value }]) => [
+      `kalisi:${key}`,
+      type === "string" ? String(value) : JSON.stringify(value),
+    ]),
+  );
+  const declared = stackLayer(readRawConfig(raw).values);
+
+  test("is the schema's own defaults", () => {
+    expect(parseLayers([declared])).toMatchObject({ problems: [] });
+    expect(parseLayers([declared]).config).toStrictEqual(parseLayers([]).config);
+  });
+
+  test("hides neither the environment nor the machine profile", () => {
+    const env = Object.fromEntries(
+      environmentVariables.map(({ name }) => [
+        name,
+        {
+          KALISI_AUTO_START: "false",
+          KALISI_SOURCE: "examples/source",
+          DOCKER_HOST: "tcp://h:1",
+        }[name] ?? "some/text",
+      ]),
+    );
+    const below = [
+      machineLayer({
+        digestKey: "",
+        sourcePath: "source/source",
+        baseImages: { base: "a:1" },
+        from: { rust: "debian", node: "debian", neo4j: "maven" },
+      }),
+      environmentLayer(env),
+    ];
+    const alone = parseLayers(below).config;
+    expect(alone).toMatchObject({ autoStart: false, image: { name: "some/text" } });
+    expect(parseLayers([...below, declared]).config).toStrictEqual(alone);
+  });
+});
