@@ -239,6 +239,12 @@ const broken: readonly (readonly [string, string, string, DeclaredResource])[] =
   ],
   [
     "health-check-present",
+    "a word for none",
+    "no health check",
+    aContainer({ healthcheck: { tests: ["NONE", "x"] } }),
+  ],
+  [
+    "health-check-present",
     "an empty one",
     "no health check",
     aContainer({ healthcheck: { tests: ["CMD"] } }),
