@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { pulumi } from "./commands/pulumi";
-import { preview } from "./commands/preview";
+import { preview, type PreviewOptions } from "./commands/preview";
 import { start } from "./commands/start";
 import { status } from "./commands/status";
 import { stop } from "./commands/stop";
@@ -40,9 +40,11 @@ program
 
 program
   .command("preview")
-  .description("pulumi preview")
+  .description("pulumi preview, and the policies")
+  .option("--base <ref>", "what changes from another revision on, for a stack made for it")
+  .option("--markdown <file>", "write that as a pull request's comment")
   .option(...stackOption)
-  .action((options: StackOption) => preview(root, options));
+  .action((options: PreviewOptions) => preview(root, options));
 
 program
   .command("status")
