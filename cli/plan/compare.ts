@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { run } from "../process";
 import { pulumiEnvironment, type Machine } from "../setup";
 import { differences, toPlan, type PlannedResource, type Step } from "./plan";
@@ -49,7 +50,6 @@ export async function comparePlans(
     await tree.takeRevision(head, { withEdits: true });
     tree.configure(stack);
     const plan = toPlan(await engine.preview(packOptions(tree.path, machine.pulumi)));
-    console.error(JSON.stringify(plan.filter((p)=>p.custom&&p.change!=="unchanged").map((p)=>[p.name,p.change,differences(p.before,p.inputs)])));
     return { base, head, plan: withoutEchoes(plan), ...(baseProblem && { baseProblem }) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -78,6 +78,7 @@ function withoutEchoes(plan: readonly PlannedResource[]): readonly PlannedResour
 class ThrowAwayStack {
   private readonly env: NodeJS.ProcessEnv;
   private readonly pulumi: string;
+  private readonly log: string;
 
   constructor(
     private readonly cwd: string,
@@ -86,9 +87,12 @@ class ThrowAwayStack {
     { pulumi }: Machine,
   ) {
     this.pulumi = join(pulumi.bin, "pulumi");
+    this.log = join(state, "events.json");
     this.env = {
       ...process.env,
       ...pulumiEnvironment(pulumi),
+      // As the Automation API does for --event-log.
+      PULUMI_DEBUG_COMMANDS: "true",
       PULUMI_BACKEND_URL: `file://${state}`,
     };
   }
@@ -104,16 +108,23 @@ class ThrowAwayStack {
     }).flatMap(([option, values = []]) => values.flatMap((value) => [option, value]));
     // What was only adopted is on no Engine: a refresh would drop it.
     const output = await this.run(
-      ...["preview", "--json", "--show-sames", "--refresh=false", ...options],
+      ...["preview", "--json", "--show-sames", "--refresh=false", "--event-log", this.log],
+      ...options,
     );
     return (JSON.parse(output) as { readonly steps?: readonly Step[] }).steps ?? [];
   }
 
-  /** Takes what a plan creates for created. */
+  /** Takes what the last preview creates for created. */
   async adopt(steps: readonly Step[]): Promise<undefined> {
     const file = join(this.state, "adopted.json");
     const exported = JSON.parse(await this.run("stack", "export")) as PlannedState;
-    writeFileSync(file, JSON.stringify(toState(exported, steps)));
+    const events = readFileSync(this.log, "utf8").trim().split("\n");
+    const state = toState(
+      exported,
+      steps,
+      events.map((event) => JSON.parse(event) as EngineEvent),
+    );
+    writeFileSync(file, JSON.stringify(state));
     await this.run("stack", "import", "--file", file);
   }
 

@@ -26,6 +26,7 @@ export interface Step {
 }
 
 interface State {
+  readonly urn: string;
   readonly type: string;
   readonly custom?: boolean;
   readonly inputs?: Inputs;

@@ -1,3 +1,4 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { isUnknown } from "../../policy/unknown";
 import type { Step } from "./plan";
 
@@ -10,49 +11,48 @@ export interface PlannedState {
 /** Stands for everything that only an update would know: an id that two resources share stays shared. */
 const stand = "00000000-0000-4000-8000-000000000000";
 
-/** Outputs that no input has and that the stack hands on from one resource to another. */
-const computedOutputs: Readonly<Record<string, readonly string[]>> = {
-  "docker:index/image:Image": ["repoDigest"],
-  "docker:index/remoteImage:RemoteImage": ["imageId", "repoDigest"],
-  "docker:index/registryImage:RegistryImage": ["sha256Digest"],
-  "command:local:Command": ["stdout", "stderr"],
+/** Outputs that one resource hands on to another and that no preview tells. */
+const handedOn: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "docker:index/image:Image": { repoDigest: stand },
+  "docker:index/remoteImage:RemoteImage": { imageId: stand, repoDigest: stand },
+  "docker:index/registryImage:RegistryImage": { sha256Digest: stand },
+  "command:local:Command": { stdout: "", stderr: "" },
 };
 
 /** Where a state says from which line of the program a resource came. */
 const positions = new Set(["sourcePosition", "stackTrace"]);
 
-/** Makes a state of what a plan creates, as though it had been. */
-export function toState(empty: PlannedState, steps: readonly Step[]): PlannedState {
-  const resources = steps.flatMap(({ newState }) => {
-    if (newState == null) return [];
-    const known = withoutUnknowns(newState) as Readonly<Record<string, unknown>>;
-    const computed = (computedOutputs[newState.type] ?? []).map((output) => ({ [output]: stand }));
-    return {
-      ...Object.fromEntries(Object.entries(known).filter(([key]) => !positions.has(key))),
-      ...(newState.custom === true ? { id: stand } : {}),
-      outputs: Object.assign({}, known["inputs"], ...computed) as object,
-    };
+/**
+ * Makes a state of what a plan creates, as though it had been.
+ *
+ * @param steps what `pulumi preview --json` wrote
+ * @param events what it logged: what the providers plan beyond the inputs, and the engine's own providers
+ */
+export function toState(
+  empty: PlannedState,
+  steps: readonly Step[],
+  events: readonly EngineEvent[],
+): PlannedState {
+  const outputs = new Map<string, unknown>();
+  for (const { resOutputsEvent } of events) {
+    const planned = resOutputsEvent?.metadata.new;
+    if (planned !== undefined) outputs.set(planned.urn, planned.outputs);
+  }
+  const told = new Set(steps.map(({ urn }) => urn));
+  const untold = events.flatMap(({ resourcePreEvent }) => {
+    const planned = resourcePreEvent?.metadata.new;
+    if (planned === undefined || told.has(planned.urn)) return [];
+    const { urn, type, inputs, parent } = planned;
+    return [{ urn, type, inputs, parent, custom: true }];
   });
-  return {
-    ...empty,
-    deployment: { ...empty.deployment, resources: [...defaultProviders(resources), ...resources] },
-  };
-}
-
-/** Previews tell nothing of the providers that the engine makes by itself, but a state without them is refused. */
-function defaultProviders(resources: readonly Readonly<Record<string, unknown>>[]) {
-  const urns = new Set(resources.map(({ urn }) => urn));
-  const references = resources.flatMap(({ provider }) =>
-    typeof provider === "string" ? [provider.slice(0, provider.lastIndexOf("::"))] : [],
+  const resources = [...untold, ...steps.flatMap(({ newState }) => newState ?? [])].map(
+    (planned) => ({
+      ...Object.fromEntries(Object.entries(planned).filter(([key]) => !positions.has(key))),
+      ...(planned.custom === true ? { id: stand } : {}),
+      outputs: { ...handedOn[planned.type], ...(outputs.get(planned.urn) as object | undefined) },
+    }),
   );
-  return [...new Set(references)]
-    .filter((urn) => !urns.has(urn))
-    .map((urn) => {
-      const [type, name = ""] = urn.split("::").slice(-2);
-      const version = name.replace(/^default_/, "").replaceAll("_", ".");
-      const inputs = { version };
-      return { urn, type, custom: true, id: stand, inputs, outputs: inputs };
-    });
+  return { ...empty, deployment: { ...empty.deployment, resources: withoutUnknowns(resources) } };
 }
 
 /** A provider's reference ends with its id, which is unknown before the update, too. */
