@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { comparePlans } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
 import { StepRecorder, toPlan } from "../plan/plan";
-import { checkPolicies, describe, packOptions, type PolicyReport } from "../plan/policies";
+import { checkPolicies, describe, findPack, type PolicyReport } from "../plan/policies";
 import { setUp, type Machine } from "../setup";
 import { EngineOutput, openStack } from "../stack";
 import { UserError } from "../user-error";
@@ -43,17 +43,18 @@ async function previewStack(
   const stack = await openStack(root, machine, name);
   const output = new EngineOutput();
   const recorder = new StepRecorder();
+  const pack = findPack(root, machine.pulumi);
   try {
     await stack.preview({
       ...output.options,
-      ...packOptions(root, machine.pulumi),
+      ...pack,
       diff: true,
       onEvent: recorder.onEvent,
     });
   } catch {
     throw new UserError(`npm run preview: no plan:\n${output.reason()}`);
   }
-  return checkPolicies(root, machine.pulumi, toPlan(recorder.steps));
+  return checkPolicies(root, toPlan(recorder.steps), pack !== undefined);
 }
 
 async function previewChange(
@@ -62,7 +63,7 @@ async function previewChange(
   { base, stack, markdown }: PreviewOptions & { readonly base: string },
 ): Promise<PolicyReport> {
   const comparison = await comparePlans(root, machine, base, stack ?? "ci");
-  const report = await checkPolicies(root, machine.pulumi, comparison.plan);
+  const report = await checkPolicies(root, comparison.plan, false);
   const text = toMarkdown(comparison, report);
   if (markdown === undefined) {
     console.log(text);

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { run } from "../process";
 import { pulumiEnvironment, type Machine } from "../setup";
+import { UserError } from "../user-error";
 import { differences, toPlan, type PlannedResource, type Step } from "./plan";
-import { packOptions } from "./policies";
 import { toState, type PlannedState } from "./state";
 import { findBase, RevisionTree } from "./tree";
 
@@ -13,6 +13,8 @@ import { findBase, RevisionTree } from "./tree";
 export interface Comparison {
   readonly base: string;
   readonly head: string;
+  /** Whether the plan has edits that are not committed. */
+  readonly edited: boolean;
   readonly plan: readonly PlannedResource[];
   /** Why there is nothing to compare with, so that the plan creates everything. */
   readonly baseProblem?: string;
@@ -43,14 +45,14 @@ export async function comparePlans(
     await tree.takeRevision(base, { withEdits: false });
     tree.configure(stack);
     await engine.init();
-    const baseProblem = await engine.preview({}).then(
+    const baseProblem = await engine.preview().then(
       (steps) => engine.adopt(steps),
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    await tree.takeRevision(head, { withEdits: true });
+    const edited = await tree.takeRevision(head, { withEdits: true });
     tree.configure(stack);
-    const plan = toPlan(await engine.preview(packOptions(tree.path, machine.pulumi)));
-    return { base, head, plan: withoutEchoes(plan), ...(baseProblem && { baseProblem }) };
+    const plan = toPlan(await engine.preview());
+    return { base, head, edited, plan: withoutEchoes(plan), ...(baseProblem && { baseProblem }) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -101,31 +103,35 @@ class ThrowAwayStack {
     await this.run("stack", "init");
   }
 
-  async preview(packs: Partial<ReturnType<typeof packOptions>>): Promise<readonly Step[]> {
-    const options = Object.entries({
-      "--policy-pack": packs.policyPacks,
-      "--policy-pack-config": packs.policyPackConfigs,
-    }).flatMap(([option, values = []]) => values.flatMap((value) => [option, value]));
-    // What was only adopted is on no Engine: a refresh would drop it.
-    const output = await this.run(
-      ...["preview", "--json", "--show-sames", "--refresh=false", "--event-log", this.log],
-      ...options,
-    );
-    return (JSON.parse(output) as { readonly steps?: readonly Step[] }).steps ?? [];
+  async preview(): Promise<readonly Step[]> {
+    rmSync(this.log, { force: true });
+    try {
+      // What was only adopted is on no Engine: a refresh would drop it.
+      const output = await this.run(
+        ...["preview", "--json", "--show-sames", "--refresh=false", "--event-log", this.log],
+      );
+      return (JSON.parse(output) as { readonly steps?: readonly Step[] }).steps ?? [];
+    } catch (error) {
+      const told = this.events().flatMap(({ diagnosticEvent: told }) =>
+        told?.severity === "error" ? [told.message.replace(/<\{%.*?%\}>/g, "").trim()] : [],
+      );
+      throw told.length === 0 ? error : new UserError(told.join("\n"));
+    }
   }
 
   /** Takes what the last preview creates for created. */
   async adopt(steps: readonly Step[]): Promise<undefined> {
     const file = join(this.state, "adopted.json");
     const exported = JSON.parse(await this.run("stack", "export")) as PlannedState;
-    const events = readFileSync(this.log, "utf8").trim().split("\n");
-    const state = toState(
-      exported,
-      steps,
-      events.map((event) => JSON.parse(event) as EngineEvent),
-    );
+    const state = toState(exported, steps, this.events());
     writeFileSync(file, JSON.stringify(state));
     await this.run("stack", "import", "--file", file);
+  }
+
+  private events(): readonly EngineEvent[] {
+    if (!existsSync(this.log)) return [];
+    const lines = readFileSync(this.log, "utf8").split("\n").filter(Boolean);
+    return lines.map((line) => JSON.parse(line) as EngineEvent);
   }
 
   private async run(...args: readonly string[]): Promise<string> {

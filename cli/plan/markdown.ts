@@ -13,7 +13,7 @@ export const marker = "<!-- kalisi: plan -->";
 
 /** A plan as a pull request's comment. */
 export function toMarkdown(
-  { base, head, plan, baseProblem }: Comparison,
+  { base, head, edited, plan, baseProblem }: Comparison,
   policies: PolicyReport,
 ): string {
   const custom = plan.filter((resource) => resource.custom);
@@ -23,7 +23,7 @@ export function toMarkdown(
     `### Plan: ${summarize(changed)}`,
     "",
     baseProblem === undefined
-      ? `\`${short(head)}\` on a stack that is up as \`${short(base)}\` declares it.`
+      ? `\`${short(head)}\`${edited ? ", with edits that are not committed," : ""} on a stack that is up as \`${short(base)}\` declares it.`
       : `\`${short(head)}\` on an empty stack: \`${short(base)}\` gives no plan to compare with.`,
     ...(baseProblem === undefined ? [] : ["", ...quote(baseProblem)]),
     "",
@@ -61,6 +61,7 @@ function row(resource: PlannedResource): string {
 }
 
 function reason({ path, before, after }: PropertyChange): string {
+  if (isUnknown(after)) return `${code(path)}: a new one`;
   const values = [before, after].map((value) => shownValue(path, value));
   return values.includes(undefined) ? code(path) : `${code(path)}: ${values.join(" → ")}`;
 }
@@ -71,7 +72,6 @@ const longestValue = 80;
 /** A value as it is shown; undefined where it is too long, no single value, or looks like a secret. */
 function shownValue(path: string, value: unknown): string | undefined {
   if (value === undefined) return "none";
-  if (isUnknown(value)) return "known after the update";
   if (typeof value !== "string") {
     return typeof value === "object" ? undefined : code(JSON.stringify(value));
   }
@@ -80,7 +80,9 @@ function shownValue(path: string, value: unknown): string | undefined {
     ...secretLooking(commandType, { environment: { [name]: value } }, []),
     ...secretLooking(containerType, { envs: [value] }, []),
   ].some(Boolean);
-  return isSecret || value.length > longestValue || value.includes("\n") ? undefined : code(value);
+  return isSecret || value.length > longestValue || value.includes("\n")
+    ? undefined
+    : code(value.replace(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, "$1…"));
 }
 
 function violation(one: PolicyReport["violations"][number]): string {

@@ -16,38 +16,38 @@ export interface PolicyReport {
   readonly refused: boolean;
 }
 
-/** The engine's options that load the policy pack, where this Pulumi's language host can start one. */
-export function packOptions(root: string, pulumi: PulumiChoice) {
-  return startsPacks(pulumi)
-    ? {
-        policyPacks: [join(root, packFolder)],
-        policyPackConfigs: [join(root, configFile)],
-      }
-    : {};
+/** Where the policy pack is, for an engine that can start one. */
+export interface Pack {
+  readonly policyPacks: string[];
+  readonly policyPackConfigs: string[];
 }
 
 /**
- * The language host that airgap/ builds is too old to start a pack: its answer is "not supported". It lies
- * where no release of Pulumi has it.
+ * The pack, if this Pulumi's language host can start one. The host that airgap/ builds is too old: its answer
+ * is "not supported". It lies where no release of Pulumi has it.
  */
-function startsPacks({ bin }: PulumiChoice): boolean {
-  return !existsSync(join(bin, "..", "libexec", "pulumi-language-nodejs"));
+export function findPack(root: string, { bin }: PulumiChoice): Pack | undefined {
+  return existsSync(join(bin, "..", "libexec", "pulumi-language-nodejs"))
+    ? undefined
+    : { policyPacks: [join(root, packFolder)], policyPackConfigs: [join(root, configFile)] };
 }
 
-/** Evaluates every policy on what a plan leaves behind; what it deletes is judged no more. */
+/**
+ * Evaluates every policy on what a plan leaves behind; what it deletes is judged no more.
+ *
+ * @param loaded whether the engine has loaded the pack, too, and found nothing mandatory
+ */
 export async function checkPolicies(
   root: string,
-  pulumi: PulumiChoice,
   plan: readonly PlannedResource[],
+  loaded: boolean,
 ): Promise<PolicyReport> {
   const config = JSON.parse(readFileSync(join(root, configFile), "utf8")) as PolicyConfig;
   const declared = plan.filter(({ change }) => change !== "deleted");
+  const how = loaded ? "by the engine, as a pack, and on its plan" : "on the engine's plan";
   const violations = await evaluate(policies, declared, config);
-  const how = startsPacks(pulumi)
-    ? "by the engine, which loaded the pack, and on the plan"
-    : "on the plan; this Pulumi's language host starts no policy packs";
   return {
-    checked: `Policies: ${policies.length} checked on ${declared.length} resources, ${how}`,
+    checked: `Policies: ${policies.length} checked on ${declared.length} resources ${how}`,
     violations,
     refused: violations.some(({ level }) => level === "mandatory"),
   };

@@ -35,15 +35,20 @@ export class RevisionTree {
     }
   }
 
-  /** Checks a commit out, and what the project's own tree has edited since where it is asked for. */
+  /**
+   * Checks a commit out, and what the project's own tree has edited since where it is asked for.
+   *
+   * @returns whether there were edits
+   */
   async takeRevision(commit: string, { withEdits }: { readonly withEdits: boolean }) {
     await this.git("checkout", "--quiet", "--force", "--detach", commit);
-    if (withEdits) await this.takeEdits();
+    const edited = withEdits && (await this.takeEdits());
     this.linkSource();
     await this.takePackages();
+    return edited;
   }
 
-  private async takeEdits(): Promise<void> {
+  private async takeEdits(): Promise<boolean> {
     const list = async (...options: readonly string[]) =>
       (await run("git", ["-C", this.root, "ls-files", "-z", ...options]))
         .split("\0")
@@ -55,6 +60,7 @@ export class RevisionTree {
       mkdirSync(dirname(join(this.path, file)), { recursive: true });
       copyFileSync(join(this.root, file), join(this.path, file));
     }
+    return deleted.length + edited.length > 0;
   }
 
   /** What git does not carry: a clone in source/, and the settings, which stay where they are. */
