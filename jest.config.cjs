@@ -9,6 +9,7 @@ const common = {
 module.exports = {
   projects: [
     { ...common, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] },
+    { ...common, displayName: "policy", testMatch: ["<rootDir>/test/policy/**/*.test.ts"] },
     {
       ...common,
       displayName: "image",

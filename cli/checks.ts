@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findAppRoot } from "../config/source-tree";
+import { ensureActionlint } from "./actionlint";
 import { ensureHadolint } from "./hadolint";
 import { setUp } from "./setup";
 
@@ -54,6 +55,11 @@ export const checks: readonly Check[] = [
       ).run(root),
   },
   {
+    name: "workflows",
+    needs: { commands: ["go"] },
+    run: async (root) => command("workflows", await ensureActionlint(root)).run(root),
+  },
+  {
     ...command("rust-format", "cargo", "fmt", "--manifest-path", cargo[2], "--all", "--check"),
     needs: { commands: ["cargo-fmt"] },
   },
@@ -72,6 +78,7 @@ export const checks: readonly Check[] = [
   },
   { ...command("rust", "cargo", "test", ...cargo, "--workspace"), needs: { commands: ["cargo"] } },
   { name: "unit", run: (root) => jest(root, ["unit"]) },
+  { name: "policy", run: (root) => jest(root, ["policy"]) },
   {
     name: "image",
     needs: { commands: ["ssh"], package: "openssh-client" },

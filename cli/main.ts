@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { ConfigError } from "../config/errors";
 import { env } from "./commands/env";
 import { pulumi } from "./commands/pulumi";
-import { preview } from "./commands/preview";
+import { preview, type PreviewOptions } from "./commands/preview";
 import { start } from "./commands/start";
 import { status } from "./commands/status";
 import { stop } from "./commands/stop";
@@ -42,9 +42,11 @@ program
 
 program
   .command("preview")
-  .description("pulumi preview")
+  .description("pulumi preview, and the policies")
+  .option("--base <ref>", "what changes from another revision on, for a stack made for it")
+  .option("--markdown <file>", "write that as a pull request's comment")
   .option(...stackOption)
-  .action((options: StackOption) => preview(root, options));
+  .action((options: PreviewOptions) => preview(root, options));
 
 program
   .command("status")

@@ -86,7 +86,8 @@ export const container: ResourceType = {
   },
 
   async create(inputs, context) {
-    if (context.preview) return { id: "", state: inputs };
+    // The official plugin plans its defaults, too.
+    if (context.preview) return { id: "", state: withDefaults(containerTable, inputs) };
     const wanted = withDefaults(containerTable, inputs);
     await ensureImage(text(inputs["image"]) ?? "", context);
     let container: Container;

@@ -1,0 +1,43 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { entriesOf, imageType, ofType, type Props } from "./of-type";
+
+export const baseImagesPinned: ResourceValidationPolicy = {
+  name: "base-images-pinned",
+  description: "A base image that comes from a registry is named by its digest.",
+  enforcementLevel: "mandatory",
+  validateResource: ofType(imageType, (props) =>
+    unpinned(props)
+      .filter(([, image]) => !isMadeHere(image))
+      .map(
+        ([name, image]) =>
+          `${name} is ${image}: what that tag means can change. Add the digest that docker pull shows: ${image}@sha256:...`,
+      ),
+  ),
+};
+
+/** What set-up bootstraps is in no registry, so it has no digest; its packages are checked by their signatures. */
+export const localBaseImagesNamed: ResourceValidationPolicy = {
+  name: "local-base-images-named",
+  description: "A base image that was made on this machine is told.",
+  enforcementLevel: "advisory",
+  validateResource: ofType(imageType, (props) =>
+    unpinned(props)
+      .filter(([, image]) => isMadeHere(image))
+      .map(
+        ([name, image]) =>
+          `${name} is ${image}, made on this machine: another machine's has the same name but not the same content. Do not publish an image that is built on it.`,
+      ),
+  ),
+};
+
+function unpinned(props: Props): readonly (readonly [string, string])[] {
+  const { args } = (props["build"] ?? {}) as Props;
+  return entriesOf(args).filter(
+    ([name, image]) => name.endsWith("_IMAGE") && !/@sha256:[0-9a-f]{64}$/.test(image),
+  );
+}
+
+/** The only name that cli/setup/base-images.ts gives. */
+function isMadeHere(image: string): boolean {
+  return image.startsWith("kalisi/debian:");
+}

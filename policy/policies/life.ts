@@ -1,0 +1,39 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { containerType, ofType, shown, textsOf, type Props } from "./of-type";
+
+export const healthCheckPresent: ResourceValidationPolicy = {
+  name: "health-check-present",
+  description: "A container says whether it is well.",
+  enforcementLevel: "mandatory",
+  validateResource: ofType(containerType, missingHealthCheck),
+};
+
+export function missingHealthCheck(props: Props): readonly string[] {
+  const { tests } = (props["healthcheck"] ?? {}) as Props;
+  const [kind, ...command] = textsOf(tests);
+  return (kind === "CMD" || kind === "CMD-SHELL") && command.length > 0
+    ? []
+    : ['There is no health check. Set healthcheck: { tests: ["CMD", PROGRAM] }.'];
+}
+
+/** Neo4j writes its checkpoint, and Redis its append-only file, before they end. */
+const minimumSeconds = 30;
+
+export const stopGracePresent: ResourceValidationPolicy = {
+  name: "stop-grace-present",
+  description: `A container has at least ${minimumSeconds} seconds to stop.`,
+  enforcementLevel: "mandatory",
+  validateResource: ofType(containerType, shortGraces),
+};
+
+export function shortGraces(props: Props): readonly string[] {
+  return [
+    ["stopTimeout", "the Engine kills the databases when it stops"],
+    ["destroyGraceSeconds", "the provider kills the databases when the container is replaced"],
+  ]
+    .filter(([property]) => !(Number(props[property ?? ""] ?? 0) >= minimumSeconds))
+    .map(
+      ([property = "", consequence = ""]) =>
+        `${property} is ${shown(props[property], "not set")}: ${consequence}. Set at least ${minimumSeconds}: pulumi config set --path 'kalisi:timeouts.stopSeconds' 90`,
+    );
+}

@@ -1,0 +1,59 @@
+import { evaluate, type DeclaredResource, type PolicyConfig } from "../../policy/evaluate";
+import { policies } from "../../policy/policies";
+import { containerType, imageType, volumeType } from "../../policy/policies/of-type";
+
+/** A container as the stack declares one. */
+export const container = {
+  name: "kalisi",
+  image: "sha256:0123",
+  envs: ["KALISI_AUTO_START=true"],
+  ports: [{ internal: 22, external: 2222, ip: "127.0.0.1", protocol: "tcp" }],
+  volumes: [
+    { volumeName: "kalisi-neo4j", containerPath: "/data/neo4j" },
+    { hostPath: "/srv/kalisi/.env", containerPath: "/workspace/runtime/.env", readOnly: true },
+  ],
+  labels: [
+    { label: "kalisi.digest.env", value: "3dad47d7df86d186277ceedd0ef2d229a8f2c15f0bd0457c" },
+  ],
+  capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_FOWNER"] },
+  securityOpts: ["no-new-privileges:true"],
+  healthcheck: { tests: ["CMD", "/usr/local/bin/kalisi-health"] },
+  stopTimeout: 90,
+  destroyGraceSeconds: 90,
+};
+
+export const image = {
+  imageName: "kalisi/all-in-one:latest",
+  build: {
+    args: {
+      BASE_IMAGE: `ubuntu:24.04@sha256:${"0".repeat(64)}`,
+      RUST_FROM: "official",
+      REVISION: "a".repeat(40),
+      APT_PROXY: "http://proxy.example:3142",
+    },
+  },
+};
+
+export const volume = { name: "kalisi-neo4j" };
+
+function declare(type: string, inputs: object, retainOnDelete = true): DeclaredResource {
+  const name = "it";
+  const urn = `urn:pulumi:dev::kalisi::${type}::${name}`;
+  return { urn, type, name, inputs: { ...inputs }, retainOnDelete };
+}
+
+export const aContainer = (inputs: object = {}) =>
+  declare(containerType, { ...container, ...inputs });
+export const anImage = (args: object = {}) =>
+  declare(imageType, { ...image, build: { args: { ...image.build.args, ...args } } });
+export const aVolume = (retainOnDelete: boolean) => declare(volumeType, volume, retainOnDelete);
+export const aCommand = (environment: object) => declare("command:local:Command", { environment });
+
+/** What all the policies say of one resource: which policy, how strictly, what. */
+export async function said(
+  resource: DeclaredResource,
+  config: PolicyConfig = {},
+): Promise<readonly (readonly [string, string, string])[]> {
+  const violations = await evaluate(policies, [resource], config);
+  return violations.map(({ policy, level, message }) => [policy, level, message]);
+}
