@@ -10,6 +10,7 @@ import { environmentLayer, labelOf, machineLayer, stackLayer, type Layer } from 
 import { readMachineProfile } from "./machine";
 import { derivedPorts, imageName, physicalNames, type PhysicalNames } from "./names";
 import { checkNeo4jConf } from "./neo4j-conf";
+import type { MemoryPlan } from "./neo4j-memory";
 import { parseLayers, readRawConfig } from "./parse";
 import { readRevision, type BuiltFrom } from "./revision";
 import type { StackConfig } from "./schema";
@@ -38,7 +39,12 @@ export interface LoadedConfig {
   readonly authorizedKeys: readonly AuthorizedKey[];
   /** `digest` is keyed with this machine's key: the content is secret. */
   readonly envFile: { readonly path: string; readonly digest: string };
-  readonly neo4jConf: { readonly path: string; readonly content: string };
+  readonly neo4j: {
+    readonly conf: { readonly path: string; readonly content: string };
+    readonly heap: Mebibytes | undefined;
+    readonly pageCache: Mebibytes | undefined;
+  };
+  readonly redisMemory: Mebibytes | undefined;
   readonly timeouts: StackConfig["timeouts"];
 }
 
@@ -77,7 +83,13 @@ export function loadConfig(root: string): LoadedConfig {
     label("envFile"),
     problems,
   );
-  const neo4jConf = readNeo4jConf(root, config.neo4j.conf, label("neo4j", "conf"), problems);
+  const conf = readNeo4jConf(
+    root,
+    config.neo4j.conf,
+    label("neo4j", "conf"),
+    memoryPlan(config, label),
+    problems,
+  );
   const keys = readKeys(config.ssh, layers, problems);
   const names = physicalNames(pulumi.getStack());
   const derived = derivedPorts(pulumi.getStack());
@@ -114,7 +126,8 @@ export function loadConfig(root: string): LoadedConfig {
       path: envFile.path,
       digest: keyedDigest(profile.digestKey, envFile.content),
     },
-    neo4jConf,
+    neo4j: { conf, heap: config.neo4j.heap, pageCache: config.neo4j.pageCache },
+    redisMemory: config.redis.memory,
     timeouts: config.timeouts,
   };
 }
@@ -127,11 +140,31 @@ function readEnvFile(path: string, setting: string, problems: Problem[]) {
   return { path, content: content ?? "" };
 }
 
-function readNeo4jConf(root: string, file: string, setting: string, problems: Problem[]) {
+function readNeo4jConf(
+  root: string,
+  file: string,
+  setting: string,
+  memory: MemoryPlan,
+  problems: Problem[],
+) {
   const path = resolve(root, file);
   const content = readText(path, setting, "name an existing file", problems) ?? "";
-  problems.push(...checkNeo4jConf(content, file));
+  problems.push(...checkNeo4jConf(content, file, memory));
   return { path, content };
+}
+
+function memoryPlan(
+  { neo4j, redis, resources }: StackConfig,
+  label: (...path: string[]) => string,
+): MemoryPlan {
+  const share = (size: Mebibytes | undefined, ...path: string[]) =>
+    size === undefined ? undefined : { size, setting: label(...path) };
+  return {
+    limit: share(resources.memory, "resources", "memory"),
+    heap: share(neo4j.heap, "neo4j", "heap"),
+    pageCache: share(neo4j.pageCache, "neo4j", "pageCache"),
+    redis: share(redis.memory, "redis", "memory"),
+  };
 }
 
 function readKeys(
