@@ -38,8 +38,8 @@ server.memory.pagecache.size=100m`,
     },
   });
   await kalisi.untilPrepared();
-  await kalisi.ask("s6-svc", "-u", "/run/service/neo4j", "/run/service/redis");
-  await kalisi.ask("s6-svwait", "-U", "-T", "200000", "/run/service/neo4j", "/run/service/redis");
+  await kalisi.ask("s6-svc", "-wU", "-T", "10000", "-u", "/run/service/redis");
+  await kalisi.ask("s6-svc", "-wU", "-T", "200000", "-u", "/run/service/neo4j");
   expect(await kalisi.ask("ps", "-C", "java", "-o", "args=")).toContain("-Xms307200k -Xmx614400k");
   expect(await kalisi.ask("cat", "/data/neo4j/logs/debug.log")).toMatch(
     /server\.memory\.pagecache\.size=200\.00MiB/,

@@ -28,10 +28,21 @@ line_of() { printf '^[[:space:]]*%s([[:space:]=:]|$)' "${1//./\\.}"; }
 sets() { grep -Eq "$(line_of "$1")" "$NEO4J_CONF_FILE"; }
 
 # leave KEY VALUE: unless neo4j.conf says otherwise. overrule KEY VALUE: whatever it says.
+forget() { sed -E -i "/$(line_of "$1")/d" "$NEO4J_CONF_FILE"; }
 leave() { sets "$1" || printf '%s=%s\n' "$1" "$2" >>"$NEO4J_CONF_FILE"; }
 overrule() {
-  sed -E -i "/$(line_of "$1")/d" "$NEO4J_CONF_FILE"
+  forget "$1"
   printf '%s=%s\n' "$1" "$2" >>"$NEO4J_CONF_FILE"
+}
+
+# open_to_all: nobody is asked for a password, so nobody from outside is let near.
+open_to_all() {
+  overrule dbms.security.auth_enabled false
+  overrule server.default_listen_address 127.0.0.1
+  overrule server.http.listen_address 127.0.0.1:7474
+  overrule server.bolt.listen_address 127.0.0.1:7687
+  overrule server.https.enabled false
+  forget server.bolt.additional_listen_addresses
 }
 
 # directory_settings: a short neo4j.conf names some folders only. The others would be in the image, where the
