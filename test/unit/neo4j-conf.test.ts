@@ -225,6 +225,12 @@ describe("memory", () => {
     ]);
   });
 
+  test("Redis alone can be too much", () => {
+    expect(check({ limit, redis: share("2g", "kalisi:redis.memory") })).toMatchObject([
+      { setting: "kalisi:redis.memory", value: "2048m" },
+    ]);
+  });
+
   test("the default of one counts beside the other", () => {
     expect(check({ limit }, `${max}=1793m`)).toMatchObject([
       { problem: expect.stringContaining("its page cache 256m (by default) make 2049m") as string },
