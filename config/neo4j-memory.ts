@@ -35,7 +35,6 @@ interface Part {
   /** In MiB. */
   readonly size: number;
   readonly place: string;
-  readonly explicit: boolean;
 }
 
 /** Finds amounts of memory that do not fit into each other. */
@@ -56,16 +55,16 @@ function partOf(
 ): Part {
   const typed = plan[part];
   if (typed !== undefined) {
-    return { name, size: typed.size, place: typed.setting, explicit: true };
+    return { name, size: typed.size, place: typed.setting };
   }
   const line = settings.get(keys[part]);
   const bytes = parseByteSize(line?.value ?? "");
   if (line !== undefined && bytes !== undefined) {
-    return { name, size: bytes / 1024 ** 2, place: line.place, explicit: true };
+    return { name, size: bytes / 1024 ** 2, place: line.place };
   }
   const size =
     plan.limit === undefined ? unlimited[part] : Math.floor(plan.limit.size / parts[part]);
-  return { name, size, place: "by default", explicit: false };
+  return { name, size, place: "by default" };
 }
 
 function checkInitialHeap(
@@ -93,9 +92,9 @@ function checkLimit(ofNeo4j: readonly Part[], plan: MemoryPlan): readonly Proble
   const all =
     redis === undefined
       ? ofNeo4j
-      : [...ofNeo4j, { name: "Redis", size: redis.size, place: redis.setting, explicit: true }];
+      : [...ofNeo4j, { name: "Redis", size: redis.size, place: redis.setting }];
   const sum = all.reduce((total, { size }) => total + size, 0);
-  const [largest] = all.filter(({ explicit }) => explicit).sort((a, b) => b.size - a.size);
+  const [largest] = [...all].sort((a, b) => b.size - a.size);
   return limit === undefined || largest === undefined || sum <= limit.size
     ? []
     : [

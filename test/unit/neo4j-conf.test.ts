@@ -66,7 +66,7 @@ test("a key that is there twice is told with both lines, also with another value
 
 test.each([
   ["server.memory.heap.max_siez", "did you mean server.memory.heap.max_size?"],
-  ["Server.Bolt.Enabled", "did you mean server.bolt.enabled?"],
+  ["SERVER.BOLT.ENABLED", "did you mean server.bolt.enabled?"],
   ["dbms.memory.heap.max_size", "did you mean server.memory.heap.max_size?"],
   ["dbms.connector.bolt.listen_address", "did you mean server.bolt.listen_address?"],
   ["dbms.directories.data", "did you mean server.directories.data?"],
