@@ -3,7 +3,13 @@ import java.util.regex.Pattern;
 import org.neo4j.configuration.Config;
 import org.neo4j.configuration.SettingImpl;
 
-/** Prints each setting that the server declares, with the kind of its values: known-settings.txt. */
+/*
+ * Prints each setting that the server declares, with the kind of its values. After a change of its version:
+ *
+ *   docker run --rm -i --entrypoint sh kalisi/all-in-one \
+ *     -c 'cat >/tmp/KnownSettings.java && java -cp "/opt/neo4j/lib/*" /tmp/KnownSettings.java' \
+ *     <config/neo4j/KnownSettings.java >config/neo4j/known-settings.txt
+ */
 class KnownSettings {
     private static final Pattern RANGE = Pattern.compile("in the range `(-?\\d+)` to `(-?\\d+)`");
     private static final Pattern MINIMUM = Pattern.compile("that is minimum `(-?\\d+)`");
