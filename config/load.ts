@@ -10,7 +10,7 @@ import { environmentLayer, labelOf, machineLayer, stackLayer, type Layer } from 
 import { readMachineProfile } from "./machine";
 import { derivedPorts, imageName, physicalNames, type PhysicalNames } from "./names";
 import { checkNeo4jConf } from "./neo4j-conf";
-import type { MemoryPlan } from "./neo4j-memory";
+import { memoryPlan, type MemoryPlan } from "./neo4j-memory";
 import { parseLayers, readRawConfig } from "./parse";
 import { readRevision, type BuiltFrom } from "./revision";
 import type { StackConfig } from "./schema";
@@ -151,20 +151,6 @@ function readNeo4jConf(
   const content = readText(path, setting, "name an existing file", problems) ?? "";
   problems.push(...checkNeo4jConf(content, file, memory));
   return { path, content };
-}
-
-function memoryPlan(
-  { neo4j, redis, resources }: StackConfig,
-  label: (...path: string[]) => string,
-): MemoryPlan {
-  const share = (size: Mebibytes | undefined, ...path: string[]) =>
-    size === undefined ? undefined : { size, setting: label(...path) };
-  return {
-    limit: share(resources.memory, "resources", "memory"),
-    heap: share(neo4j.heap, "neo4j", "heap"),
-    pageCache: share(neo4j.pageCache, "neo4j", "pageCache"),
-    redis: share(redis.memory, "redis", "memory"),
-  };
 }
 
 function readKeys(

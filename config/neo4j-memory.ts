@@ -1,6 +1,7 @@
 import type { Problem } from "./errors";
 import type { Neo4jSetting } from "./neo4j-conf";
 import { parseByteSize } from "./neo4j-settings";
+import type { StackConfig } from "./schema";
 import type { Mebibytes } from "./units";
 
 /** An amount of memory, and the setting that says so. */
@@ -18,6 +19,25 @@ export interface MemoryPlan {
   /** Stands over neo4j.conf's. */
   readonly pageCache?: Share | undefined;
   readonly redis?: Share | undefined;
+}
+
+/**
+ * What a configuration says on memory.
+ *
+ * @param label names a setting as its user would type it
+ */
+export function memoryPlan(
+  { neo4j, redis, resources }: StackConfig,
+  label: (...path: string[]) => string,
+): MemoryPlan {
+  const share = (size: Mebibytes | undefined, ...path: string[]) =>
+    size === undefined ? undefined : { size, setting: label(...path) };
+  return {
+    limit: share(resources.memory, "resources", "memory"),
+    heap: share(neo4j.heap, "neo4j", "heap"),
+    pageCache: share(neo4j.pageCache, "neo4j", "pageCache"),
+    redis: share(redis.memory, "redis", "memory"),
+  };
 }
 
 const keys = {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkNeo4jConf, parseNeo4jConf } from "../../config/neo4j-conf";
-import type { MemoryPlan } from "../../config/neo4j-memory";
+import { memoryPlan, type MemoryPlan } from "../../config/neo4j-memory";
 import { parseByteSize } from "../../config/neo4j-settings";
+import { stackConfigSchema } from "../../config/schema";
 import { memory } from "../../config/units";
 
 const path = "neo4j.conf";
@@ -171,6 +172,19 @@ test.each([
 });
 
 const share = (size: string, setting: string) => ({ size: memory(size), setting });
+
+test("the stack's configuration is named by its keys", () => {
+  const config = stackConfigSchema.parse({
+    neo4j: { heap: "1g", pageCache: "2g" },
+    redis: { memory: "3g" },
+  });
+  expect(memoryPlan(config, (...at) => at.join("."))).toStrictEqual({
+    limit: undefined,
+    heap: share("1g", "neo4j.heap"),
+    pageCache: share("2g", "neo4j.pageCache"),
+    redis: share("3g", "redis.memory"),
+  });
+});
 
 describe("memory", () => {
   const limit = share("2g", "kalisi:resources.memory");
