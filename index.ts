@@ -41,8 +41,10 @@ export = async () => {
   );
   const volumes = new KalisiVolumes("volumes", { names: config.names.volumes }, onEngine);
   const neo4j = new Neo4jConfig("neo4j", {
-    confPath: config.neo4jConf.path,
-    confContent: config.neo4jConf.content,
+    confPath: config.neo4j.conf.path,
+    confContent: config.neo4j.conf.content,
+    heap: config.neo4j.heap,
+    pageCache: config.neo4j.pageCache,
   });
   const container = new KalisiContainer(
     "container",
@@ -61,6 +63,7 @@ export = async () => {
       digests: { "neo4j.conf": neo4j.digest, env: config.envFile.digest },
       autoStart: config.autoStart,
       memory: config.memory,
+      shares: { ...neo4j.settings, redis: config.redisMemory },
       sudo: config.sudo,
       agentForwarding: config.agentForwarding,
       stopSeconds: config.timeouts.stopSeconds,

@@ -11,6 +11,16 @@ export interface HostBind {
   readonly containerPath: string;
 }
 
+/** Who gets which part of the memory. */
+export interface MemoryShares {
+  /** Stands over neo4j.conf's. @default neo4j.conf's, else a quarter of the container's memory */
+  readonly neo4jHeap?: Mebibytes | undefined;
+  /** Stands over neo4j.conf's. @default neo4j.conf's, else an eighth of the container's memory */
+  readonly neo4jPageCache?: Mebibytes | undefined;
+  /** @default a quarter of the container's memory, where that is limited */
+  readonly redis?: Mebibytes | undefined;
+}
+
 export interface KalisiContainerArgs {
   readonly containerName: string;
   /** The image's id or repository digest, never its tag. */
@@ -27,6 +37,11 @@ export interface KalisiContainerArgs {
    * @default no limit
    */
   readonly memory?: Mebibytes | undefined;
+  /**
+   * Shares of the memory that the image is not to derive by itself.
+   * @default none
+   */
+  readonly shares?: MemoryShares | undefined;
   /**
    * Whether user kalisi may become root inside, without a password; otherwise no process can gain a
    * privilege that it was not started with.
@@ -125,9 +140,19 @@ export class KalisiContainer extends pulumi.ComponentResource {
 }
 
 /** Sorted, as the Engine's answer is compared with it; a switch that is off is not there at all. */
-function environment({ agentForwarding, autoStart, sudo }: KalisiContainerArgs): string[] {
+function environment({
+  agentForwarding,
+  autoStart,
+  shares = {},
+  sudo,
+}: KalisiContainerArgs): string[] {
+  const share = (name: string, size: Mebibytes | undefined) =>
+    size === undefined ? [] : [`${name}=${size}m`];
   return [
     `KALISI_AUTO_START=${String(autoStart)}`,
+    ...share("KALISI_NEO4J_HEAP", shares.neo4jHeap),
+    ...share("KALISI_NEO4J_PAGE_CACHE", shares.neo4jPageCache),
+    ...share("KALISI_REDIS_MEMORY", shares.redis),
     ...(agentForwarding === true ? ["KALISI_SSH_AGENT_FORWARDING=true"] : []),
     ...(sudo === true ? ["KALISI_SUDO=true"] : []),
   ];

@@ -85,28 +85,3 @@ export function checkVolumeNames(
     "a name of its own",
   );
 }
-
-/** Finds shares of the memory that are more than the whole. */
-export function checkMemory(
-  { neo4j, redis, resources }: Pick<StackConfig, "neo4j" | "redis" | "resources">,
-  label: LabelOf,
-): readonly Problem[] {
-  const shares = [
-    { path: ["neo4j", "heap"], size: neo4j.heap },
-    { path: ["neo4j", "pageCache"], size: neo4j.pageCache },
-    { path: ["redis", "memory"], size: redis.memory },
-  ].filter(({ size }) => size !== undefined);
-  const sum = shares.reduce((total, { size }) => total + (size ?? 0), 0);
-  const whole = resources.memory;
-  if (whole === undefined || sum < whole) {
-    return [];
-  }
-  return [
-    {
-      setting: shares.map(({ path }) => label(...path)).join(" and "),
-      value: `${sum}m`,
-      problem: `leaves nothing of ${label("resources", "memory")}, which is ${whole}m, to the services`,
-      fix: `lower it, or raise the whole: ${setCommand(["resources", "memory"], `${Math.ceil(sum / 1024) + 1}g`)}`,
-    },
-  ];
-}

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { checkCaFile } from "./ca-file";
-import { checkMemory, checkPorts, checkVolumeNames } from "./cross-checks";
+import { checkPorts, checkVolumeNames } from "./cross-checks";
 import { keyedDigest } from "./digest";
 import { findDockerHost, type DockerHost } from "./docker-host";
 import { checkEnvFile } from "./env-file";
@@ -14,6 +14,7 @@ import { environmentLayer, labelOf, machineLayer, stackLayer } from "./layers";
 import { readMachineProfile, type MachineProfile } from "./machine";
 import { derivedPorts, imageName, physicalNames, type PhysicalNames } from "./names";
 import { checkNeo4jConf } from "./neo4j-conf";
+import { memoryPlan, type MemoryPlan } from "./neo4j-memory";
 import { parseLayers, readRawConfig } from "./parse";
 import { readRevision, type BuiltFrom } from "./revision";
 import type { StackConfig } from "./schema";
@@ -42,7 +43,12 @@ export interface LoadedConfig {
   readonly authorizedKeys: readonly AuthorizedKey[];
   /** `digest` is keyed with this machine's key: the content is secret. */
   readonly envFile: { readonly path: string; readonly digest: string };
-  readonly neo4jConf: { readonly path: string; readonly content: string };
+  readonly neo4j: {
+    readonly conf: { readonly path: string; readonly content: string };
+    readonly heap: Mebibytes | undefined;
+    readonly pageCache: Mebibytes | undefined;
+  };
+  readonly redisMemory: Mebibytes | undefined;
   readonly timeouts: StackConfig["timeouts"];
 }
 
@@ -81,7 +87,13 @@ export function loadConfig(root: string): LoadedConfig {
     isWrong("envFile") || (config.envFile === undefined && appRoot === undefined) ? [] : problems,
     warnings,
   );
-  const neo4jConf = readNeo4jConf(root, config.neo4j.conf, label("neo4j", "conf"), problems);
+  const neo4jConf = readNeo4jConf(
+    root,
+    config.neo4j.conf,
+    label("neo4j", "conf"),
+    memoryPlan(config, label),
+    problems,
+  );
   readCaFile(root, config.image.caCertificates, label("image", "caCertificates"), problems);
   const keys =
     isWrong("ssh", "authorizedKeys") || isWrong("ssh", "keysFrom")
@@ -96,7 +108,6 @@ export function loadConfig(root: string): LoadedConfig {
   problems.push(
     ...checkPorts(config, { ssh: sshPort, gateway: gatewayPort }, label),
     ...checkVolumeNames(names, config, label),
-    ...checkMemory(config, label),
   );
   const dockerHost =
     config.dockerHost === undefined
@@ -125,7 +136,8 @@ export function loadConfig(root: string): LoadedConfig {
       path: envFile.path,
       digest: keyedDigest(profile.digestKey, envFile.content),
     },
-    neo4jConf,
+    neo4j: { conf: neo4jConf, heap: config.neo4j.heap, pageCache: config.neo4j.pageCache },
+    redisMemory: config.redis.memory,
     timeouts: config.timeouts,
   };
 }
@@ -176,9 +188,15 @@ function readCaFile(
   }
 }
 
-function readNeo4jConf(root: string, file: string, setting: string, problems: Problem[]) {
+function readNeo4jConf(
+  root: string,
+  file: string,
+  setting: string,
+  memory: MemoryPlan,
+  problems: Problem[],
+) {
   const path = resolvePath(root, file);
   const content = readText(path, setting, "name an existing file", problems) ?? "";
-  problems.push(...checkNeo4jConf(content, file), ...checkBindPath(path, setting));
+  problems.push(...checkNeo4jConf(content, file, memory), ...checkBindPath(path, setting));
   return { path, content };
 }

@@ -1,52 +1,85 @@
 import type { Problem } from "./errors";
+import { checkMemory, type MemoryPlan } from "./neo4j-memory";
+import { checkSetting } from "./neo4j-rules";
 
-/** The volume's mount point: whatever Neo4j writes elsewhere is lost with the container. */
-const dataRoot = "/data/neo4j";
+/** One line of neo4j.conf that sets something. */
+export interface Neo4jSetting {
+  readonly key: string;
+  readonly value: string;
+  /** Where it is, for people: `neo4j.conf, line 3`. */
+  readonly place: string;
+}
 
-const directorySetting =
-  /^server\.directories\.(data|import|logs|run|plugins|licenses|transaction\.logs\.root|dumps\.root)$/;
+/** neo4j.conf, taken apart. */
+export interface Neo4jConf {
+  readonly settings: ReadonlyMap<string, Neo4jSetting>;
+  /** Of server.jvm.additional, the one key that adds up. */
+  readonly jvmOptions: readonly Neo4jSetting[];
+}
+
+const additionalKey = "server.jvm.additional";
 
 /**
- * Checks the form of neo4j.conf: `key=value` lines, no key twice (but for server.jvm.additional, which
- * adds up), and every directory on the volume.
+ * Finds what is wrong with neo4j.conf as far as it can be told without the server.
  *
  * @param content the file's text
  * @param path how to call the file in a problem
+ * @param memory what the stack's configuration says on memory
  */
-export function checkNeo4jConf(content: string, path: string): readonly Problem[] {
+export function checkNeo4jConf(
+  content: string,
+  path: string,
+  memory: MemoryPlan = {},
+): readonly Problem[] {
+  const { conf, problems } = parseNeo4jConf(content, path);
+  return [
+    ...problems,
+    ...[...conf.settings.values(), ...conf.jvmOptions].flatMap(checkSetting),
+    ...checkMemory(conf.settings, memory),
+  ];
+}
+
+/**
+ * Reads `key=value` lines. Neo4j reads the file as Java properties, which also know `key: value`,
+ * `key value` and lines that go on after a backslash; they are refused, as they are mostly mistakes.
+ */
+export function parseNeo4jConf(
+  content: string,
+  path: string,
+): { readonly conf: Neo4jConf; readonly problems: readonly Problem[] } {
+  const settings = new Map<string, Neo4jSetting>();
+  const jvmOptions: Neo4jSetting[] = [];
   const problems: Problem[] = [];
-  const seen = new Map<string, number>();
-  content.split(/\r?\n/).forEach((raw, index) => {
-    const line = raw.trim();
-    if (line === "" || line.startsWith("#")) {
+  content.split(/\r\n|[\r\n]/).forEach((raw, index) => {
+    const line = raw.replace(/^[ \t\f]+|\s+$/g, "");
+    if (line === "" || /^[#!]/.test(line)) {
       return;
     }
-    const setting = `${path}, line ${index + 1}`;
-    const separator = line.indexOf("=");
-    if (separator <= 0) {
-      problems.push({ setting, value: line, problem: "expected key=value", fix: "mend the line" });
-      return;
-    }
-    const key = line.slice(0, separator).trim();
-    const value = line.slice(separator + 1).trim();
-    const earlier = seen.get(key);
-    if (earlier !== undefined && key !== "server.jvm.additional") {
+    const place = `${path}, line ${index + 1}`;
+    const [, key, value] = /^([^=:\s\\]+)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (key === undefined || value === undefined || line.endsWith("\\")) {
       problems.push({
-        setting,
-        value: key,
-        problem: `is set on line ${earlier} already`,
+        setting: place,
+        value: line,
+        problem: "expected key=value on one line",
+        fix: `mend the line, or begin it with "#" to leave it out`,
+      });
+      return;
+    }
+    const setting = { key, value, place };
+    const earlier = settings.get(key);
+    if (key === additionalKey) {
+      jvmOptions.push(setting);
+    } else if (earlier === undefined) {
+      settings.set(key, setting);
+    } else {
+      problems.push({
+        setting: place,
+        value: line,
+        problem: `${key} is set on ${earlier.place.slice(path.length + 2)} already`,
         fix: "keep one of the two lines",
       });
     }
-    seen.set(key, index + 1);
-    if (directorySetting.test(key) && value !== dataRoot && !value.startsWith(`${dataRoot}/`)) {
-      problems.push({
-        setting,
-        value: line,
-        problem: `is outside the volume ${dataRoot}, so it would be lost with the container`,
-        fix: `choose a directory below ${dataRoot}`,
-      });
-    }
   });
-  return problems;
+  return { conf: { settings, jvmOptions }, problems };
 }

@@ -20,7 +20,7 @@ export interface Wishes {
   readonly neo4jConf?: string;
   /** What the stack's configuration may switch on. @default nothing, and no port published */
   readonly options?: Partial<
-    Pick<KalisiContainerArgs, "agentForwarding" | "memory" | "ports" | "sudo">
+    Pick<KalisiContainerArgs, "agentForwarding" | "memory" | "ports" | "shares" | "sudo">
   >;
   /** An image's id. @default the one that was built for the tests */
   readonly image?: string;

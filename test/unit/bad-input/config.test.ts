@@ -71,7 +71,7 @@ const cases: readonly (readonly [given: Given["config"], ...told: readonly strin
   // Shares of the memory
   [
     { resources: { memory: "2g" }, neo4j: { heap: "1g", pageCache: "1g" } },
-    "kalisi:neo4j.heap and kalisi:neo4j.pageCache: leaves nothing of kalisi:resources.memory, which is 2048m, to the services",
+    "kalisi:neo4j.heap: is too much: Neo4j's heap 1024m (kalisi:neo4j.heap), its page cache 1024m (kalisi:neo4j.pageCache) make 2048m, and the container may use 2048m",
   ],
   // Ports
   [{ ssh: { port: 0 } }, `kalisi:ssh.port: ${portNumber}`],

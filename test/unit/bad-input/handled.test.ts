@@ -36,7 +36,7 @@ test.each(awkward)(
       },
     });
     expect(loaded.envFile.path).toBe(join(project().root, name, ".env"));
-    expect(loaded.neo4jConf.path).toBe(join(project().root, name, "neo4j.conf"));
+    expect(loaded.neo4j.conf.path).toBe(join(project().root, name, "neo4j.conf"));
     expect(loaded.authorizedKeys.map(({ line }) => line)).toStrictEqual([goodKey]);
   },
 );

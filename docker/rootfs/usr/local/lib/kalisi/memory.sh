@@ -1,4 +1,13 @@
 # shellcheck shell=bash
+# memory_share SAID DIVISOR: a share of the memory in MiB. That is what the stack says (such as 512m), else a
+# part of what the container may use; nothing when that has no limit either.
+memory_share() {
+  local limit
+  if [[ -n $1 ]]; then echo "${1%m}"; return; fi
+  limit=$(memory_limit)
+  [[ -z $limit ]] || echo $((limit / $2))
+}
+
 # memory_limit: what the container may use, in MiB; nothing when it has no limit. The kernel's file
 # depends on its version of control groups: https://docs.kernel.org/admin-guide/cgroup-v2.html#memory
 

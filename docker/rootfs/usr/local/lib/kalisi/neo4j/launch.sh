@@ -8,6 +8,7 @@ source /usr/local/lib/kalisi/memory.sh
 
 readonly NEO4J_LIB=/opt/neo4j/lib
 readonly NEO4J_CONF_DIR=/run/kalisi/neo4j-conf
+readonly NEO4J_CONF_FILE=$NEO4J_CONF_DIR/neo4j.conf
 # Root's own corner of the Neo4j volume; /data/neo4j itself belongs to root, so nobody can move it away.
 readonly NEO4J_PRIVATE=/data/neo4j/.kalisi
 
@@ -15,29 +16,65 @@ readonly NEO4J_PRIVATE=/data/neo4j/.kalisi
 install_conf() {
   [[ -s /etc/neo4j/neo4j.conf ]] || die "/etc/neo4j/neo4j.conf is missing or empty: bind config/neo4j/neo4j.conf there"
   install -d -m 0750 -g neo4j "$NEO4J_CONF_DIR"
-  install -m 0640 -g neo4j /etc/neo4j/neo4j.conf "$NEO4J_CONF_DIR/neo4j.conf"
-  memory_settings >>"$NEO4J_CONF_DIR/neo4j.conf"
+  install -m 0640 -g neo4j /etc/neo4j/neo4j.conf "$NEO4J_CONF_FILE"
+  # The last line may lack its end.
+  echo >>"$NEO4J_CONF_FILE"
+  directory_settings
+  memory_settings
 }
 
-# memory_settings: for what neo4j.conf leaves open. Unset, Neo4j would size itself by all of the memory, which
-# it shares with everything else in the container, compilers included.
+# line_of KEY: a pattern for the lines of neo4j.conf that set it. Neo4j takes "=", ":" and space for one.
+line_of() { printf '^[[:space:]]*%s([[:space:]=:]|$)' "${1//./\\.}"; }
+sets() { grep -Eq "$(line_of "$1")" "$NEO4J_CONF_FILE"; }
+
+# leave KEY VALUE: unless neo4j.conf says otherwise. overrule KEY VALUE: whatever it says.
+forget() { sed -E -i "/$(line_of "$1")/d" "$NEO4J_CONF_FILE"; }
+leave() { sets "$1" || printf '%s=%s\n' "$1" "$2" >>"$NEO4J_CONF_FILE"; }
+overrule() {
+  forget "$1"
+  printf '%s=%s\n' "$1" "$2" >>"$NEO4J_CONF_FILE"
+}
+
+# open_to_all: nobody is asked for a password, so nobody from outside is let near.
+open_to_all() {
+  overrule dbms.security.auth_enabled false
+  overrule server.default_listen_address 127.0.0.1
+  overrule server.http.listen_address 127.0.0.1:7474
+  overrule server.bolt.listen_address 127.0.0.1:7687
+  overrule server.https.enabled false
+  forget server.bolt.additional_listen_addresses
+}
+
+# directory_settings: a short neo4j.conf names some folders only. The others would be in the image, where the
+# server cannot write, and nothing survives the container.
+directory_settings() {
+  local folder
+  for folder in data logs run plugins import licenses; do leave "server.directories.$folder" "/data/neo4j/$folder"; done
+}
+
+# memory_settings: what the stack says stands over neo4j.conf. Where both leave it open, Neo4j would size itself
+# by all of the memory, which it shares with everything else in the container, compilers included.
 # https://neo4j.com/docs/operations-manual/5/performance/memory-configuration/
 memory_settings() {
-  local limit heap=512 cache=128
-  limit=$(memory_limit)
-  if [[ -n $limit ]]; then heap=$((limit / 4)) cache=$((limit / 8)); fi
-  printf '\n'
-  grep -q '^[[:space:]]*server\.memory\.heap\.' /etc/neo4j/neo4j.conf ||
-    printf 'server.memory.heap.%s\n' "initial_size=$((heap / 2))m" "max_size=${heap}m"
-  grep -q '^[[:space:]]*server\.memory\.pagecache\.size' /etc/neo4j/neo4j.conf ||
-    printf 'server.memory.pagecache.size=%s\n' "${cache}m"
+  local heap cache heap_by=leave cache_by=leave
+  [[ -z ${KALISI_NEO4J_HEAP:-} ]] || heap_by=overrule
+  [[ -z ${KALISI_NEO4J_PAGE_CACHE:-} ]] || cache_by=overrule
+  heap=$(memory_share "${KALISI_NEO4J_HEAP:-}" 4)
+  cache=$(memory_share "${KALISI_NEO4J_PAGE_CACHE:-}" 8)
+  : "${heap:=512}" "${cache:=128}"
+  # Beside a maximum of the file's own, Java finds an initial heap that fits.
+  if [[ $heap_by == overrule ]] || ! sets server.memory.heap.max_size; then
+    "$heap_by" server.memory.heap.initial_size "$((heap / 2))m"
+  fi
+  "$heap_by" server.memory.heap.max_size "${heap}m"
+  "$cache_by" server.memory.pagecache.size "${cache}m"
 }
 
 # Asking the launcher costs two seconds of a JVM, so its answer is kept for as long as the settings,
 # the jars and Java stay the same.
 launch_arguments() {
   local key cache
-  key=$({ cat "$NEO4J_CONF_DIR/neo4j.conf"; ls -l "$NEO4J_LIB"; readlink -f "$(command -v java)"; } | sha256sum | cut -d' ' -f1)
+  key=$({ cat "$NEO4J_CONF_FILE"; ls -l "$NEO4J_LIB"; readlink -f "$(command -v java)"; } | sha256sum | cut -d' ' -f1)
   cache=$NEO4J_PRIVATE/launch/$key
   if [[ ! -s $cache ]]; then
     install -d -m 0700 "$NEO4J_PRIVATE/launch"

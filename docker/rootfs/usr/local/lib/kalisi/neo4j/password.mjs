@@ -1,13 +1,19 @@
-// Makes the database's password the one of runtime/.env (on standard input): on the first start, where
-// Neo4j has its well-known default, and after a change. The last applied password is what opens the
-// database then; it is kept in a file that only root can read, on Neo4j's own volume.
+// password.mjs [reset]: makes the database's password the one of runtime/.env (on standard input), on the
+// first start, where Neo4j has its well-known default, and after a change. What opens the database then is
+// the password that was last applied, kept in a file that only root can read, on Neo4j's own volume.
+// With reset, the server lets everybody in, and no password is needed.
 // Over HTTP on the loopback: no JVM, and no secret on a command line.
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseEnv } from "node:util";
 
-const KEPT = "/data/neo4j/.kalisi/password";
+const FOLDER = "/data/neo4j/.kalisi";
+const KEPT = `${FOLDER}/password`;
+// Written before the database is told, so that whoever is interrupted knows both that it may have.
+const PENDING = `${FOLDER}/password.pending`;
 const FIRST = "neo4j"; // https://neo4j.com/docs/operations-manual/5/configuration/set-initial-password/
 const URL = "http://127.0.0.1:7474/db/system/tx/commit";
+const PATIENCE_MS = 60_000;
 
 const env = parseEnv(readFileSync(0, "utf8"));
 const user = env.NEO4J_USERNAME || env.NEO4J_USER || "neo4j";
@@ -18,63 +24,91 @@ function stop(reason) {
   process.exit(1);
 }
 
-function lastApplied() {
+function read(path) {
   try {
-    return readFileSync(KEPT, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if (error.code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-function keep(password) {
-  mkdirSync("/data/neo4j/.kalisi", { recursive: true, mode: 0o700 });
-  writeFileSync(`${KEPT}.new`, password, { mode: 0o600 });
-  chmodSync(`${KEPT}.new`, 0o600);
-  renameSync(`${KEPT}.new`, KEPT);
+function write(path, password) {
+  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+  rmSync(`${path}.new`, { force: true });
+  writeFileSync(`${path}.new`, password, { mode: 0o600, flush: true });
+  renameSync(`${path}.new`, path);
 }
 
-/** Runs statements as the user; the answer is Neo4j's list of errors, empty when it worked. */
+/** Runs statements, as the user where a password is given; the answer is Neo4j's list of errors. */
 async function run(password, statements) {
-  const response = await fetch(URL, {
-    method: "POST",
-    headers: {
-      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify({ statements }),
-    signal: AbortSignal.timeout(20_000),
-  });
-  return (await response.json()).errors;
+  const login = Buffer.from(`${user}:${password}`).toString("base64");
+  const body = JSON.stringify({ statements });
+  for (const began = Date.now(); ; await pause(1000)) {
+    const response = await fetch(URL, {
+      method: "POST",
+      headers: {
+        ...(password === undefined ? {} : { authorization: `Basic ${login}` }),
+        "content-type": "application/json",
+      },
+      body,
+      signal: AbortSignal.timeout(20_000),
+    }).catch((error) => stop(`the database does not answer: ${error.message}`));
+    const { errors } = await response.json();
+    // After three wrong passwords Neo4j hears nobody for five seconds, whatever they say.
+    const passing = /\.AuthenticationRateLimit$|^Neo\.TransientError\./;
+    const wait = errors.some(({ code }) => passing.test(code));
+    if (!wait || Date.now() - began > PATIENCE_MS) return errors;
+  }
 }
 
-// An empty list is enough to be let in or not, and wakes no query planner in a server just started.
-const opens = async (password) => (await run(password, [])).length === 0;
+/** Whether a password is the database's. No statement: that wakes no query planner in a new server. */
+async function opens(password) {
+  const [error] = await run(password, []);
+  if (error === undefined) return true;
+  if (error.code.endsWith(".Unauthorized")) return false;
+  return stop(`the database refuses user ${user}: ${error.message}`);
+}
 
-/** False when `from` is not the password; anything else that fails is final. */
-async function change(from) {
-  const statement = "ALTER CURRENT USER SET PASSWORD FROM $from TO $to";
-  const errors = await run(from, [{ statement, parameters: { from, to: wanted } }]);
-  if (errors.length === 0) return true;
-  if (errors.some((e) => e.code.startsWith("Neo.ClientError.Security."))) return false;
+async function findOpener(candidates) {
+  for (const password of new Set(candidates)) {
+    if (password && (await opens(password))) return password;
+  }
   return stop(
-    `NEO4J_PASSWORD of runtime/.env cannot be set for user ${user}: ${errors[0].message}`,
+    `NEO4J_PASSWORD of runtime/.env does not open the database on the kalisi-neo4j volume for user ${user}, ` +
+      "nor does any password that it was given here: put the right one into .env, or see " +
+      '"The database password" in docs/operations.md',
   );
+}
+
+async function change(password, statement, parameters) {
+  write(PENDING, wanted);
+  const [error] = await run(password, [{ statement, parameters }]);
+  if (error !== undefined) {
+    stop(`NEO4J_PASSWORD of runtime/.env cannot be set for user ${user}: ${error.message}`);
+  }
+  renameSync(PENDING, KEPT);
 }
 
 if (!wanted) stop("runtime/.env: NEO4J_PASSWORD is missing or empty");
-const last = lastApplied();
-// At most two attempts that may fail: Neo4j locks an account after three.
-if (last === wanted ? await opens(wanted) : last !== undefined && (await change(last))) {
-  if (last !== wanted) console.log(`password of user ${user} changed to the one of runtime/.env`);
-} else if (last !== wanted && (await opens(wanted))) {
-  if (last !== undefined) console.log("the database already has the password of runtime/.env");
-} else if (last === undefined && (await change(FIRST))) {
-  console.log(`first password of user ${user} set from runtime/.env`);
+if (process.argv[2] === "reset") {
+  const statement = "ALTER USER $user SET PASSWORD $to CHANGE NOT REQUIRED";
+  await change(undefined, statement, { user, to: wanted });
+  console.log(`password of user ${user} reset to the one of runtime/.env`);
 } else {
-  stop(
-    `NEO4J_PASSWORD of runtime/.env does not open the database on the kalisi-neo4j volume for user ${user}: ` +
-      "put the password back that the volume was last used with, start once, and then change it",
-  );
+  const kept = read(KEPT);
+  const opener = await findOpener([kept, read(PENDING), wanted, FIRST]);
+  if (opener !== kept) write(KEPT, opener);
+  if (opener !== wanted) {
+    const statement = "ALTER CURRENT USER SET PASSWORD FROM $from TO $to";
+    await change(opener, statement, { from: opener, to: wanted });
+    console.log(
+      opener === FIRST
+        ? `first password of user ${user} set from runtime/.env`
+        : `password of user ${user} changed to the one of runtime/.env`,
+    );
+  } else if (kept !== undefined && kept !== wanted) {
+    console.log("the database already has the password of runtime/.env");
+  }
+  rmSync(PENDING, { force: true });
 }
-keep(wanted);

@@ -1,0 +1,66 @@
+import type { TestContainer } from "./container";
+import { canary, Database, passwords, settingsWith } from "./database";
+import { ownContainers } from "./own-containers";
+
+jest.setTimeout(300_000);
+
+const start = ownContainers();
+
+let kalisi: TestContainer;
+let database: Database;
+
+/** Leaves behind what somebody who was interrupted would. */
+const leave = (file: string, password: string) =>
+  kalisi.ask("sh", "-c", `printf %s "$1" >/data/neo4j/.kalisi/${file}`, "-", password);
+
+beforeAll(async () => {
+  kalisi = await start({ autoStart: false, settings: settingsWith(passwords.first) });
+  database = new Database(kalisi);
+  await kalisi.untilPrepared();
+});
+
+test("the first start sets the password of .env, whatever is in it", async () => {
+  await database.start();
+  expect(await database.opens(passwords.first)).toBe(true);
+  expect(await database.opens("neo4j")).toBe(false);
+  expect(await database.query(passwords.first, "CREATE (:Kept {of: 'old'})")).toContain(
+    '"errors":[]',
+  );
+});
+
+test("an edited .env changes it in the database, and the graph stays", async () => {
+  await database.restartWith(passwords.second);
+  expect((await kalisi.log()).stdout).toContain(
+    "neo4j: password: password of user neo4j changed to the one of runtime/.env",
+  );
+  expect(await database.opens(passwords.second)).toBe(true);
+  expect(await database.opens(passwords.first)).toBe(false);
+  expect(await database.query(passwords.second, "MATCH (k:Kept) RETURN k.of")).toContain('["old"]');
+});
+
+test("a change that was cut off before the database knew of it is made up for", async () => {
+  await leave("password.pending", passwords.unknown);
+  await database.restartWith(passwords.third);
+  expect(await database.opens(passwords.third)).toBe(true);
+});
+
+test("a change that was cut off right after is made up for, even by another password", async () => {
+  await leave("password.pending", passwords.second);
+  await database.alterByHand(passwords.third, passwords.second);
+  await database.restartWith(passwords.first);
+  expect(await database.opens(passwords.first)).toBe(true);
+  expect(await kalisi.ask("ls", "-A", "/data/neo4j/.kalisi")).toBe("launch\npassword");
+});
+
+test("no password is in the log, in the container's declaration, or in a file but root's own", async () => {
+  const { stdout, stderr } = await kalisi.log();
+  expect(stdout + stderr).toMatch(/password of user neo4j changed/);
+  expect(stdout + stderr).not.toContain(canary);
+  expect(JSON.stringify(await kalisi.inspect())).not.toContain(canary);
+  const found = `grep -rlsa ${canary} /data /run /tmp /etc /var /workspace /home || true`;
+  expect(await kalisi.ask("sh", "-c", found)).toBe(
+    "/data/neo4j/.kalisi/password\n/workspace/runtime/.env",
+  );
+  const kept = ["/data/neo4j/.kalisi", "/data/neo4j/.kalisi/password"];
+  expect(await kalisi.ask("stat", "-c", "%a %U", ...kept)).toBe("700 root\n600 root");
+});

@@ -1,0 +1,75 @@
+import { memory, seconds } from "../../config/units";
+
+/** A module registry of its own for each mode: components must be loaded after the mocks are set. */
+async function load(preview: boolean) {
+  jest.resetModules();
+  const { recordResources } = await import("../mocks/recorder");
+  return {
+    registered: await recordResources(preview),
+    ...(await import("../../components/kalisi-container")),
+    ...(await import("../../components/neo4j-config")),
+    runtime: (await import("@pulumi/pulumi")).runtime,
+  };
+}
+
+describe.each([
+  ["update", false],
+  ["preview", true],
+])("in %s mode", (_, preview) => {
+  let all: Awaited<ReturnType<typeof load>>;
+
+  beforeEach(async () => {
+    all = await load(preview);
+  });
+
+  /** The environment that a container is declared with. */
+  async function environmentOf(args: Parameters<typeof declare>[0]) {
+    declare(args);
+    await all.runtime.disconnect();
+    const container = all.registered.find(
+      ({ type }) => type === "docker:index/container:Container",
+    );
+    return container?.inputs["envs"];
+  }
+
+  function declare({
+    heap,
+    pageCache,
+    redis,
+  }: Partial<Record<"heap" | "pageCache" | "redis", string>>) {
+    const size = (text: string | undefined) => (text === undefined ? undefined : memory(text));
+    const neo4j = new all.Neo4jConfig("neo4j", {
+      confPath: "/c/neo4j.conf",
+      confContent: "",
+      heap: size(heap),
+      pageCache: size(pageCache),
+    });
+    new all.KalisiContainer("container", {
+      containerName: "kalisi",
+      image: "sha256:0123",
+      ports: [],
+      volumes: [],
+      binds: [neo4j.bind],
+      digests: { "neo4j.conf": neo4j.digest },
+      shares: { ...neo4j.settings, redis: size(redis) },
+      autoStart: true,
+      stopSeconds: seconds(90),
+    });
+  }
+
+  test("typed shares of the memory reach the container, sorted", async () => {
+    expect(await environmentOf({ heap: "1g", pageCache: "300m", redis: "2g" })).toStrictEqual([
+      "KALISI_AUTO_START=true",
+      "KALISI_NEO4J_HEAP=1024m",
+      "KALISI_NEO4J_PAGE_CACHE=300m",
+      "KALISI_REDIS_MEMORY=2048m",
+    ]);
+  });
+
+  test("a share that nobody sets is left to neo4j.conf and the image", async () => {
+    expect(await environmentOf({ pageCache: "300m" })).toStrictEqual([
+      "KALISI_AUTO_START=true",
+      "KALISI_NEO4J_PAGE_CACHE=300m",
+    ]);
+  });
+});
