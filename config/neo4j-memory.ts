@@ -115,7 +115,7 @@ function checkLimit(ofNeo4j: readonly Part[], plan: MemoryPlan): readonly Proble
       : [...ofNeo4j, { name: "Redis", size: redis.size, place: redis.setting }];
   const sum = all.reduce((total, { size }) => total + size, 0);
   const [largest] = [...all].sort((a, b) => b.size - a.size);
-  return limit === undefined || largest === undefined || sum < limit.size
+  return limit === undefined || largest === undefined || sum <= limit.size
     ? []
     : [
         {

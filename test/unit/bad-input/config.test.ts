@@ -70,8 +70,8 @@ const cases: readonly (readonly [given: Given["config"], ...told: readonly strin
   ],
   // Shares of the memory
   [
-    { resources: { memory: "2g" }, neo4j: { heap: "1g", pageCache: "1g" } },
-    "kalisi:neo4j.heap: is too much: Neo4j's heap 1024m (kalisi:neo4j.heap), its page cache 1024m (kalisi:neo4j.pageCache) make 2048m, and the container may use 2048m",
+    { resources: { memory: "2g" }, neo4j: { heap: "1g", pageCache: "1025m" } },
+    "kalisi:neo4j.pageCache: is too much: Neo4j's heap 1024m (kalisi:neo4j.heap), its page cache 1025m (kalisi:neo4j.pageCache) make 2049m, and the container may use 2048m",
   ],
   // Ports
   [{ ssh: { port: 0 } }, `kalisi:ssh.port: ${portNumber}`],
