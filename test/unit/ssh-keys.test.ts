@@ -118,6 +118,13 @@ test.each([
   expect(parseAuthorizedKeys(line, "keys")).toMatchObject({ keys: [{ line }], problems: [] });
 });
 
+test("of a key that is there twice the first line stays, as sshd takes the first", () => {
+  const text = `restrict ${key}\n${key}`;
+  expect(parseAuthorizedKeys(text, "keys").keys.map(({ line }) => line)).toStrictEqual([
+    `restrict ${key}`,
+  ]);
+});
+
 test.each([
   [key, true],
   [`restrict ${key}`, true],
