@@ -127,6 +127,8 @@ test.each([
   ["neo4j", []],
   ["kalisi", ["agent-runtime-s", "kalisi-gateway", "neo4j-ui"]],
 ])("of the processes of %s, these have a password: %j", async (user, expected) => {
+  // Without one there would be nothing to find.
+  await kalisi.ask("pgrep", "-u", user);
   // Only its own user may read a process' environment.
   const script = `cd /proc; for p in [0-9]*; do
     cat $p/cmdline $p/environ | grep -qa "$1" && cat $p/comm
