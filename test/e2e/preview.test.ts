@@ -119,17 +119,16 @@ test("no setting's value and no path of the machine is in the plan", () => {
 test("the engine refuses the same, where the pack is loaded", async () => {
   const { bin } = readMachineProfile(root).pulumi ?? { bin: "" };
   const started = existsSync(join(bin, "..", "libexec")) ? startPackByHand() : env;
-  const preview = (more: string) =>
+  const preview = () =>
     clone.sh(
-      `npm run --silent pulumi -- stack select --create pack && npm run --silent pulumi -- preview --stack pack --policy-pack policy --policy-pack-config policy/config.json ${more}`,
+      `npm run --silent pulumi -- stack select --create pack && npm run --silent pulumi -- preview --stack pack --policy-pack policy --policy-pack-config policy/config.json`,
       started,
     );
-  const refused = await preview("");
+  const refused = await preview();
   expect(refused.output).toMatch(/\[mandatory] +stop-grace-present/);
   expect(refused.code).not.toBe(0);
-  const passed = await preview(
-    '--config \'kalisi:timeouts={"stopSeconds": 90, "healthySeconds": 300}\'',
-  );
+  edit("Pulumi.yaml", (text) => text.replace(/stopSeconds: \d+/, "stopSeconds: 90"));
+  const passed = await preview();
   expect(passed.output).not.toContain("[mandatory]");
   expect(passed.code).toBe(0);
 });
