@@ -52,13 +52,13 @@ export function toPlan(steps: readonly Step[]): readonly PlannedResource[] {
     const change = changes[op];
     const state = newState ?? oldState;
     if (change === undefined || state == null) continue;
-    const known = resources.get(urn);
-    if (known !== undefined && newState == null) continue;
+    // The last step of a replacement may be the old one's end.
+    if (newState == null && resources.has(urn)) continue;
     resources.set(urn, {
       urn,
       type: state.type,
       name: urn.split("::").at(-1) ?? urn,
-      change: known?.change === "replaced" ? "replaced" : change,
+      change,
       custom: state.custom === true,
       inputs: state.inputs ?? {},
       ...(oldState?.inputs === undefined ? {} : { before: oldState.inputs }),

@@ -58,7 +58,10 @@ export class RevisionTree {
     const edited = await list("--modified", "--others", "--exclude-standard");
     for (const file of edited.filter((name) => !deleted.includes(name))) {
       mkdirSync(dirname(join(this.path, file)), { recursive: true });
-      copyFileSync(join(this.root, file), join(this.path, file));
+      cpSync(join(this.root, file), join(this.path, file), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
     }
     return deleted.length + edited.length > 0;
   }

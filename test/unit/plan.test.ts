@@ -29,6 +29,7 @@ describe("a plan", () => {
       step("create-replacement", "c", { memory: 1 }, { memory: 2 }),
       step("update", "d", {}, {}),
       step("delete", "e", {}),
+      step("refresh", "f", {}, {}),
     ]);
     expect(plan.map(({ name, change }) => [name, change])).toStrictEqual([
       ["a", "unchanged"],
