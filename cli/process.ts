@@ -1,4 +1,5 @@
 import { spawn, type SpawnOptions } from "node:child_process";
+import { say } from "./output";
 import { UserError } from "./user-error";
 
 export interface RunOptions extends SpawnOptions {
@@ -59,7 +60,7 @@ function startHeartbeat(label: string | undefined): () => void {
   }
   const started = Date.now();
   const timer = setInterval(() => {
-    console.log(`  ... ${label}: ${Math.round((Date.now() - started) / 1000)} s so far`);
+    say(`  ... ${label}: ${Math.round((Date.now() - started) / 1000)} s so far`);
   }, heartbeatMilliseconds);
   return () => {
     clearInterval(timer);

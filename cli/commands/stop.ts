@@ -1,16 +1,29 @@
-import { setUp } from "../setup";
-import { EngineOutput, openStack } from "../stack";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { EngineOutput } from "../engine-output";
+import { printResult, say } from "../output";
+import { findTools } from "../setup";
+import { openStack, type StackOption } from "../stack";
 import { UserError } from "../user-error";
 
 /** Runs `pulumi destroy`: the container goes, the volumes stay. */
-export async function stop(root: string, { stack: name }: { readonly stack?: string }) {
-  const machine = await setUp(root, { redo: false });
-  const stack = await openStack(root, machine, name);
+export async function stop(root: string, options: StackOption): Promise<void> {
+  const machine = await findTools(root, { redo: false });
+  const stack = await openStack(root, machine, options);
+  const changes = await destroyStack(stack, "npm stop: not stopped");
+  say("Kalisi is stopped. Its volumes are kept; npm start brings it back.");
+  printResult({ stack: stack.name, changes });
+}
+
+/**
+ * Destroys what a stack declares; volumes are retained.
+ *
+ * @param failure what the error begins with
+ */
+export async function destroyStack(stack: Stack, failure: string) {
   const output = new EngineOutput();
   try {
-    await stack.destroy(output.options);
+    return (await stack.destroy(output.options)).summary.resourceChanges;
   } catch {
-    throw new UserError(`npm stop: not stopped:\n${output.reason()}`);
+    throw new UserError(`${failure}:\n${output.reason()}`);
   }
-  console.log("Kalisi is stopped. Its volumes are kept; npm start brings it back.");
 }
