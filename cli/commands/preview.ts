@@ -1,8 +1,7 @@
 import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation";
-import { EngineOutput } from "../engine-output";
+import { runEngine } from "../engine-output";
 import { printResult } from "../output";
 import { prepareStack, type StackOption } from "../stack";
-import { UserError } from "../user-error";
 
 /** Runs `pulumi preview`. */
 export async function preview(root: string, options: StackOption): Promise<void> {
@@ -19,11 +18,8 @@ export interface Plan extends Readonly<Record<string, unknown>> {
 
 /** Shows a stack's plan, and changes nothing. */
 export async function planStack(stack: Stack, options: PreviewOptions = {}): Promise<Plan> {
-  const output = new EngineOutput();
-  try {
-    const { changeSummary } = await stack.preview({ ...output.options, diff: true, ...options });
-    return { stack: stack.name, changes: changeSummary };
-  } catch {
-    throw new UserError(`npm run preview: no plan:\n${output.reason()}`);
-  }
+  const { changeSummary } = await runEngine("npm run preview: no plan", (output) =>
+    stack.preview({ ...output, diff: true, ...options }),
+  );
+  return { stack: stack.name, changes: changeSummary };
 }

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
-import { EngineOutput } from "../engine-output";
+import { runEngine } from "../engine-output";
 import { printResult, say } from "../output";
 import { prepareStack, type StackOption } from "../stack";
-import { UserError } from "../user-error";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
 
@@ -31,18 +30,15 @@ export async function start(root: string, options: StartOptions): Promise<void> 
   if (config.source.sync) {
     await syncStack(root, config, { discard: false });
   }
-  const output = new EngineOutput();
-  try {
-    const { outputs, summary } = await stack.up({ ...output.options, ...replace });
-    const values = Object.fromEntries(
-      Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]),
-    );
-    say(`Kalisi is up: ${String(values["url"])}`);
-    say(`A shell in it: ${String(values["ssh"])}`);
-    printResult({ stack: stack.name, ...values, changes: summary.resourceChanges });
-  } catch {
-    throw new UserError(`npm start: not up:\n${output.reason()}`);
-  }
+  const { outputs, summary } = await runEngine("npm start: not up", (output) =>
+    stack.up({ ...output, ...replace }),
+  );
+  const values = Object.fromEntries(
+    Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]),
+  );
+  say(`Kalisi is up: ${String(values["url"])}`);
+  say(`A shell in it: ${String(values["ssh"])}`);
+  printResult({ stack: stack.name, ...values, changes: summary.resourceChanges });
 }
 
 function imageUrn(stack: string): string {

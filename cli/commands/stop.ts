@@ -1,9 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { EngineOutput } from "../engine-output";
+import { runEngine } from "../engine-output";
 import { printResult, say } from "../output";
 import { findTools } from "../setup";
 import { openStack, type StackOption } from "../stack";
-import { UserError } from "../user-error";
 
 /** Runs `pulumi destroy`: the container goes, the volumes stay. */
 export async function stop(root: string, options: StackOption): Promise<void> {
@@ -20,10 +19,5 @@ export async function stop(root: string, options: StackOption): Promise<void> {
  * @param failure what the error begins with
  */
 export async function destroyStack(stack: Stack, failure: string) {
-  const output = new EngineOutput();
-  try {
-    return (await stack.destroy(output.options)).summary.resourceChanges;
-  } catch {
-    throw new UserError(`${failure}:\n${output.reason()}`);
-  }
+  return (await runEngine(failure, (output) => stack.destroy(output))).summary.resourceChanges;
 }

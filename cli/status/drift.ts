@@ -1,5 +1,5 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { EngineOutput } from "../engine-output";
+import { runEngine } from "../engine-output";
 
 /** What `npm start` would do to a resource. */
 export interface PendingChange {
@@ -19,7 +19,6 @@ const changes: readonly string[] = ["create", "update", "replace", "delete"];
 /** Finds what differs between a stack's program, its state and the Engine: a preview that nobody sees. */
 export async function findDrift(stack: Stack): Promise<Drift> {
   const drift: PendingChange[] = [];
-  const output = new EngineOutput({ isShown: false });
   const onEvent = ({ resourcePreEvent }: EngineEvent) => {
     const { metadata } = resourcePreEvent ?? {};
     if (metadata !== undefined && changes.includes(metadata.op)) {
@@ -31,9 +30,11 @@ export async function findDrift(stack: Stack): Promise<Drift> {
     }
   };
   try {
-    await stack.preview({ ...output.options, onEvent });
+    await runEngine("npm start would fail", (output) => stack.preview({ ...output, onEvent }), {
+      isShown: false,
+    });
     return { drift };
-  } catch {
-    return { driftUnknown: output.reason() };
+  } catch (error) {
+    return { driftUnknown: (error as Error).message };
   }
 }

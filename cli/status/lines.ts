@@ -57,7 +57,7 @@ export function volumeLines(volumes: readonly Volume[]): readonly string[] {
 
 export function driftLines(found: Drift): readonly string[] {
   if ("driftUnknown" in found) {
-    return ["npm start would fail:", found.driftUnknown];
+    return [found.driftUnknown];
   }
   return found.drift.length === 0
     ? ["npm start would change nothing."]
