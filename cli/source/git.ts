@@ -60,7 +60,7 @@ export async function checkRemote(repository: string, ref: string): Promise<void
   }
 }
 
-/** An address, or what git says of one, for people. */
-export function withoutPassword(text: string): string {
-  return text.replace(/(:\/\/)[^/@\s]*@/g, "$1***@");
+/** An address for people, as git itself shows them. */
+export function withoutPassword(address: string): string {
+  return address.replace(/(:\/\/)[^/@\s]*@/g, "$1***@");
 }

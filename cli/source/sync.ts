@@ -114,7 +114,7 @@ async function fetchBranch(clone: string, { path, ref }: SyncOptions): Promise<v
     );
   } catch (error) {
     throw new UserError(
-      `${withoutPassword((error as Error).message)}\n${path} was left as it is: branch ${ref} could not be fetched from its remote`,
+      `${(error as Error).message}\n${path} was left as it is: branch ${ref} could not be fetched from its remote`,
     );
   }
 }

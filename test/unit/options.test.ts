@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildProgram } from "../../cli/program";
+import { runCommand } from "../../cli/run-command";
 
 const root = join(__dirname, "..", "..");
 const program = buildProgram(root);
@@ -52,4 +53,24 @@ test("package.json runs every command, by its name", () => {
     line === `node cli/bootstrap.cjs ${name}` ? [name] : [],
   );
   expect(run.sort()).toStrictEqual(program.commands.map((command) => command.name()).sort());
+});
+
+test.each([
+  ["an option that there is not", ["status", "--nope"], 2],
+  ["a command that there is not", ["nope"], 2],
+  ["a word too many", ["stop", "now"], 2],
+  ["a number that is none", ["logs", "--tail", "all"], 2],
+  ["a check that there is not", ["test", "nope"], 2],
+  ["no command", [], 2],
+  ["--help", ["start", "--help"], 0],
+])("%s: %j ends with exit code %i", async (_, args, code) => {
+  const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  const help = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+  const said = jest.spyOn(console, "error").mockReturnValue();
+  try {
+    expect(await runCommand(root, args)).toBe(code);
+    expect(write.mock.calls.length + said.mock.calls.length > 0).toBe(code !== 0);
+  } finally {
+    for (const spy of [write, help, said]) spy.mockRestore();
+  }
 });
