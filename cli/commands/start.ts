@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { runEngine } from "../engine-output";
 import { printResult, say } from "../output";
 import { prepareStack, type StackOption } from "../stack";
+import { UserError } from "../user-error";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
 
@@ -28,7 +29,11 @@ export async function start(root: string, options: StartOptions): Promise<void> 
     return;
   }
   if (config.source.sync) {
-    await syncStack(root, config, { discard: false });
+    await syncStack(root, config, {}).catch((error: unknown) => {
+      throw new UserError(
+        `${(error as Error).message}\nnpm start changed nothing: kalisi:source.sync has it bring the sources up to date first`,
+      );
+    });
   }
   const { outputs, summary } = await runEngine("npm start: not up", (output) =>
     stack.up({ ...output, ...replace }),

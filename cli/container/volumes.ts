@@ -26,8 +26,9 @@ export async function measureVolumes(
   docker: Docker,
   names: readonly string[],
 ): Promise<readonly Volume[]> {
-  const [{ Volumes }, sizes] = await Promise.all([docker.listVolumes(), measureAll(docker)]);
+  const { Volumes } = await docker.listVolumes();
   const existing = names.filter((name) => Volumes.some(({ Name }) => Name === name));
+  const sizes = existing.length === 0 ? new Map<string, number>() : await measureAll(docker);
   return existing.map((name) => {
     const bytes = sizes.get(name) ?? -1;
     return { name, ...(bytes < 0 ? {} : { bytes }) };
