@@ -85,6 +85,7 @@ export = async () => {
     volumeNames: pulumi.all(volumes.names),
     keyFingerprints: keys.fingerprints,
     source: config.appRoot,
+    sourceRevision: config.revision?.sourceRevision,
     dockerHost: `${dockerHost} (from ${config.dockerHost.origin})`,
   };
 };

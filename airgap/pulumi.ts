@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { startHeartbeat } from "../cli/heartbeat";
 
 /** Newer ones are refused by module proxies, or need a language host that is. */
 export const builtPulumiVersion = "3.250.0";
@@ -12,7 +13,6 @@ const LANGUAGE_HOST_VERSION = "3.66.0";
 const MINIMUM_GO = [1, 25, 11] as const;
 
 const VERSION_SYMBOL = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
-const HEARTBEAT_MS = 30_000;
 const SHOWN_ON_FAILURE = 20;
 
 type Log = (line: string) => void;
@@ -104,10 +104,9 @@ async function goBuild(module: Module, output: string, log: Log): Promise<void> 
     if (line.startsWith("go: downloading ")) fetched += 1;
     else said.push(line);
   });
-  const heartbeat = setInterval(() => {
-    const modules = fetched > 0 ? `, ${fetched} modules fetched` : "";
-    log(`still building ${module.title} (${elapsed(started)}${modules})`);
-  }, HEARTBEAT_MS);
+  const stopHeartbeat = startHeartbeat(`go build of ${module.title}`, () =>
+    fetched > 0 ? `, ${fetched} modules fetched` : "",
+  );
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.on("error", reject).on("close", resolve);
@@ -118,7 +117,7 @@ async function goBuild(module: Module, output: string, log: Log): Promise<void> 
       throw new Error([`${module.title} does not build: go ${how}`, ...tail].join("\n"));
     }
   } finally {
-    clearInterval(heartbeat);
+    stopHeartbeat();
   }
   log(`built ${module.title} in ${elapsed(started)}`);
 }

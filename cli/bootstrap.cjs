@@ -2,7 +2,7 @@
 // the lock file has changed, then hands over to main.ts.
 "use strict";
 
-const { spawnSync } = require("node:child_process");
+const { spawn, spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
@@ -31,12 +31,13 @@ function ensurePackages() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
     return;
   }
-  console.log("Node packages: installing (npm ci), once");
+  console.error("Node packages: installing (npm ci), once");
   // No package here needs its install scripts, and newer npm versions block them.
   const npm = spawnSync(
     "npm",
     ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-    { cwd: root, stdio: "inherit", shell: process.platform === "win32" },
+    // Its stdout, too, onto stderr: stdout is for the command's result.
+    { cwd: root, stdio: ["inherit", 2, 2], shell: process.platform === "win32" },
   );
   if (npm.status !== 0) {
     fail(
@@ -49,14 +50,15 @@ function ensurePackages() {
   writeFileSync(stamp, wanted);
 }
 
-// Ctrl-C reaches the whole group of processes: this one waits for what the others make of it.
-process.on("SIGINT", () => {});
-
 ensureNode();
 ensurePackages();
-const main = spawnSync(
+const main = spawn(
   process.execPath,
   ["--require", "tsx/cjs", join(root, "cli", "main.ts"), ...process.argv.slice(2)],
   { cwd: root, stdio: "inherit" },
 );
-process.exit(main.status ?? 1);
+// Ctrl-C reaches the whole group of processes: this one waits for what the others make of it. What is sent
+// to this one alone is passed on.
+process.on("SIGINT", () => {});
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => main.kill(signal));
+main.once("close", (code) => process.exit(code ?? 1));

@@ -6,6 +6,9 @@ import { findAppRoot } from "../config/source-tree";
 import { ensureActionlint } from "./actionlint";
 import { ensureHadolint } from "./hadolint";
 import { setUp } from "./setup";
+import { report } from "./setup/report";
+import { ensureSource } from "./setup/source";
+import { readStackConfig } from "./stack-config";
 
 /** How many of a check's parts went well, went wrong, or were left out for a printed reason. */
 export interface Outcome {
@@ -82,27 +85,18 @@ export const checks: readonly Check[] = [
   {
     name: "image",
     needs: { commands: ["ssh"], package: "openssh-client" },
-    run: async (root) => {
-      await setUp(root, { redo: false });
-      return jest(root, ["image"]);
-    },
+    run: onEngine("image"),
   },
   {
     name: "browser",
     needs: browser,
-    run: async (root) => {
-      await setUp(root, { redo: false });
-      return jest(root, ["browser"]);
-    },
+    run: onEngine("browser"),
   },
   { name: "source-tree", needs: browser, run: testSourceTree },
   {
     name: "e2e",
     needs: { commands: ["ssh"], package: "openssh-client" },
-    run: async (root) => {
-      await setUp(root, { redo: false });
-      return jest(root, ["e2e"]);
-    },
+    run: onEngine("e2e"),
   },
 ];
 
@@ -112,11 +106,20 @@ async function testSourceTree(root: string): Promise<Outcome> {
     console.log("skipped: there is no clone of Kalisi in source/");
     return { passed: 0, failed: 0, skipped: 1 };
   }
-  await setUp(root, { redo: false });
-  return jest(root, ["image", "browser", "--testPathPatterns", "services", "browser"], {
+  const selected = ["image", "browser", "--testPathPatterns", "services", "browser"];
+  return onEngine(...selected)(root, {
     KALISI_SOURCE: "source",
     KALISI_TEST_IMAGE: "kalisi/image-test:source",
   });
+}
+
+/** Tests that need the machine set up, and the source tree with its settings. */
+function onEngine(...selected: readonly string[]) {
+  return async (root: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> => {
+    const { profile } = await setUp(root, { redo: false });
+    await ensureSource(root, await readStackConfig(undefined, profile), report);
+    return jest(root, selected, env);
+  };
 }
 
 function command(name: string, program: string, ...args: readonly string[]): Check {

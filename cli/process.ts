@@ -1,4 +1,5 @@
 import { spawn, type SpawnOptions } from "node:child_process";
+import { startHeartbeat } from "./heartbeat";
 import { UserError } from "./user-error";
 
 export interface RunOptions extends SpawnOptions {
@@ -8,8 +9,6 @@ export interface RunOptions extends SpawnOptions {
 
 /** How many of a failed command's last lines its error shows. */
 const shownLines = 15;
-
-const heartbeatMilliseconds = 30_000;
 
 /**
  * Runs a command to its end, silently.
@@ -50,20 +49,6 @@ export function run(
       }
     });
   });
-}
-
-/** Says every half minute that a step is still going, until the returned function is called. */
-function startHeartbeat(label: string | undefined): () => void {
-  if (label === undefined) {
-    return () => undefined;
-  }
-  const started = Date.now();
-  const timer = setInterval(() => {
-    console.log(`  ... ${label}: ${Math.round((Date.now() - started) / 1000)} s so far`);
-  }, heartbeatMilliseconds);
-  return () => {
-    clearInterval(timer);
-  };
 }
 
 /** Whether a command can be found on PATH. */

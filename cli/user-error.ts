@@ -1,4 +1,11 @@
-/** A mistake or a lack that the user can mend: shown as its message alone, exit code 1. */
+/** A mistake or a lack that the user can mend: shown as its message alone. */
 export class UserError extends Error {
-  override readonly name = "UserError";
+  override readonly name: string = "UserError";
+  readonly exitCode: number = 1;
+}
+
+/** A command that was not typed right; nothing was done. */
+export class UsageError extends UserError {
+  override readonly name = "UsageError";
+  override readonly exitCode = 2;
 }

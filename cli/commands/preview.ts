@@ -1,14 +1,20 @@
 import { writeFileSync } from "node:fs";
+import type { PreviewOptions as EngineOptions } from "@pulumi/pulumi/automation";
+import { readMachineProfile } from "../../config/machine";
+import { stackConfigSchema } from "../../config/schema";
+import { runEngine } from "../engine-output";
+import { printResult, say } from "../output";
 import { comparePlans } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
 import { StepRecorder, toPlan } from "../plan/plan";
 import { checkPolicies, describe, findPack, type PolicyReport } from "../plan/policies";
 import { setUp, type Machine } from "../setup";
-import { EngineOutput, openStack } from "../stack";
+import { report } from "../setup/report";
+import { ensureSource } from "../setup/source";
+import { prepareStack, type ReadyStack, type StackOption } from "../stack";
 import { UserError } from "../user-error";
 
-export interface PreviewOptions {
-  readonly stack?: string;
+export interface PreviewOptions extends StackOption {
   /** A revision: the plan is then what has changed since, in a state of its own. */
   readonly base?: string;
   /** A file for the plan that is compared with a base, as a pull request's comment. */
@@ -17,59 +23,74 @@ export interface PreviewOptions {
 
 /** Runs `pulumi preview` and checks its plan. Exit code 1 where a mandatory policy is violated. */
 export async function preview(root: string, options: PreviewOptions): Promise<void> {
-  if (options.base === undefined && options.markdown !== undefined) {
+  const { base, markdown, stack } = options;
+  if (base === undefined && markdown !== undefined) {
     throw new UserError("--markdown shows what a revision changes: name the other with --base REF");
   }
+  if (base === undefined) {
+    printResult(await planStack(root, await prepareStack(root, options)));
+  } else {
+    await planChange(root, base, stack ?? "ci", markdown);
+  }
+}
+
+/** What `npm start` would change, for programs. */
+export interface Plan extends Readonly<Record<string, unknown>> {
+  readonly stack: string;
+  /** How many resources would be `create`d, `replace`d, left the `same` ... */
+  readonly changes: Readonly<Record<string, number>>;
+}
+
+/** Shows a stack's plan, checks it, and changes nothing. */
+export async function planStack(
+  root: string,
+  { stack, machine }: Pick<ReadyStack, "stack" | "machine">,
+  options: EngineOptions = {},
+): Promise<Plan> {
+  const recorder = new StepRecorder();
+  const pack = findPack(root, machine.pulumi);
+  const { changeSummary } = await runEngine("npm run preview: no plan", (output) =>
+    stack.preview({ ...output, ...pack, diff: true, onEvent: recorder.onEvent, ...options }),
+  );
+  tell(await checkPolicies(root, toPlan(recorder.steps), pack !== undefined));
+  return { stack: stack.name, changes: changeSummary };
+}
+
+async function planChange(
+  root: string,
+  base: string,
+  stack: string,
+  markdown: string | undefined,
+): Promise<void> {
+  const machine = await prepareMachine(root);
+  const comparison = await comparePlans(root, machine, base, stack);
+  const checked = await checkPolicies(root, comparison.plan, false);
+  const text = toMarkdown(comparison, checked);
+  if (markdown === undefined) {
+    say(text);
+  } else {
+    writeFileSync(markdown, text);
+    say(`The plan is in ${markdown}`);
+  }
+  tell(checked);
+}
+
+/** A machine with a source tree, for a plan that belongs to no stack of the user's. */
+async function prepareMachine(root: string): Promise<Machine> {
   const machine = await setUp(root, { redo: false });
-  const report =
-    options.base === undefined
-      ? await previewStack(root, machine, options.stack)
-      : await previewChange(root, machine, { ...options, base: options.base });
-  console.log(report.checked);
-  for (const violation of report.violations) console.log(describe(violation));
-  if (report.refused) {
-    const count = report.violations.filter(({ level }) => level === "mandatory").length;
+  const path = process.env["KALISI_SOURCE"] ?? machine.profile.sourcePath;
+  const source = path === undefined ? {} : { path };
+  await ensureSource(root, stackConfigSchema.parse({ source }), report);
+  return { ...machine, profile: readMachineProfile(root) };
+}
+
+function tell({ checked, violations, refused }: PolicyReport): void {
+  say(checked);
+  for (const violation of violations) say(describe(violation));
+  if (refused) {
+    const count = violations.filter(({ level }) => level === "mandatory").length;
     throw new UserError(
       `npm run preview: refused by policy: ${count} mandatory, see above. Nothing was touched`,
     );
   }
-}
-
-async function previewStack(
-  root: string,
-  machine: Machine,
-  name: string | undefined,
-): Promise<PolicyReport> {
-  const stack = await openStack(root, machine, name);
-  const output = new EngineOutput();
-  const recorder = new StepRecorder();
-  const pack = findPack(root, machine.pulumi);
-  try {
-    await stack.preview({
-      ...output.options,
-      ...pack,
-      diff: true,
-      onEvent: recorder.onEvent,
-    });
-  } catch {
-    throw new UserError(`npm run preview: no plan:\n${output.reason()}`);
-  }
-  return checkPolicies(root, toPlan(recorder.steps), pack !== undefined);
-}
-
-async function previewChange(
-  root: string,
-  machine: Machine,
-  { base, stack, markdown }: PreviewOptions & { readonly base: string },
-): Promise<PolicyReport> {
-  const comparison = await comparePlans(root, machine, base, stack ?? "ci");
-  const report = await checkPolicies(root, comparison.plan, false);
-  const text = toMarkdown(comparison, report);
-  if (markdown === undefined) {
-    console.log(text);
-  } else {
-    writeFileSync(markdown, text);
-    console.log(`The plan is in ${markdown}`);
-  }
-  return report;
 }

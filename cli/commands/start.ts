@@ -1,33 +1,53 @@
 import { resolve } from "node:path";
-import { setUp } from "../setup";
-import { EngineOutput, openStack } from "../stack";
+import { runEngine } from "../engine-output";
+import { printResult, say } from "../output";
+import { prepareStack, type StackOption } from "../stack";
 import { UserError } from "../user-error";
+import { planStack } from "./preview";
+import { syncStack } from "./sync";
 
-export interface StartOptions {
+export interface StartOptions extends StackOption {
   readonly build?: boolean;
   readonly autoStart: boolean;
   readonly keysFrom?: string;
   readonly authorizedKeys?: string;
   readonly setup?: boolean;
-  readonly stack?: string;
+  readonly preview?: boolean;
 }
 
 /** Sets the machine up and runs `pulumi up`. */
 export async function start(root: string, options: StartOptions): Promise<void> {
-  const machine = await setUp(root, { redo: options.setup === true });
-  const stack = await openStack(root, machine, options.stack, settingsOf(options));
-  const imageUrn = `urn:pulumi:${stack.name}::kalisi::kalisi:components:KalisiImage$docker:index/image:Image::image-build`;
-  const output = new EngineOutput();
-  try {
-    const { outputs } = await stack.up({
-      ...output.options,
-      ...(options.build === true ? { replace: [imageUrn] } : {}),
-    });
-    console.log(`Kalisi is up: ${String(outputs["url"]?.value)}`);
-    console.log(`A shell in it: ${String(outputs["ssh"]?.value)}`);
-  } catch {
-    throw new UserError(`npm start: not up:\n${output.reason()}`);
+  const ready = await prepareStack(root, {
+    ...options,
+    settings: settingsOf(options),
+    redo: options.setup === true,
+  });
+  const { stack, config } = ready;
+  const replace = options.build === true ? { replace: [imageUrn(stack.name)] } : {};
+  if (options.preview === true) {
+    printResult(await planStack(root, ready, replace));
+    return;
   }
+  if (config.source.sync) {
+    await syncStack(root, config, {}).catch((error: unknown) => {
+      throw new UserError(
+        `${(error as Error).message}\nnpm start changed nothing: kalisi:source.sync has it bring the sources up to date first`,
+      );
+    });
+  }
+  const { outputs, summary } = await runEngine("npm start: not up", (output) =>
+    stack.up({ ...output, ...replace }),
+  );
+  const values = Object.fromEntries(
+    Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]),
+  );
+  say(`Kalisi is up: ${String(values["url"])}`);
+  say(`A shell in it: ${String(values["ssh"])}`);
+  printResult({ stack: stack.name, ...values, changes: summary.resourceChanges });
+}
+
+function imageUrn(stack: string): string {
+  return `urn:pulumi:${stack}::kalisi::kalisi:components:KalisiImage$docker:index/image:Image::image-build`;
 }
 
 /** The options as the program reads them. */

@@ -1,37 +1,82 @@
-import { dockerClient } from "../../config/docker-host";
+import type Docker from "dockerode";
 import { physicalNames } from "../../config/names";
-import { setUp } from "../setup";
-import { stackName } from "../stack";
+import { engineOf, inspect, readDeployed } from "../container/deployed";
+import { measureVolumes, volumeNames } from "../container/volumes";
+import { printResult, say } from "../output";
+import { findTools } from "../setup";
+import { openStack, type StackOption } from "../stack";
+import { readStackConfig } from "../stack-config";
+import { findDrift } from "../status/drift";
+import { askInside } from "../status/inside";
+import {
+  containerLines,
+  driftLines,
+  machineLines,
+  volumeLines,
+  type ContainerStatus,
+} from "../status/lines";
 
-/** Prints what set-up chose, and how the container is. Exit code 1 unless it is healthy. */
-export async function status(root: string, options: { readonly stack?: string }): Promise<void> {
-  const machine = await setUp(root, { redo: false });
+/** Tells how a stack is. Exit code 1 unless its container is healthy. */
+export async function status(root: string, options: StackOption): Promise<void> {
+  const machine = await findTools(root, { redo: false });
+  tell(machineLines(machine));
+  const stack = await openStack(root, machine, options);
+  say(`Stack: ${stack.name}`);
+  const deployed = await readDeployed(stack);
+  const docker = engineOf(machine);
+  const name = deployed.container ?? physicalNames(stack.name).container;
+
+  const container = await describe(docker, name);
+  const inside =
+    container.uptimeSeconds === undefined ? undefined : await askInside(docker.getContainer(name));
+  tell(containerLines(container, inside, deployed.addresses));
+
+  // Both take their time: a preview, and a look at every file of the volumes.
+  const [volumes, drift] = await Promise.all([
+    // What is wrong with the configuration is told with the drift.
+    readStackConfig(stack, machine.profile)
+      .then((config) => volumeNames(stack.name, config, deployed))
+      .catch(() => deployed.volumes)
+      .then((names) => measureVolumes(docker, names)),
+    findDrift(stack),
+  ]);
+  tell(volumeLines(volumes));
+  tell(driftLines(drift));
+
   const { profile, pulumi, engine } = machine;
-  const stack = await stackName(root, machine, options.stack);
-  const { container } = physicalNames(stack);
-  console.log(`Pulumi: ${pulumi.version}, ${pulumi.bin}`);
-  console.log(
-    `Pulumi plugins: ${pulumi.home === undefined ? "official" : "the stand-ins of airgap/"}`,
-  );
-  console.log(`Stack: ${stack}`);
-  console.log(`Base image: ${profile.baseImages?.base ?? "official"}`);
-  console.log(
-    `Rust: ${profile.from?.rust === "debian" ? "the base image's packages, no nightly" : "the Dockerfile's nightly"}`,
-  );
-  console.log(`Source: ${profile.sourcePath ?? "not set up"}`);
-  console.log(`Docker Engine: ${engine.uri} (from ${engine.origin})`);
-  const health = await containerHealth(engine.uri, container);
-  console.log(`Container ${container}: ${health}`);
-  process.exitCode = health === "healthy" ? 0 : 1;
+  const isHealthy = container.health === "healthy";
+  printResult({
+    stack: stack.name,
+    healthy: isHealthy,
+    container,
+    ...inside,
+    ...deployed.addresses,
+    volumes,
+    ...drift,
+    machine: { pulumi, engine, source: profile.sourcePath, baseImages: profile.baseImages },
+  });
+  process.exitCode = isHealthy ? 0 : 1;
 }
 
-async function containerHealth(uri: string, name: string): Promise<string> {
-  try {
-    const { State } = await dockerClient(uri).getContainer(name).inspect();
-    return State.Health?.Status ?? State.Status;
-  } catch (error) {
-    return (error as { statusCode?: number }).statusCode === 404
-      ? "not there"
-      : "unknown: the Engine does not answer";
+function tell(lines: readonly string[]): void {
+  say(lines.join("\n"));
+}
+
+async function describe(docker: Docker, name: string): Promise<ContainerStatus> {
+  const found = await inspect(docker, name);
+  if (found === undefined) {
+    return { name, health: "not there" };
   }
+  const { State, Image, Config } = found;
+  return {
+    name,
+    health: State.Running ? (State.Health?.Status ?? State.Status) : State.Status,
+    ...(State.Running
+      ? { uptimeSeconds: Math.round((Date.now() - Date.parse(State.StartedAt)) / 1000) }
+      : {}),
+    image: Image,
+    labels: Object.fromEntries(
+      Object.entries(Config.Labels).filter(([label]) => !label.startsWith("kalisi.digest.")),
+    ),
+  };
 }

@@ -1,13 +1,13 @@
 import { checks, type Check, type Outcome } from "../checks";
 import { isInstalled } from "../process";
 import { aptInstall, isDebianLike, isRoot } from "../setup/engine";
-import { UserError } from "../user-error";
+import { UsageError, UserError } from "../user-error";
 
 /** Runs the named checks, or all of them; the last line counts what passed and failed. */
 export async function test(root: string, names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !checks.some((check) => check.name === name));
   if (unknown.length > 0) {
-    throw new UserError(
+    throw new UsageError(
       `There is no check ${unknown.join(", ")}.\nThere are: ${checks.map(({ name }) => name).join(", ")}`,
     );
   }

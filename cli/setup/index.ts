@@ -9,14 +9,11 @@ import {
   type MachineProfile,
 } from "../../config/machine";
 import { quoted } from "../../config/quote";
-import { findAppRoot } from "../../config/source-tree";
 import { areBaseImagesThere, ensureBaseImages } from "./base-images";
 import { collectCertificates } from "./certificates";
 import { ensureEngine } from "./engine";
-import { ensureEnvFile } from "./env-file";
 import { ensurePulumi, isPulumiThere, type PulumiChoice } from "./pulumi";
-import { reportToTerminal, type Report } from "./report";
-import { ensureSource } from "./source";
+import { report, type Report } from "./report";
 
 /** A machine that is ready to run the stack. */
 export interface Machine {
@@ -26,13 +23,16 @@ export interface Machine {
 }
 
 /**
- * Sets up what the stack needs and records each choice in the machine profile. A recorded choice that
- * still stands is kept, silently, so that a network failure never changes what a stack deploys.
+ * Finds the Pulumi CLI and the Engine, installing what is missing, and records each choice in the
+ * machine profile. A recorded choice that still stands is kept, silently, so that a network failure never
+ * changes what a stack deploys.
  *
  * @param redo whether to choose anew
  */
-export async function setUp(root: string, { redo }: { readonly redo: boolean }): Promise<Machine> {
-  const report = reportToTerminal;
+export async function findTools(
+  root: string,
+  { redo }: { readonly redo: boolean },
+): Promise<Machine> {
   const { digestKey, ...recorded } = readMachineProfile(root);
   // The digest key is no choice: a new one would replace every container.
   let profile: MachineProfile = { digestKey, ...(redo ? {} : recorded) };
@@ -42,7 +42,7 @@ export async function setUp(root: string, { redo }: { readonly redo: boolean }):
   };
 
   chmodSync(join(root, ".pulumi-state"), 0o700);
-  const pulumi = await keepOr(profile.pulumi, isPulumiThere, () => ensurePulumi(root, report));
+  const pulumi = isPulumiThere(profile.pulumi) ? profile.pulumi : await ensurePulumi(root, report);
   if (pulumi.home !== undefined) {
     // Their sources may have changed since; where they have not, this takes no time.
     await installStandIns(pulumi.home);
@@ -57,36 +57,23 @@ export async function setUp(root: string, { redo }: { readonly redo: boolean }):
   if (engine.origin !== "DOCKER_HOST") {
     record({ dockerHost: engine.uri });
   }
-  const docker = dockerClient(engine.uri);
-  if (!(await areBaseImagesThere(docker, profile))) {
-    collectCertificates(root, report);
-    record(await ensureBaseImages(root, docker, report));
-  }
-
-  const ordered = process.env["KALISI_SOURCE"] ?? "";
-  if (ordered === "") {
-    const sourcePath = await keepOr(
-      profile.sourcePath,
-      (path): path is string => path !== undefined && findAppRoot(root, path) !== undefined,
-      () => ensureSource(root, report),
-    );
-    record({ sourcePath });
-    ensureEnvFile(root, sourcePath, report);
-  } else {
-    ensureEnvFile(root, ordered, report);
-  }
   return { profile, pulumi, engine };
 }
 
-const silent: Report = () => undefined;
-
-async function keepOr<T>(
-  recorded: T | undefined,
-  stands: (choice: T | undefined) => choice is T,
-  choose: () => Promise<T>,
-): Promise<T> {
-  return stands(recorded) ? recorded : choose();
+/** {@link findTools}, and the base images that an image is built on. */
+export async function setUp(root: string, options: { readonly redo: boolean }): Promise<Machine> {
+  const machine = await findTools(root, options);
+  const docker = dockerClient(machine.engine.uri);
+  if (await areBaseImagesThere(docker, machine.profile)) {
+    return machine;
+  }
+  collectCertificates(root, report);
+  const profile = { ...machine.profile, ...(await ensureBaseImages(root, docker, report)) };
+  writeMachineProfile(root, profile);
+  return { ...machine, profile };
 }
+
+const silent: Report = () => undefined;
 
 /** The environment that the chosen Pulumi needs, over the user's own. */
 export function pulumiEnvironment({ bin, home }: PulumiChoice): Record<string, string> {

@@ -1,28 +1,78 @@
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readMachineProfile, writeMachineProfile } from "../../config/machine";
+import { stackConfigSchema, type StackConfig } from "../../config/schema";
 import { findAppRoot } from "../../config/source-tree";
-import { run } from "../process";
+import { checkRemote, git, impatient, withoutPassword } from "../source/git";
+import { UserError } from "../user-error";
+import { ensureEnvFile } from "./env-file";
 import type { Report } from "./report";
 
-const repository = "https://github.com/littleredshack/kalisi.git";
-const clonePath = "source";
+type Source = StackConfig["source"];
+
+const defaults: Source = stackConfigSchema.parse({}).source;
 const examplePath = join("examples", "source");
 
-/** Finds the source tree: the user's clone, else a new one, else the example. */
-export async function ensureSource(root: string, report: Report): Promise<string> {
-  if (findAppRoot(root, clonePath) !== undefined) {
-    report("Source", clonePath, "it is there");
-    return clonePath;
+/**
+ * Sees to it that the configured source tree is there, with its settings file: clones it on first use.
+ * Where nobody has named a tree or a repository, and none can be cloned, the example takes its place.
+ */
+export async function ensureSource(
+  root: string,
+  { source, envFile }: StackConfig,
+  report: Report,
+): Promise<void> {
+  const isChoice = source.path === defaults.path;
+  const path = await findOrClone(root, source, isChoice, report);
+  if (isChoice && readMachineProfile(root).sourcePath !== path) {
+    writeMachineProfile(root, { ...readMachineProfile(root), sourcePath: path });
+  }
+  if (envFile === undefined) {
+    ensureEnvFile(root, path, report);
+  }
+}
+
+async function findOrClone(
+  root: string,
+  source: Source,
+  isChoice: boolean,
+  report: Report,
+): Promise<string> {
+  const { path, repository, ref } = source;
+  if (findAppRoot(root, path) !== undefined) {
+    if (isChoice && readMachineProfile(root).sourcePath === undefined) {
+      report("Source", path, "it is there");
+    }
+    return path;
+  }
+  if (!isEmpty(join(root, path))) {
+    // Somebody's folder: the program says what is wrong with it.
+    return path;
   }
   try {
-    await run("git", ["clone", "--quiet", repository, join(root, clonePath)], {
-      // Without a terminal to ask on, a repository that is not public fails at once.
-      env: { ...process.env, GIT_TERMINAL_PROMPT: "0" },
-      label: `git clone ${repository}`,
-    });
-    report("Source", clonePath, `cloned from ${repository}`);
-    return clonePath;
-  } catch {
+    await clone(root, source);
+    report("Source", path, `branch ${ref}, cloned from ${withoutPassword(repository)}`);
+    return path;
+  } catch (error) {
+    if (!isChoice || repository !== defaults.repository || ref !== defaults.ref) {
+      throw error;
+    }
     report("Source", examplePath, `the example tree: ${repository} cannot be reached here`);
     return examplePath;
   }
+}
+
+async function clone(root: string, { path, repository, ref }: Source): Promise<void> {
+  await checkRemote(repository, ref);
+  const address = withoutPassword(repository);
+  const args = ["clone", "--quiet", "--branch", ref, "--", repository, join(root, path)];
+  await git([...impatient, ...args], `git clone ${address}`).catch((error: unknown) => {
+    throw new UserError(
+      `${(error as Error).message}\nNo source tree: branch ${ref} of ${address} could not be cloned. Set kalisi:source.repository and kalisi:source.ref, or clone it into ${path} yourself`,
+    );
+  });
+}
+
+function isEmpty(folder: string): boolean {
+  return !existsSync(folder) || readdirSync(folder).length === 0;
 }

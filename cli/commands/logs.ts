@@ -1,0 +1,96 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { openContainer } from "../container/deployed";
+import { frames, type Frame } from "../container/frames";
+import type { StackOption } from "../stack";
+import { UsageError } from "../user-error";
+
+export interface LogsOptions extends StackOption {
+  readonly follow?: boolean;
+  readonly tail?: number;
+}
+
+interface Line {
+  /** As the Engine writes it, always with nine digits: sorts as text. */
+  readonly time: string;
+  readonly text: string;
+}
+
+/** Shows the container's log, or some services' lines of it. */
+export async function logs(
+  root: string,
+  services: readonly string[],
+  { follow = false, tail, ...options }: LogsOptions,
+): Promise<void> {
+  const { container } = await openContainer(root, options);
+  const history = await readHistory(container);
+  checkServices(root, services, history);
+  const isWanted = ({ text }: Line) =>
+    services.length === 0 || services.some((service) => text.startsWith(`${service}: `));
+  const wanted = history.filter(isWanted);
+  for (const { text } of wanted.slice(tail === undefined ? 0 : wanted.length - tail)) {
+    process.stdout.write(text);
+  }
+  if (follow) {
+    await followFrom(container, history.at(-1)?.time ?? "", (line) => {
+      if (isWanted(line)) process.stdout.write(line.text);
+    });
+  }
+}
+
+async function readHistory(container: Docker.Container): Promise<readonly Line[]> {
+  const log = await container.logs({ stdout: true, stderr: true, timestamps: true });
+  const lines: Line[] = [];
+  for await (const frame of frames([log])) lines.push(toLine(frame));
+  return lines;
+}
+
+async function followFrom(
+  container: Docker.Container,
+  last: string,
+  onLine: (line: Line) => void,
+): Promise<void> {
+  const stream = (await container.logs({
+    follow: true,
+    stdout: true,
+    stderr: true,
+    timestamps: true,
+    // Whole seconds: what is sent again is known by its time.
+    since: last === "" ? 0 : Math.floor(Date.parse(last) / 1000),
+  })) as NodeJS.ReadableStream & AsyncIterable<Buffer> & { destroy(): void };
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => {
+    interrupt.abort();
+    stream.destroy();
+  });
+  try {
+    for await (const frame of frames(stream)) {
+      const line = toLine(frame);
+      if (line.time > last) onLine(line);
+    }
+  } catch (error) {
+    if (!interrupt.signal.aborted) {
+      throw error;
+    }
+  }
+}
+
+function toLine({ content }: Frame): Line {
+  const line = content.toString();
+  const at = line.indexOf(" ");
+  return { time: line.slice(0, at), text: line.slice(at + 1) };
+}
+
+function checkServices(root: string, services: readonly string[], history: readonly Line[]): void {
+  const folder = join(root, "docker", "rootfs", "etc", "kalisi", "services");
+  // More than services write there: start.sh, say.
+  const writers = history.flatMap(({ text }) => /^[\w.-]+(?=: )/.exec(text)?.[0] ?? []);
+  const known = new Set([...(existsSync(folder) ? readdirSync(folder) : []), ...writers]);
+  const unknown = services.filter((service) => !known.has(service));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `Nothing in the log is called ${unknown.join(", ")}. There are: ${[...known].sort().join(", ")}`,
+    );
+  }
+}

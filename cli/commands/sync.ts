@@ -1,0 +1,72 @@
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { stackConfigSchema, type StackConfig } from "../../config/schema";
+import { printResult, say } from "../output";
+import { findTools } from "../setup";
+import { syncSource, type Synced } from "../source/sync";
+import { findStack, openStack, type StackOption } from "../stack";
+import { readStackConfig } from "../stack-config";
+
+export interface SyncCommandOptions extends StackOption {
+  readonly discard?: boolean;
+}
+
+const defaultRepository = stackConfigSchema.parse({}).source.repository;
+
+/** Brings the stack's source tree to the newest commit of the branch that it follows. */
+export async function sync(root: string, options: SyncCommandOptions): Promise<void> {
+  const machine = await findTools(root, { redo: false });
+  const stack = await (options.stack === undefined ? findStack : openStack)(root, machine, options);
+  const config = await readStackConfig(stack, machine.profile);
+  const { from, to, ...rest } = await syncStack(root, config, options);
+  if (from !== to) {
+    say("npm start builds it.");
+  }
+  printResult({ source: config.source.path, from, to, ...rest });
+}
+
+/** {@link syncSource} with what is configured, telling what came of it. */
+export async function syncStack(
+  root: string,
+  { source, envFile }: StackConfig,
+  { discard = false }: { readonly discard?: boolean },
+): Promise<Synced> {
+  const { path, ref, repository } = source;
+  const synced = await syncSource(root, {
+    path,
+    ref,
+    // Who has cloned from elsewhere by hand need not configure it.
+    ...(repository === defaultRepository ? {} : { repository }),
+    settings: settingsFiles(root, path, envFile),
+    discard,
+  });
+  tell(path, ref, synced);
+  return synced;
+}
+
+/** Where the tree may have its `.env`, and a configured one that is in the tree. */
+function settingsFiles(root: string, path: string, envFile: string | undefined): readonly string[] {
+  const configured = relative(join(root, path), resolve(root, envFile ?? "."));
+  const isInside = envFile !== undefined && !configured.startsWith("..") && !isAbsolute(configured);
+  return [...new Set([".env", join("source", ".env"), ...(isInside ? [configured] : [])])];
+}
+
+function tell(path: string, ref: string, { from, to, commits, discarded, kept }: Synced): void {
+  const short = (commit: string) => commit.slice(0, 7);
+  say(
+    from === to
+      ? `${path}: at origin/${ref} (${short(to)})`
+      : `${path}: ${short(from)} -> ${short(to)}, ${commits} new commit(s) of origin/${ref}`,
+  );
+  const { edits, overwritten } = discarded;
+  for (const lost of [...edits, ...overwritten]) {
+    say(`  thrown away: ${lost}`);
+  }
+  if (discarded.commits.length > 0) {
+    say(`  ${discarded.commits.length} commit(s) left behind: git -C ${path} log ${short(from)}`);
+  }
+  for (const file of kept) {
+    say(
+      `  ${join(path, file)} is yours and was kept; to see the repository's: git -C ${path} diff -- ${file}`,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import type { Duplex } from "node:stream";
+import type Docker from "dockerode";
+import { frames } from "./frames";
+
+/** How a command in a container ended. */
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: string;
+}
+
+/** Runs a command in a container as root, without a terminal and without input. */
+export async function execIn(
+  container: Docker.Container,
+  command: readonly string[],
+): Promise<ExecResult> {
+  const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
+  let stdout = "";
+  for await (const { isError, content } of frames(await exec.start({}))) {
+    if (!isError) stdout += content.toString();
+  }
+  return { code: (await exec.inspect()).ExitCode ?? -1, stdout };
+}
+
+/**
+ * Runs a command in a container as user kalisi in /workspace, with the user's own input, output and,
+ * where there is one, terminal.
+ *
+ * @returns its exit code
+ */
+export async function execInteractively(
+  container: Docker.Container,
+  command: readonly string[],
+): Promise<number> {
+  const { stdin, stdout, stderr } = process;
+  const isTerminal = stdin.isTTY && stdout.isTTY;
+  const exec = await container.exec({
+    // Gives it the environment that a login over SSH has, and becomes it: no shell sees its words.
+    Cmd: ["as-kalisi", ...command],
+    User: "kalisi",
+    WorkingDir: "/workspace",
+    Env: isTerminal ? [`TERM=${process.env["TERM"] ?? "xterm"}`] : [],
+    Tty: isTerminal,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  const stream: Duplex & AsyncIterable<Buffer> = await exec.start({
+    hijack: true,
+    stdin: true,
+    Tty: isTerminal,
+  });
+  const fit = () => {
+    void exec.resize({ h: stdout.rows, w: stdout.columns }).catch(() => undefined);
+  };
+  if (isTerminal) {
+    stdin.setRawMode(true);
+    stdout.on("resize", fit);
+    fit();
+  }
+  stdin.pipe(stream);
+  try {
+    if (isTerminal) {
+      for await (const chunk of stream) stdout.write(chunk);
+    } else {
+      for await (const { isError, content } of frames(stream)) {
+        (isError ? stderr : stdout).write(content);
+      }
+    }
+  } finally {
+    stdout.off("resize", fit);
+    stdin.unpipe(stream);
+    if (isTerminal) stdin.setRawMode(false);
+    // Else a program that still waits for input would wait for more of it than anybody wants.
+    stdin.destroy();
+  }
+  return (await exec.inspect()).ExitCode ?? -1;
+}

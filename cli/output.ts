@@ -1,0 +1,28 @@
+// A command tells people how it goes on `progress()`, and programs how it ended with `printResult`.
+let stream: NodeJS.WriteStream = process.stdout;
+
+/** Leaves stdout to the result alone: from now on progress goes to stderr. */
+export function reserveStdout(): void {
+  stream = process.stderr;
+}
+
+/** Whether the user asked for a result that programs can read. */
+export function isStdoutReserved(): boolean {
+  return stream !== process.stdout;
+}
+
+export function progress(): NodeJS.WriteStream {
+  return stream;
+}
+
+/** Tells people a line. */
+export function say(line: string): void {
+  stream.write(`${line}\n`);
+}
+
+/** Writes a command's result for programs, as one line, where they were promised one. */
+export function printResult(result: Readonly<Record<string, unknown>>): void {
+  if (isStdoutReserved()) {
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+}

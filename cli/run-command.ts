@@ -1,0 +1,30 @@
+import { CommanderError } from "commander";
+import { ConfigError } from "../config/errors";
+import { printResult } from "./output";
+import { buildProgram } from "./program";
+import { UserError } from "./user-error";
+
+/** What the README promises. */
+const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
+
+/**
+ * Runs a command to its end, and says what went wrong.
+ *
+ * @param args the command's name and what follows it
+ * @returns the exit code, where the command itself has set none
+ */
+export async function runCommand(root: string, args: readonly string[]): Promise<number> {
+  try {
+    await buildProgram(root).parseAsync(args, { from: "user" });
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // It has said what is wrong, or given the help that was asked for.
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
+    }
+    const isForPeople = error instanceof UserError || error instanceof ConfigError;
+    console.error(isForPeople ? error.message : error);
+    printResult({ error: error instanceof Error ? error.message : String(error) });
+    return error instanceof UserError ? error.exitCode : exitCodes.failed;
+  }
+}

@@ -1,0 +1,66 @@
+import { run } from "../process";
+import { UsageError } from "../user-error";
+
+/** What a git hook sets, and what would stand over the folder that a command is given. */
+const repositoryVariables = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_COMMON_DIR",
+  "GIT_NAMESPACE",
+  "GIT_PREFIX",
+];
+
+/**
+ * Runs git without a shell, and without asking anything: where it would ask for a password, it fails.
+ *
+ * @param label what is said now and then while it runs
+ * @returns what it wrote to stdout
+ * @throws UserError with what git said
+ */
+export function git(args: readonly string[], label?: string): Promise<string> {
+  const own = Object.entries(process.env).filter(([name]) => !repositoryVariables.includes(name));
+  return run("git", args, {
+    env: { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" },
+    ...(label === undefined ? {} : { label }),
+  });
+}
+
+/** The parts of an answer to a command with `-z`. */
+export function parts(answer: string): readonly string[] {
+  return answer.split("\0").filter((part) => part !== "");
+}
+
+/** A remote that gives nothing for so long, in seconds, does not answer. */
+const patienceSeconds = 30;
+
+/** Options for what talks to a remote: it gives up when nothing comes. */
+export const impatient = [
+  ...["-c", "http.lowSpeedLimit=1"],
+  ...["-c", `http.lowSpeedTime=${patienceSeconds}`],
+] as const;
+
+/** Refuses what git would take for an option, or not take for a branch. */
+export async function checkRemote(repository: string, ref: string): Promise<void> {
+  if (repository.startsWith("-")) {
+    throw new UsageError(
+      `kalisi:source.repository = ${JSON.stringify(repository)}: begins with "-"\n  fix: name a repository's address`,
+    );
+  }
+  // With --branch git would also take what stands for another branch, such as @{-1}.
+  const isBranch = await git(["check-ref-format", `refs/heads/${ref}`]).then(
+    () => !ref.startsWith("-"),
+    () => false,
+  );
+  if (!isBranch) {
+    throw new UsageError(
+      `kalisi:source.ref = ${JSON.stringify(ref)}: git has no branches of such a name\n  fix: name a branch, such as main`,
+    );
+  }
+}
+
+/** An address for people, as git itself shows them. */
+export function withoutPassword(address: string): string {
+  return address.replace(/(:\/\/)[^/@\s]*@/g, "$1***@");
+}

@@ -1,0 +1,40 @@
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { runEngine } from "../engine-output";
+
+/** What `npm start` would do to a resource. */
+export interface PendingChange {
+  readonly resource: string;
+  readonly change: "create" | "update" | "replace" | "delete";
+  /** The properties that differ, where any are known. */
+  readonly properties: readonly string[];
+}
+
+/** What would change, or why nobody knows. */
+export type Drift =
+  { readonly drift: readonly PendingChange[] } | { readonly driftUnknown: string };
+
+/** Of the operations that make up a change the one that names it. */
+const changes: readonly string[] = ["create", "update", "replace", "delete"];
+
+/** Finds what differs between a stack's program, its state and the Engine: a preview that nobody sees. */
+export async function findDrift(stack: Stack): Promise<Drift> {
+  const drift: PendingChange[] = [];
+  const onEvent = ({ resourcePreEvent }: EngineEvent) => {
+    const { metadata } = resourcePreEvent ?? {};
+    if (metadata !== undefined && changes.includes(metadata.op)) {
+      drift.push({
+        resource: metadata.urn.split("::").at(-1) ?? metadata.urn,
+        change: metadata.op as PendingChange["change"],
+        properties: metadata.diffs ?? [],
+      });
+    }
+  };
+  try {
+    await runEngine("npm start would fail", (output) => stack.preview({ ...output, onEvent }), {
+      isShown: false,
+    });
+    return { drift };
+  } catch (error) {
+    return { driftUnknown: (error as Error).message };
+  }
+}

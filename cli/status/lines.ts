@@ -1,0 +1,88 @@
+import type { Deployed } from "../container/deployed";
+import { formatBytes, type Volume } from "../container/volumes";
+import type { Machine } from "../setup";
+import type { Drift } from "./drift";
+import type { Inside } from "./inside";
+
+/** How a stack's container is, as the Engine sees it. */
+export interface ContainerStatus {
+  readonly name: string;
+  /** `healthy`, `unhealthy`, `starting`; else the container's own state, or `not there`. */
+  readonly health: string;
+  readonly uptimeSeconds?: number;
+  /** The id of the image that it runs. */
+  readonly image?: string;
+  /** What that says of itself: the revision and source revision that it was built from, among others. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** What set-up chose. */
+export function machineLines({ profile, pulumi, engine }: Machine): readonly string[] {
+  return [
+    `Pulumi: ${pulumi.version}, ${pulumi.bin}`,
+    `Pulumi plugins: ${pulumi.home === undefined ? "official" : "the stand-ins of airgap/"}`,
+    `Base image: ${profile.baseImages?.base ?? "official"}`,
+    `Rust: ${profile.from?.rust === "debian" ? "the base image's packages, no nightly" : "the Dockerfile's nightly"}`,
+    `Source: ${profile.sourcePath ?? "not set up"}`,
+    `Docker Engine: ${engine.uri} (from ${engine.origin})`,
+  ];
+}
+
+export function containerLines(
+  { name, health, uptimeSeconds, image, labels = {} }: ContainerStatus,
+  inside: Inside | undefined,
+  addresses: Deployed["addresses"],
+): readonly string[] {
+  const up = uptimeSeconds === undefined ? "" : `, up ${formatSeconds(uptimeSeconds)}`;
+  return [
+    `Container ${name}: ${health}${up}`,
+    ...(health === "healthy" ? Object.values(addresses).map((address) => `  ${address}`) : []),
+    ...(inside?.services ?? []).map(
+      (service) =>
+        `  ${service.name.padEnd(22)} ${service.state}${service.problem === undefined ? "" : `: ${service.problem}`} (${formatSeconds(service.seconds)})`,
+    ),
+    ...(inside?.problems ?? []).map((problem) => `  ${problem}`),
+    ...(image === undefined ? [] : [`Image: ${image}`]),
+    ...Object.entries(labels).map(([label, value]) => `  ${label}: ${value}`),
+    ...Object.entries(inside?.versions ?? {}).map(([part, version]) => `  ${part} ${version}`),
+  ];
+}
+
+export function volumeLines(volumes: readonly Volume[]): readonly string[] {
+  return [
+    volumes.length === 0 ? "Volumes: none" : "Volumes:",
+    ...volumes.map(({ name, bytes }) => `  ${name}: ${formatBytes(bytes)}`),
+  ];
+}
+
+export function driftLines(found: Drift): readonly string[] {
+  if ("driftUnknown" in found) {
+    return [found.driftUnknown];
+  }
+  return found.drift.length === 0
+    ? ["npm start would change nothing."]
+    : [
+        "npm start would",
+        ...found.drift.map(
+          ({ resource, change, properties }) =>
+            `  ${change} ${resource}${properties.length === 0 ? "" : ` (${properties.join(", ")})`}`,
+        ),
+      ];
+}
+
+/** A duration for people, in its two largest units. */
+export function formatSeconds(seconds: number): string {
+  const units = [
+    { of: 86_400, name: "d" },
+    { of: 3600, name: "h" },
+    { of: 60, name: "min" },
+    { of: 1, name: "s" },
+  ];
+  const largest = units.findIndex(({ of }) => seconds >= of);
+  const [first, second] = units.slice(largest < 0 ? -1 : largest);
+  if (first === undefined || second === undefined) {
+    return `${Math.floor(seconds)} s`;
+  }
+  const rest = Math.floor((seconds % first.of) / second.of);
+  return `${Math.floor(seconds / first.of)} ${first.name}${rest === 0 ? "" : ` ${rest} ${second.name}`}`;
+}

@@ -1,0 +1,276 @@
+import { spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { eventually } from "../eventually";
+import { docker, whatExists } from "./probe";
+import { Session } from "./session";
+import { stackBeside } from "./stack";
+
+// One story, told in order: each test goes on from where the one before it left the machine.
+const minutes = 60_000;
+jest.setTimeout(5 * minutes);
+
+let user: Session;
+/** Has a name that begins like the stack's own volumes. */
+let bystander: string;
+
+beforeAll(async () => {
+  user = new Session(await stackBeside("wrappers"));
+  await user.prepare();
+  bystander = `${user.stack.names.volumes.neo4j}-2`;
+  await docker.createVolume({ Name: bystander });
+}, 40 * minutes);
+
+afterAll(async () => {
+  await docker.getVolume(bystander).remove();
+  await user.end();
+});
+
+/** Runs a command of the stack; its output is stdout alone. */
+function run(command: string, ...args: readonly string[]) {
+  const words = ["--stack", user.stack.name, ...args].map((word) => `'${word}'`);
+  return user.sh(`npm run --silent ${command} -- ${words.join(" ")} 2>../stderr`);
+}
+
+async function runJson(command: string, ...args: readonly string[]) {
+  const { code, output } = await run(command, "--json", ...args);
+  return { code, result: JSON.parse(output) as Record<string, unknown> };
+}
+
+function said(): Promise<string> {
+  return user.sh("cat ../stderr").then(({ output }) => output);
+}
+
+describe("npm start", () => {
+  test("--preview shows the plan with the revision, counts for programs, changes nothing", async () => {
+    const { code, result } = await runJson("start", "--preview");
+    expect(code).toBe(0);
+    const changes = { create: expect.any(Number) as number };
+    expect(result).toStrictEqual({ stack: user.stack.name, changes });
+    expect(await said()).toMatch(/sourceRevision *: "[0-9a-f]{40}(-dirty)?"/);
+    expect(await whatExists(user.stack.names)).toStrictEqual([]);
+  });
+
+  test("--json on a mistake has the error, and exit code 1", async () => {
+    const { code, result } = await runJson("start", "--keys-from", "/nonexistent.pub");
+    expect(code).toBe(1);
+    expect(result["error"]).toContain("/nonexistent.pub");
+    expect(await whatExists(user.stack.names)).toStrictEqual([]);
+  });
+
+  test("brings the sources up to date first where that is configured, or changes nothing", async () => {
+    await user.plain("config set --path kalisi:source.sync true");
+    const { code, result } = await runJson("start");
+    expect(code).toBe(1);
+    expect(result["error"]).toMatch(/examples\/source is no clone .* kalisi:source.sync/s);
+    expect(await whatExists(user.stack.names)).toStrictEqual([]);
+    await user.plain("config rm --path kalisi:source.sync");
+  });
+
+  test("--json has where it is and what it was made from", async () => {
+    const { code, result } = await runJson("start", "--yes");
+    expect(code).toBe(0);
+    expect(result).toMatchObject({
+      stack: user.stack.name,
+      url: `https://localhost:${user.stack.gatewayPort}`,
+      ssh: `ssh -p ${user.stack.sshPort} kalisi@127.0.0.1`,
+      imageDigest: (await user.inspect()).Image,
+      volumeNames: Object.values(user.stack.names.volumes),
+    });
+  });
+});
+
+describe("npm run status", () => {
+  test("--json tells of services, versions, revision and volumes, and of no change", async () => {
+    const { code, result } = await runJson("status");
+    expect(code).toBe(0);
+    expect(result).toMatchObject({
+      healthy: true,
+      drift: [],
+      problems: [],
+      container: {
+        name: user.stack.names.container,
+        health: "healthy",
+        uptimeSeconds: expect.any(Number) as number,
+        labels: {
+          "kalisi.source.revision": expect.stringMatching(/^[0-9a-f]{40}/) as string,
+          "org.opencontainers.image.revision": expect.stringMatching(/^[0-9a-f]{40}/) as string,
+        },
+      },
+      versions: {
+        Neo4j: expect.stringMatching(/^\d+\.\d+/) as string,
+        Redis: expect.stringMatching(/^\d+\.\d+/) as string,
+        Node: expect.stringMatching(/^\d+\./) as string,
+      },
+    });
+    const { services, volumes } = result as {
+      services: { name: string; state: string }[];
+      volumes: { name: string; bytes?: number }[];
+    };
+    expect(services.map(({ name, state }) => [name, state])).toStrictEqual([
+      ["sshd", "healthy"],
+      ["redis", "healthy"],
+      ["neo4j", "healthy"],
+      ["kalisi-gateway", "healthy"],
+      ["agent-runtime-service", "healthy"],
+      ["neo4j-ui", "healthy"],
+    ]);
+    expect(volumes.map(({ name }) => name)).toStrictEqual(Object.values(user.stack.names.volumes));
+  });
+
+  test("names a service that hangs, and what an edit would change, with exit code 1", async () => {
+    await user.inside("s6-svc", "-p", "/run/service/neo4j-ui");
+    appendFileSync(join(user.clone.path, "examples", "source", ".env"), "RUST_LOG=debug\n");
+    await eventually(90, async () => {
+      const { State } = await user.inspect();
+      return State.Health?.Status === "unhealthy" ? undefined : State.Health?.Status;
+    });
+    const { code, result } = await runJson("status");
+    expect(code).toBe(1);
+    expect(result).toMatchObject({ healthy: false, container: { health: "unhealthy" } });
+    expect(result["services"]).toContainEqual(
+      expect.objectContaining({
+        name: "neo4j-ui",
+        state: "unhealthy",
+        problem: expect.any(String) as string,
+      }),
+    );
+    expect(result["drift"]).not.toStrictEqual([]);
+    await user.inside("s6-svc", "-c", "/run/service/neo4j-ui");
+  });
+});
+
+describe("npm run logs", () => {
+  test("shows the last lines of one service", async () => {
+    const { code, output } = await run("logs", "--tail", "2", "redis");
+    expect(code).toBe(0);
+    expect(output.match(/^redis: .*\n/gm)?.join("")).toBe(output);
+    expect(output.split("\n")).toHaveLength(3);
+  });
+
+  test("names who there is when asked for somebody else", async () => {
+    expect(await run("logs", "postgres")).toStrictEqual({ code: 2, output: "" });
+    expect(await said()).toMatch(/postgres.*kalisi-gateway.*redis/);
+  });
+
+  test("follows until Ctrl-C, which is no failure", async () => {
+    const write = (line: string) => user.inside("sh", "-c", `echo '${line}' >/proc/1/fd/1`);
+    await write("e2e: before");
+    await write("other: not asked for");
+    const following = spawn(
+      "node",
+      ["cli/bootstrap.cjs", "logs", "--stack", user.stack.name, "-f", "-n", "1", "e2e"],
+      { cwd: user.clone.path, detached: true, stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const ended = new Promise((resolve) => following.once("close", resolve));
+    const lines = createInterface({ input: following.stdout })[Symbol.asyncIterator]();
+    expect(await lines.next()).toMatchObject({ value: "e2e: before" });
+    await write("other: still not asked for");
+    await write("e2e: after");
+    expect(await lines.next()).toMatchObject({ value: "e2e: after" });
+    // As a terminal does: to the whole group.
+    process.kill(-(following.pid ?? NaN), "SIGINT");
+    expect(await ended).toBe(0);
+    expect(await lines.next()).toMatchObject({ done: true });
+  });
+});
+
+describe("npm run shell", () => {
+  test("runs a command as kalisi in /workspace, seen by no shell", async () => {
+    expect(await run("shell", "--", "sh", "-c", "id -un; pwd")).toStrictEqual({
+      code: 0,
+      output: "kalisi\n/workspace\n",
+    });
+    expect(await run("shell", "printf", "%s|", "a b", "$HOME", "; exit 3", "--json")).toStrictEqual(
+      { code: 0, output: "a b|$HOME|; exit 3|--json|" },
+    );
+  });
+
+  test("passes input in, output apart, and the exit code on", async () => {
+    const line = `printf 'a\\nb' | npm run --silent shell -- --stack ${user.stack.name}`;
+    const { code, output } = await user.sh(
+      `${line} sh -c 'wc -c; echo wrong >&2; exit 37' 2>../stderr`,
+    );
+    expect({ code, output: output.trim() }).toStrictEqual({ code: 37, output: "3" });
+    expect(await said()).toBe("wrong\n");
+  });
+
+  test("has a terminal of the right size where there is one", async () => {
+    const line = `npm run --silent shell -- --stack ${user.stack.name} sh -c "stty size; tty"`;
+    const { code, output } = await user.sh(
+      `script --quiet --return --command 'stty rows 31 cols 97; ${line}' /dev/null`,
+    );
+    expect(code).toBe(0);
+    expect(output).toMatch(/31 97\s+\/dev\/pts\/\d+/);
+  });
+});
+
+test("--stack of one command is not the next one's", async () => {
+  const other = `${user.stack.name}-other`;
+  await user.sh(`. .kalisi/activate && pulumi stack init --no-select ${other}`);
+  const { code, output } = await user.sh(`npm run logs -- --stack ${other}`);
+  expect(code).toBe(1);
+  expect(output).toContain(`Stack ${other} has no container`);
+  const selected = await user.sh(". .kalisi/activate && pulumi stack --show-name");
+  expect(selected.output.trim()).toBe(user.stack.name);
+  await user.sh(`. .kalisi/activate && pulumi stack rm --yes ${other}`);
+});
+
+test("a stack that there is not is named, with those that there are", async () => {
+  const { code, output } = await user.sh("npm stop -- --stack nobodys");
+  expect(code).toBe(1);
+  expect(output.trimEnd().split("\n").at(-1)).toBe(
+    `There is no stack nobodys. There are: ${user.stack.name}`,
+  );
+});
+
+describe("npm run wipe", () => {
+  const everything = () => [user.stack.names.container, ...Object.values(user.stack.names.volumes)];
+
+  test.each([
+    ["without a terminal to ask on", 2, [], "--confirm"],
+    ["on another stack's name", 1, ["--confirm", "dev"], "not the stack's name"],
+  ])("touches nothing %s", async (_, exitCode, args, reason) => {
+    const { code, output } = await run("wipe", ...args);
+    expect(code).toBe(exitCode);
+    for (const name of everything()) expect(output).toContain(name);
+    expect(output).not.toContain(bystander);
+    expect(await said()).toContain(reason);
+    expect(await whatExists(user.stack.names)).toStrictEqual(everything());
+  });
+
+  test("touches nothing while somebody else's container has one of the volumes", async () => {
+    const { Image } = await user.inspect();
+    const volume = user.stack.names.volumes.redis;
+    const stranger = await docker.createContainer({
+      Image,
+      name: `${user.stack.name}-stranger`,
+      HostConfig: { Binds: [`${volume}:/data`] },
+    });
+    try {
+      expect(await run("wipe", "--confirm", user.stack.name)).toMatchObject({ code: 1 });
+      expect(await said()).toContain(`volume ${volume} is used by the container`);
+      expect(await whatExists(user.stack.names)).toStrictEqual(everything());
+    } finally {
+      await stranger.remove();
+    }
+  });
+
+  test("removes the stack's container and volumes, and no other, once its name is typed", async () => {
+    const line = `npm run --silent wipe -- --stack ${user.stack.name}`;
+    const { code } = await user.sh(
+      `echo ${user.stack.name} | script --quiet --return --command '${line}' /dev/null`,
+    );
+    expect(code).toBe(0);
+    expect(await whatExists(user.stack.names)).toStrictEqual([]);
+    await expect(docker.getVolume(bystander).inspect()).resolves.toMatchObject({ Name: bystander });
+  });
+
+  test("has nothing to do then", async () => {
+    expect(await runJson("wipe")).toStrictEqual({
+      code: 0,
+      result: { stack: user.stack.name, removed: [] },
+    });
+  });
+});

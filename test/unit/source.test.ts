@@ -1,0 +1,121 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { syncStack } from "../../cli/commands/sync";
+import { ensureSource } from "../../cli/setup/source";
+import { readMachineProfile } from "../../config/machine";
+import { stackConfigSchema } from "../../config/schema";
+import { makeFolder, TestRepository } from "./git-repository";
+
+let folder: ReturnType<typeof makeFolder>;
+let upstream: TestRepository;
+let root: string;
+let said: string[];
+
+beforeEach(() => {
+  folder = makeFolder();
+  said = [];
+  root = join(folder.path, "project");
+  mkdirSync(join(root, "examples", "source"), { recursive: true });
+  writeFileSync(join(root, "examples", "source", "Cargo.toml"), "[workspace]");
+  writeFileSync(join(root, "examples", "source", ".env"), "A=1\n");
+  mkdirSync(join(folder.path, "upstream"));
+  upstream = new TestRepository(join(folder.path, "upstream"));
+  upstream.git("init", "--quiet", "--initial-branch", "main");
+  upstream.commit("first", { "Cargo.toml": "[workspace]", ".env.example": "A=1\n" });
+  upstream.git("branch", "next");
+  upstream.commit("second", { "main-only": "1" });
+});
+
+afterEach(() => {
+  folder.remove();
+});
+
+function ensure(source: object, envFile?: string): Promise<void> {
+  const config = stackConfigSchema.parse({ source, ...(envFile === undefined ? {} : { envFile }) });
+  return ensureSource(root, config, (...what) => said.push(what.join(" | ")));
+}
+
+test("the configured branch of the configured repository is cloned on first use, once", async () => {
+  const source = { repository: `file://${upstream.path}`, ref: "next" };
+  await ensure(source);
+  const clone = new TestRepository(join(root, "source"));
+  expect(clone.git("branch", "--show-current")).toBe("next");
+  expect(clone.head()).toBe(upstream.git("rev-parse", "next"));
+  expect(readMachineProfile(root).sourcePath).toBe("source");
+  expect(said).toHaveLength(2);
+  clone.write({ "Cargo.toml": "edited" });
+  await ensure(source);
+  expect(clone.read("Cargo.toml")).toBe("edited");
+  expect(said).toHaveLength(2);
+});
+
+test("a configured path is this stack's alone: no other stack's default", async () => {
+  await ensure({ repository: `file://${upstream.path}`, path: "my tree" });
+  expect(new TestRepository(join(root, "my tree")).head()).toBe(upstream.head());
+  expect(readMachineProfile(root).sourcePath).toBeUndefined();
+});
+
+test("a configured repository that cannot be cloned stops it: the example is no substitute", async () => {
+  await expect(ensure({ repository: "http://me:secret@127.0.0.1:9/x.git" })).rejects.toThrow(
+    /branch main of http:\/\/\*\*\*@127\.0\.0\.1:9\/x\.git could not be cloned/,
+  );
+  await expect(ensure({ repository: `file://${upstream.path}`, ref: "none" })).rejects.toThrow(
+    /Remote branch none not found[\s\S]*kalisi:source.ref/,
+  );
+  expect(readMachineProfile(root).sourcePath).toBeUndefined();
+});
+
+test("the example takes the place of the default repository where that cannot be had", async () => {
+  const before = { ...process.env };
+  // Nobody answers there, whatever this machine can reach.
+  Object.assign(process.env, {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "url.http://127.0.0.1:9/.insteadOf",
+    GIT_CONFIG_VALUE_0: "https://github.com/",
+  });
+  try {
+    await ensure({});
+  } finally {
+    process.env = before;
+  }
+  expect(readMachineProfile(root).sourcePath).toBe(join("examples", "source"));
+  expect(said.join()).toContain("cannot be reached here");
+});
+
+test.each([
+  ["ref", { ref: "--upload-pack=touch pwned" }],
+  ["repository", { repository: "--upload-pack=touch pwned" }],
+  ["ref", { ref: "main:evil" }],
+])("a %s that git would take for something else is refused", async (key, source) => {
+  await expect(ensure({ repository: `file://${upstream.path}`, ...source })).rejects.toThrow(
+    `kalisi:source.${key} = `,
+  );
+});
+
+test("a repository's address runs no program", async () => {
+  await expect(ensure({ repository: `ext::sh -c touch% ${root}/pwned` })).rejects.toThrow(
+    "transport 'ext' not allowed",
+  );
+});
+
+test("somebody's own folder is left alone", async () => {
+  mkdirSync(join(root, "source"));
+  writeFileSync(join(root, "source", "notes"), "mine");
+  await ensure({ repository: `file://${upstream.path}` });
+  expect(readFileSync(join(root, "source", "notes"), "utf8")).toBe("mine");
+});
+
+test("a settings file that is configured inside the tree is kept by a sync as well", async () => {
+  const config = stackConfigSchema.parse({
+    source: { repository: `file://${upstream.path}` },
+    envFile: "source/config/mine.env",
+  });
+  await ensure(config.source, config.envFile);
+  const clone = new TestRepository(join(root, "source"));
+  clone.write({ "config/mine.env": "MINE=1" });
+  upstream.commit("third", { "config/mine.env": "THEIRS=1" });
+  expect(await syncStack(root, config, { discard: true })).toMatchObject({
+    kept: ["config/mine.env"],
+  });
+  expect(clone.read("config/mine.env")).toBe("MINE=1");
+});
