@@ -56,7 +56,12 @@ ensureNode();
 ensurePackages();
 const main = spawnSync(
   process.execPath,
-  ["--require", "tsx/cjs", join(root, "cli", "main.ts"), ...process.argv.slice(2)],
+  [
+    "--require",
+    join(__dirname, "compile.cjs"),
+    join(root, "cli", "main.ts"),
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: "inherit" },
 );
 process.exit(main.status ?? 1);
