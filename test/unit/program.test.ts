@@ -45,6 +45,8 @@ beforeAll(async () => {
     JSON.stringify({ digestKey: "ab".repeat(32), sourcePath: "tree" }),
   );
   engine = createServer((request, response) => {
+    // A connection that is kept would be closed after a while, just when the next run takes it.
+    response.setHeader("connection", "close");
     response.setHeader("content-type", "application/json");
     response.end(request.url?.startsWith("/_ping") === true ? "OK" : "[]");
   });
