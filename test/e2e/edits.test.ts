@@ -40,7 +40,8 @@ beforeAll(async () => {
   canaries = Object.entries(parse(marked)).flatMap(([name, value]) =>
     /(SECRET|PASSWORD|KEY)$/.test(name) ? [value] : [],
   );
-  expect(await user.plain("up --yes --skip-preview")).toMatchObject({ code: 0 });
+  const { code, output } = await user.plain("up --yes --skip-preview");
+  if (code !== 0) throw new Error(output);
 }, 20 * minutes);
 
 afterAll(() => user.end());
