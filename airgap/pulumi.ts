@@ -44,12 +44,14 @@ const languageHost: Module = {
 };
 
 /**
- * Passes on as flags what Pulumi.yaml says under `runtime.options`: this host is older than the
- * protocol that carries those options, and would load programs through ts-node.
+ * Passes on as flags what the project's Pulumi.yaml says under `runtime.options`: this host is older
+ * than the protocol that carries those options, and would load programs through ts-node. It is started
+ * in the project's folder.
  */
 const HOST_LAUNCHER = `#!/bin/sh
 # ${LANGUAGE_HOST_VERSION}
-exec "\${0%/*}/../libexec/pulumi-language-nodejs" -typescript=false -nodeargs="--require tsx/cjs" "$@"
+nodeargs=$(sed -n 's/^ *nodeargs: *//p' Pulumi.yaml 2>/dev/null)
+exec "\${0%/*}/../libexec/pulumi-language-nodejs" -typescript=false -nodeargs="$nodeargs" "$@"
 `;
 
 export function isGoNewEnough(version: string): boolean {
@@ -140,9 +142,25 @@ async function hasCli(path: string): Promise<boolean> {
   return stdout.trim() === `v${builtPulumiVersion}`;
 }
 
+/** The launcher says which version its program is of. */
 async function hasLanguageHost(program: string, launcher: string): Promise<boolean> {
   if (!existsSync(program) || !existsSync(launcher)) return false;
-  return (await readFile(launcher, "utf8")) === HOST_LAUNCHER;
+  return (await readFile(launcher, "utf8")).includes(`\n# ${LANGUAGE_HOST_VERSION}\n`);
+}
+
+/** Writes this version's launcher of the Node.js language host that {@link buildPulumi} put into `bin`. */
+export async function refreshLauncher(bin: string): Promise<void> {
+  const launcher = join(bin, "pulumi-language-nodejs");
+  const program = join(bin, "..", "libexec", "pulumi-language-nodejs");
+  if (!(await hasLanguageHost(program, launcher))) return;
+  if ((await readFile(launcher, "utf8")) !== HOST_LAUNCHER) await writeLauncher(launcher);
+}
+
+/** In one step: another clone's run may be starting it. */
+async function writeLauncher(launcher: string): Promise<void> {
+  const unfinished = `${launcher}.${process.pid}.tmp`;
+  await writeFile(unfinished, HOST_LAUNCHER, { mode: 0o755 });
+  await rename(unfinished, launcher);
 }
 
 /**
@@ -159,8 +177,7 @@ export async function buildPulumi(dir: string, { log }: { log: Log }): Promise<v
   for (const folder of ["bin", "libexec"]) await mkdir(join(dir, folder), { recursive: true });
   if (!hostThere) {
     await buildInto(host, languageHost, log);
-    await writeFile(`${launcher}.tmp`, HOST_LAUNCHER, { mode: 0o755 });
-    await rename(`${launcher}.tmp`, launcher);
+    await writeLauncher(launcher);
   }
   if (!cliThere) await buildInto(pulumi, cli, log);
 }

@@ -1,6 +1,6 @@
 // What a change to one line costs until the container that has it is healthy: built as this project
 // builds, and as a Dockerfile of the former setup's style does. And which parts a change builds again.
-// npx tsx bench/change.ts [rounds]
+// node --require ./cli/compile.cjs bench/change.ts [rounds]
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,8 @@ import { buildImage } from "../airgap/plugins/docker/build";
 import { isObject, type Props } from "../airgap/plugins/values";
 import { declaredImage, root } from "../test/image/declared";
 import { docker } from "../test/e2e/probe";
-import { median, roundsOr, secondsOf, withContainer } from "./measure";
+import { withContainer } from "./container";
+import { median, roundsOr, secondsOf } from "./measure";
 
 const rounds = roundsOr(3);
 const image = "kalisi/bench:latest";

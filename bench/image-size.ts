@@ -1,5 +1,5 @@
 // What takes the image's space, layer by layer.
-// npx tsx bench/image-size.ts [image]
+// node --require ./cli/compile.cjs bench/image-size.ts [image]
 import { docker } from "../test/e2e/probe";
 
 interface Layer {

@@ -1,6 +1,4 @@
 // What the benchmarks share.
-import build from "../test/image/build";
-import { TestContainer, type Wishes } from "../test/image/container";
 
 /** How long something took, in seconds. */
 export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
@@ -18,17 +16,18 @@ export function roundsOr(rounds: number): number {
   return Number(process.argv[2] ?? rounds);
 }
 
-/** Builds the image as the image tests do, and gives a healthy container of it to `work`. */
-export async function withContainer(
-  work: (container: TestContainer) => Promise<void>,
-  wishes: Wishes = {},
-): Promise<void> {
-  await build();
-  const container = await TestContainer.start(wishes);
-  try {
-    await container.untilHealthy();
-    await work(container);
-  } finally {
-    await container.remove();
+/** Measures each work in turns, so that a slow minute of the machine falls on all; the medians in seconds. */
+export async function inTurns<Name extends string>(
+  rounds: number,
+  works: Readonly<Record<Name, () => Promise<unknown>>>,
+): Promise<Readonly<Record<Name, number>>> {
+  const named = Object.entries(works) as [Name, () => Promise<unknown>][];
+  const taken = new Map<Name, number[]>(named.map(([name]) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, work] of named) {
+      taken.get(name)?.push(await secondsOf(work));
+    }
   }
+  const medians = [...taken].map(([name, seconds]) => [name, median(seconds)]);
+  return Object.fromEntries(medians) as Record<Name, number>;
 }

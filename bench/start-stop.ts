@@ -1,8 +1,9 @@
 // A start from an existing image and existing volumes until all is healthy, against the slowest
 // service's own start in the same container; what a stop takes; what a health check costs.
-// npx tsx bench/start-stop.ts [rounds]
+// node --require ./cli/compile.cjs bench/start-stop.ts [rounds]
 import type { TestContainer } from "../test/image/container";
-import { median, roundsOr, secondsOf, withContainer } from "./measure";
+import { withContainer } from "./container";
+import { median, roundsOr, secondsOf } from "./measure";
 
 const services = ["redis", "neo4j", "kalisi-gateway", "agent-runtime-service", "neo4j-ui"] as const;
 const rounds = roundsOr(5);

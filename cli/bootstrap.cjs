@@ -54,7 +54,12 @@ ensureNode();
 ensurePackages();
 const main = spawn(
   process.execPath,
-  ["--require", "tsx/cjs", join(root, "cli", "main.ts"), ...process.argv.slice(2)],
+  [
+    "--require",
+    join(__dirname, "compile.cjs"),
+    join(root, "cli", "main.ts"),
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: "inherit" },
 );
 // Ctrl-C reaches the whole group of processes: this one waits for what the others make of it. What is sent

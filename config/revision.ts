@@ -15,6 +15,9 @@ export interface BuiltFrom {
 /** No settings file gets into the image, so an edited one, tracked or not, makes no difference to it. */
 const withoutSettings = ":(exclude,glob)**/.env";
 
+/** The image's own files, less what only checks them: the hidden ones. */
+const imageFiles = ["docker", ":(exclude,glob)docker/.*"];
+
 /**
  * Asks git what the image is built from. A commit that touches neither the image's own files nor the source
  * tree gives the same answer as the one before, so that it replaces no container.
@@ -24,7 +27,7 @@ const withoutSettings = ":(exclude,glob)**/.env";
  * @returns undefined where git is not installed, or the project is not in a repository
  */
 export function readRevision(root: string, sourcePath: string): BuiltFrom | undefined {
-  const own = lastCommit(root, ["docker", sourcePath]);
+  const own = lastCommit(root, [...imageFiles, sourcePath]);
   if (own === undefined) {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installStandIns } from "../../airgap/install";
+import { refreshLauncher } from "../../airgap/pulumi";
 import { dockerClient, type DockerHost } from "../../config/docker-host";
 import {
   localFolder,
@@ -43,8 +44,9 @@ export async function findTools(
 
   chmodSync(join(root, ".pulumi-state"), 0o700);
   const pulumi = isPulumiThere(profile.pulumi) ? profile.pulumi : await ensurePulumi(root, report);
+  // What is ours may have changed since; where it has not, this takes no time.
+  await refreshLauncher(pulumi.bin);
   if (pulumi.home !== undefined) {
-    // Their sources may have changed since; where they have not, this takes no time.
     await installStandIns(pulumi.home);
   }
   record({ pulumi });

@@ -3,5 +3,5 @@
  * goes through the environment and stdin.
  */
 export function projectCommand(program: "wait-for-healthy" | "set-authorized-keys"): string {
-  return `node --require tsx/cjs components/commands/${program}.ts`;
+  return `node --require ./cli/compile.cjs components/commands/${program}.ts`;
 }

@@ -241,7 +241,7 @@ describe.each([
         type: "command:local:Command",
         name: "ssh-keys-authorize",
         inputs: {
-          create: "node --require tsx/cjs components/commands/set-authorized-keys.ts",
+          create: "node --require ./cli/compile.cjs components/commands/set-authorized-keys.ts",
           environment: { DOCKER_HOST: "unix:///d.sock", KALISI_CONTAINER: "kalisi" },
           stdin: "ssh-ed25519 AAAA one\nssh-ed25519 BBBB two\n",
           triggers: ["id"],

@@ -53,7 +53,10 @@ test("a commit that touches nothing of the image changes nothing", () => {
     sourceRevision: first,
   });
   write(root, "docs/decisions.md", "two");
+  write(root, "docker/.hadolint.yaml", "two");
   commit(root, 2);
+  expect(readRevision(root, "examples/source")).toStrictEqual(before);
+  write(root, "docker/.hadolint.yaml", "not committed");
   expect(readRevision(root, "examples/source")).toStrictEqual(before);
 });
 

@@ -1,0 +1,17 @@
+import build from "../test/image/build";
+import { TestContainer, type Wishes } from "../test/image/container";
+
+/** Builds the image as the image tests do, and gives a healthy container of it to `work`. */
+export async function withContainer(
+  work: (container: TestContainer) => Promise<void>,
+  wishes: Wishes = {},
+): Promise<void> {
+  await build();
+  const container = await TestContainer.start(wishes);
+  try {
+    await container.untilHealthy();
+    await work(container);
+  } finally {
+    await container.remove();
+  }
+}

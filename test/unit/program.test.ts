@@ -1,0 +1,265 @@
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as Pulumi from "@pulumi/pulumi";
+import { derivedPorts, physicalNames } from "../../config/names";
+import { writeText } from "../e2e/clone";
+
+// Each run loads Pulumi anew.
+jest.setTimeout(60_000);
+
+const projectRoot = join(__dirname, "..", "..");
+const stack = "unit";
+/** The stack's own resource, which is the parent of what names none. */
+const stackResource = `kalisi-${stack}`;
+const names = physicalNames(stack);
+const ports = derivedPorts(stack);
+const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHeZ6Rgf4JBjZ4xGgHZQz+L5GzqIGFGNz1pDL5pdcYDf me";
+
+/** The root of a project that is this one, with a machine profile and a source tree of the test's own. */
+let root: string;
+let engine: Server;
+
+/** A resource as the program declares it, without its inputs. */
+interface Declared {
+  readonly type: string;
+  readonly name: string;
+  /** The parent's name. */
+  readonly parent: string;
+  /** What the program says of its life; what the SDK adds is left out. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "program-"));
+  copyFileSync(join(projectRoot, "index.ts"), join(root, "index.ts"));
+  for (const shared of ["components", "config", "docker", "node_modules"]) {
+    symlinkSync(join(projectRoot, shared), join(root, shared));
+  }
+  writeText(join(root, "tree", "Cargo.toml"), "");
+  copyFileSync(join(projectRoot, "examples/source/.env.example"), join(root, "tree", ".env"));
+  writeText(
+    join(root, ".kalisi", "machine.json"),
+    JSON.stringify({ digestKey: "ab".repeat(32), sourcePath: "tree" }),
+  );
+  engine = createServer((request, response) => {
+    // A connection that is kept would be closed after a while, just when the next run takes it.
+    response.setHeader("connection", "close");
+    response.setHeader("content-type", "application/json");
+    response.end(request.url?.startsWith("/_ping") === true ? "OK" : "[]");
+  });
+  await new Promise<void>((resolve) => engine.listen(0, "127.0.0.1", resolve));
+});
+
+afterAll(async () => {
+  rmSync(root, { recursive: true });
+  await new Promise((resolve) => engine.close(resolve));
+});
+
+/** The environment that the program reads: jest gives each test file its own. */
+function useEngine(): void {
+  const { port } = engine.address() as AddressInfo;
+  process.env["DOCKER_HOST"] = `tcp://127.0.0.1:${port}`;
+  process.env["AUTHORIZED_KEYS"] = key;
+  for (const name of ["KALISI_SOURCE", "KALISI_IMAGE", "KALISI_KEYS_FROM", "KALISI_AUTO_START"]) {
+    Reflect.deleteProperty(process.env, name);
+  }
+}
+
+/** Loads index.ts into a module registry of its own, before an engine that records its inputs. */
+async function load(preview: boolean, config: Readonly<Record<string, string>> = {}) {
+  jest.resetModules();
+  const { runtime } = (await import("@pulumi/pulumi")) as typeof Pulumi;
+  const given = new Map<string, { inputs: Record<string, unknown>; provider: string }>();
+  await runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, provider = "" }) => {
+        given.set(name, { inputs: inputs as Record<string, unknown>, provider });
+        const built = type === "docker:index/image:Image" ? { repoDigest: "sha256:0123" } : {};
+        // In a preview nobody can tell yet what the Engine will make of a new resource.
+        return preview
+          ? { id: undefined, state: inputs as object }
+          : { id: `${name}-id`, state: { ...(inputs as object), ...built } };
+      },
+      call: ({ token }) => {
+        throw new Error(`the program called ${token}, which no test expects`);
+      },
+    },
+    "kalisi",
+    stack,
+    preview,
+  );
+  runtime.setAllConfig(config);
+  const { default: program } = (await import(join(root, "index.ts"))) as {
+    default: () => Promise<Record<string, unknown>>;
+  };
+  return { runtime, given, program };
+}
+
+/** Runs index.ts as Pulumi does. */
+async function run(preview: boolean) {
+  const { runtime, given, program } = await load(preview);
+  const declared: Promise<Declared>[] = [];
+  let outputs: Record<string, unknown> = {};
+  await runtime.runInPulumiStack(async () => {
+    runtime.registerStackTransformation(({ type, name, opts }) => {
+      declared.push(describeResource(type, name, opts));
+      return undefined;
+    });
+    outputs = await program();
+    return outputs;
+  });
+  await runtime.disconnect();
+  return { declared: await Promise.all(declared), given, outputs };
+}
+
+async function describeResource(type: string, name: string, opts: Pulumi.ResourceOptions) {
+  const { parent } = opts;
+  const urn =
+    parent === undefined
+      ? stackResource
+      : await new Promise<string>((done) => parent.urn.apply(done));
+  const { retainOnDelete, deleteBeforeReplace, replaceOnChanges, ignoreChanges } =
+    opts as Pulumi.CustomResourceOptions;
+  const life = { retainOnDelete, deleteBeforeReplace, replaceOnChanges, ignoreChanges };
+  return {
+    type,
+    name,
+    parent: urn.split("::").at(-1) ?? "",
+    options: Object.fromEntries(Object.entries(life).filter(([, value]) => value !== undefined)),
+  };
+}
+
+const component = (name: string, type: string) => ({
+  type: `kalisi:components:${type}`,
+  name,
+  parent: stackResource,
+  options: {},
+});
+const volume = (name: string) => ({
+  type: "docker:index/volume:Volume",
+  name: `volumes-${name}`,
+  parent: "volumes",
+  options: { retainOnDelete: true, ignoreChanges: ["labels", "driver", "driverOpts"] },
+});
+const command = (name: string, parent: string) => ({
+  type: "command:local:Command",
+  name,
+  parent,
+  options: { replaceOnChanges: ["triggers[*]"] },
+});
+
+const everything: readonly Declared[] = [
+  { type: "pulumi:providers:docker", name: "engine", parent: stackResource, options: {} },
+  component("image", "KalisiImage"),
+  { type: "docker:index/image:Image", name: "image-build", parent: "image", options: {} },
+  component("volumes", "KalisiVolumes"),
+  volume("workspace"),
+  volume("neo4j"),
+  volume("redis"),
+  volume("home"),
+  component("neo4j", "Neo4jConfig"),
+  component("container", "KalisiContainer"),
+  {
+    type: "docker:index/container:Container",
+    name: "container-run",
+    parent: "container",
+    options: {
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["healthcheck", "tmpfs", "init"],
+    },
+  },
+  component("ssh-keys", "SshKeys"),
+  command("ssh-keys-authorize", "ssh-keys"),
+  component("health", "HealthGate"),
+  command("health-wait", "health"),
+];
+
+describe.each([
+  ["update", false],
+  ["preview", true],
+])("in %s mode", (_, preview) => {
+  let result: Awaited<ReturnType<typeof run>>;
+
+  beforeAll(async () => {
+    useEngine();
+    result = await run(preview);
+  });
+
+  function inputsOf(name: string): Record<string, unknown> {
+    return result.given.get(name)?.inputs ?? {};
+  }
+
+  test("exactly these resources are declared, each where it belongs", () => {
+    expect(result.declared).toStrictEqual(everything);
+  });
+
+  test("what is on the Engine is made by the provider of the configured host", () => {
+    expect(inputsOf("engine")).toStrictEqual({ host: process.env["DOCKER_HOST"] });
+    const onEngine = everything.filter(({ type }) => type.startsWith("docker:"));
+    for (const { name } of onEngine) {
+      expect(result.given.get(name)?.provider).toContain("pulumi:providers:docker::engine::");
+    }
+  });
+
+  test("the stack's own names, ports and files reach the container", () => {
+    expect(inputsOf("image-build")).toMatchObject({
+      imageName: `kalisi/all-in-one:${stack}`,
+      build: { args: { SOURCE_DIR: "tree" } },
+    });
+    expect(inputsOf("container-run")).toMatchObject({
+      name: names.container,
+      ports: [
+        { internal: 22, external: ports.ssh, ip: "127.0.0.1" },
+        { internal: 8443, external: ports.gateway, ip: "127.0.0.1" },
+      ],
+      volumes: [
+        { containerPath: "/workspace", volumeName: names.volumes.workspace },
+        { containerPath: "/data/neo4j", volumeName: names.volumes.neo4j },
+        { containerPath: "/data/redis", volumeName: names.volumes.redis },
+        { containerPath: "/home/kalisi", volumeName: names.volumes.home },
+        { containerPath: "/etc/neo4j/neo4j.conf", readOnly: true },
+        {
+          containerPath: "/workspace/runtime/.env",
+          hostPath: join(root, "tree", ".env"),
+          readOnly: true,
+        },
+      ],
+    });
+    expect(inputsOf("ssh-keys-authorize")).toMatchObject({ stdin: `${key}\n` });
+  });
+
+  test("the image and the container's id are what the next resource waits for", () => {
+    const unknown: unknown = expect.objectContaining({ __pulumiUnknown: true });
+    const [image, containerId] = preview ? [unknown, unknown] : ["sha256:0123", "container-run-id"];
+    expect(inputsOf("container-run")["image"]).toStrictEqual(image);
+    expect(inputsOf("ssh-keys-authorize")["triggers"]).toStrictEqual([containerId]);
+    expect(inputsOf("health-wait")["triggers"]).toStrictEqual([containerId]);
+  });
+
+  test("the outputs say where it is, before anything is made", () => {
+    expect(result.outputs).toMatchObject({
+      url: `https://localhost:${ports.gateway}`,
+      ssh: `ssh -p ${ports.ssh} kalisi@127.0.0.1`,
+      source: "tree",
+      dockerHost: `${process.env["DOCKER_HOST"] ?? ""} (from DOCKER_HOST)`,
+      keyFingerprints: [expect.stringMatching(/^SHA256:/)],
+    });
+  });
+
+  test("no value of .env is in what is declared", () => {
+    const text = JSON.stringify([...result.given]);
+    expect(text).toContain("kalisi.digest.env");
+    expect(text).not.toContain("change-me");
+  });
+
+  test("a mistake is found before anything is declared", async () => {
+    useEngine();
+    const port = JSON.stringify({ port: 70_000 });
+    const { program: mistaken, given } = await load(preview, { "kalisi:ssh": port });
+    await expect(mistaken()).rejects.toThrow('kalisi:ssh.port = "70000": expected a port');
+    expect(given.size).toBe(0);
+  });
+});
