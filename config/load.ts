@@ -2,14 +2,25 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { checkBuildArgs } from "./build-args";
+import { readCertificates } from "./ca-certificates";
 import { keyedDigest } from "./digest";
 import { findDockerHost, type DockerHost } from "./docker-host";
 import { checkEnvFile } from "./env-file";
 import { ConfigError, reasonOf, throwIfAny, type Problem } from "./errors";
 import { environmentLayer, labelOf, machineLayer, stackLayer, type Layer } from "./layers";
 import { readMachineProfile } from "./machine";
-import { derivedPorts, imageName, physicalNames, type PhysicalNames } from "./names";
+import { portProblems, type WantedPort } from "./host-ports";
+import {
+  chooseNames,
+  derivedPorts,
+  imageName,
+  publishProblems,
+  volumeProblems,
+  type PhysicalNames,
+} from "./names";
 import { checkNeo4jConf } from "./neo4j-conf";
+import { ownerOf, type Owner } from "./owner";
 import { parseLayers, readRawConfig } from "./parse";
 import { readRevision, type BuiltFrom } from "./revision";
 import type { StackConfig } from "./schema";
@@ -19,22 +30,31 @@ import { parseAuthorizedKeys, type AuthorizedKey } from "./ssh-keys";
 
 /** Everything the stack is declared from, checked, with every file read. */
 export interface LoadedConfig {
+  readonly owner: Owner;
   readonly names: PhysicalNames;
   readonly dockerHost: DockerHost;
   /** The source tree's app root, relative to the project's root. */
   readonly appRoot: string;
   /** Whether the workspace gets the source tree's git history. */
   readonly sourceGit: boolean;
-  readonly image: StackConfig["image"] & { readonly name: string };
+  readonly image: Omit<StackConfig["image"], "caCertificates"> & {
+    readonly name: string;
+    /** PEM. Unset: what set-up found on this machine. */
+    readonly caCertificates: string | undefined;
+  };
   /** What the image is built from, where git knows it. */
   readonly revision: BuiltFrom | undefined;
   readonly autoStart: boolean;
   /** In MiB. Unset: no limit. */
   readonly memory: Mebibytes | undefined;
+  readonly cpus: number | undefined;
   readonly sudo: boolean;
   readonly agentForwarding: boolean;
   readonly sshPort: Port;
   readonly gatewayPort: Port;
+  readonly extraPorts: StackConfig["ports"];
+  /** Every port on 127.0.0.1, with the setting that chose it. */
+  readonly hostPorts: readonly WantedPort[];
   readonly authorizedKeys: readonly AuthorizedKey[];
   /** `digest` is keyed with this machine's key: the content is secret. */
   readonly envFile: { readonly path: string; readonly digest: string };
@@ -79,21 +99,34 @@ export function loadConfig(root: string): LoadedConfig {
   );
   const neo4jConf = readNeo4jConf(root, config.neo4j.conf, label("neo4j", "conf"), problems);
   const keys = readKeys(config.ssh, layers, problems);
-  const names = physicalNames(pulumi.getStack());
+  const caCertificates = readCaCertificates(
+    config.image.caCertificates,
+    label("image", "caCertificates"),
+    problems,
+  );
+  const dockerfile = readFileSync(join(root, "docker", "Dockerfile"), "utf8");
+  problems.push(
+    ...checkBuildArgs(config.image.buildArgs, dockerfile, label("image", "buildArgs")),
+    ...publishProblems(config.image.publish, label("image", "publish", "name")),
+  );
+  const names = chooseNames(pulumi.getStack(), config.names);
+  problems.push(...volumeProblems(names, label("names", "volumes")));
   const derived = derivedPorts(pulumi.getStack());
   const sshPort = config.ssh.port ?? derived.ssh;
   const gatewayPort = config.gateway.port ?? derived.gateway;
-  if (sshPort === gatewayPort) {
-    problems.push({
-      setting: label("ssh", "port"),
-      value: String(sshPort),
-      problem: `is also ${label("gateway", "port")}`,
-      fix: "choose two different ports",
-    });
-  }
+  const hostPorts: readonly WantedPort[] = [
+    { setting: label("gateway", "port"), port: gatewayPort },
+    { setting: label("ssh", "port"), port: sshPort },
+    ...config.ports.map(({ external }, index) => ({
+      setting: `${label("ports")}[${index}].external`,
+      port: external,
+    })),
+  ];
+  problems.push(...portProblems(hostPorts));
   throwIfAny(problems);
 
   return {
+    owner: ownerOf(pulumi.getStack(), profile.digestKey),
     names,
     dockerHost:
       config.dockerHost === undefined
@@ -101,14 +134,21 @@ export function loadConfig(root: string): LoadedConfig {
         : { uri: config.dockerHost, origin: label("dockerHost") },
     appRoot: appRoot ?? "",
     sourceGit: config.source.git,
-    image: { ...config.image, name: config.image.name ?? imageName(pulumi.getStack()) },
+    image: {
+      ...config.image,
+      name: config.image.name ?? imageName(pulumi.getStack()),
+      caCertificates,
+    },
     revision: readRevision(root, config.source.path),
     autoStart: config.autoStart,
     memory: config.resources.memory,
+    cpus: config.resources.cpus,
     sudo: config.sudo,
     agentForwarding: config.ssh.agentForwarding,
     sshPort,
     gatewayPort,
+    extraPorts: config.ports,
+    hostPorts,
     authorizedKeys: keys,
     envFile: {
       path: envFile.path,
@@ -125,6 +165,23 @@ function readEnvFile(path: string, setting: string, problems: Problem[]) {
     problems.push(...checkEnvFile(content, path));
   }
   return { path, content: content ?? "" };
+}
+
+function readCaCertificates(
+  file: string | undefined,
+  setting: string,
+  problems: Problem[],
+): string | undefined {
+  if (file === undefined) {
+    return undefined;
+  }
+  const content = readText(expandHome(file), setting, "name a readable PEM file", problems);
+  if (content === undefined) {
+    return undefined;
+  }
+  const read = readCertificates(content, setting, file, new Date());
+  problems.push(...read.problems);
+  return read.pem;
 }
 
 function readNeo4jConf(root: string, file: string, setting: string, problems: Problem[]) {
