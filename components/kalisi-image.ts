@@ -73,15 +73,18 @@ export class KalisiImage extends pulumi.ComponentResource {
     const image = new docker.Image(
       `${name}-build`,
       { imageName: args.imageName, skipPush: true, build },
-      { parent: this, ...replacedOn(args.rebuildTrigger) },
+      {
+        parent: this,
+        ...(args.rebuildTrigger === undefined ? {} : { replacementTrigger: args.rebuildTrigger }),
+      },
     );
     if (args.publishAs !== undefined) {
-      // The same build once more, all of it from the cache, as only this resource can push with the
-      // client's credentials: those of docker.RegistryImage would have to be in the state.
+      // The same build once more, all of it from the cache: only this resource pushes with the client's
+      // credentials. docker.RegistryImage is given them by the provider, whose inputs the state holds.
       new docker.Image(
         `${name}-publish`,
         { imageName: args.publishAs, skipPush: false, build },
-        { parent: this, dependsOn: image, ...replacedOn(args.rebuildTrigger) },
+        { parent: this, dependsOn: image, replaceWith: [image] },
       );
     }
     return image.repoDigest;
@@ -96,10 +99,6 @@ export class KalisiImage extends pulumi.ComponentResource {
     );
     return image.imageId;
   }
-}
-
-function replacedOn(trigger: string | undefined): pulumi.CustomResourceOptions {
-  return trigger === undefined ? {} : { replacementTrigger: trigger };
 }
 
 function buildArgs(image: KalisiImageArgs): Record<string, string> {
