@@ -43,7 +43,7 @@ export async function startRegistry(): Promise<Registry> {
   const settings = (auth: object) =>
     JSON.stringify({
       version: "0.1",
-      log: { level: "error", accesslog: { disabled: true } },
+      log: { level: "fatal", accesslog: { disabled: true } },
       storage: { filesystem: { rootdirectory: join(folder, "data") } },
       http: { addr: address },
       ...auth,
