@@ -43,7 +43,7 @@ export async function startRegistry(): Promise<Registry> {
   const settings = (auth: object) =>
     JSON.stringify({
       version: "0.1",
-      log: { level: "fatal", accesslog: { disabled: true } },
+      log: { level: "error", accesslog: { disabled: true } },
       storage: { filesystem: { rootdirectory: join(folder, "data") } },
       http: { addr: address },
       ...auth,
@@ -51,11 +51,14 @@ export async function startRegistry(): Promise<Registry> {
   const launch = async (auth: object) => {
     writeText(join(folder, "config.json"), settings(auth));
     const child = spawn("docker-registry", ["serve", join(folder, "config.json")], {
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", "ignore", "pipe"],
     });
+    // It complains of each question that is answered with "no": only what keeps it from starting is shown.
+    let said = "";
+    child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
     const ended = new Promise((resolve) => child.once("close", resolve));
     await eventually(20, async () =>
-      (await accepts("127.0.0.1", port)) ? undefined : "the registry does not listen",
+      (await accepts("127.0.0.1", port)) ? undefined : `the registry does not listen: ${said}`,
     );
     return async () => {
       child.kill();
