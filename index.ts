@@ -10,7 +10,9 @@ import { SshKeys } from "./components/ssh-keys";
 import { dockerClient } from "./config/docker-host";
 import { gatewayContainerPort } from "./config/env-file";
 import { loadConfig } from "./config/load";
+import { cloneLabel, stackLabel } from "./config/owner";
 import { preflight } from "./config/preflight";
+import { rebuildTrigger } from "./config/rebuild-trigger";
 import { port } from "./config/units";
 
 const sshContainerPort = port(22);
@@ -18,10 +20,16 @@ const sshContainerPort = port(22);
 export = async () => {
   const config = loadConfig(__dirname);
   const dockerHost = config.dockerHost.uri;
-  await preflight(dockerClient(dockerHost), config.dockerHost, config.names.container, [
-    { setting: "kalisi:gateway.port", port: config.gatewayPort },
-    { setting: "kalisi:ssh.port", port: config.sshPort },
-  ]);
+  const found = await preflight(dockerClient(dockerHost), config.dockerHost, {
+    owner: config.owner,
+    names: config.names,
+    ports: config.hostPorts,
+    imageName: config.image.pull ?? config.image.name,
+    cpus: config.cpus,
+  });
+  if (found.hint !== undefined) {
+    void pulumi.log.warn(found.hint);
+  }
 
   const engine = new docker.Provider("engine", { host: dockerHost });
   const onEngine = { providers: { docker: engine } };
@@ -36,6 +44,16 @@ export = async () => {
       baseImages: config.image.baseImages,
       from: config.image.from,
       mirrors: config.image.mirrors,
+      buildArgs: config.image.buildArgs,
+      caCertificates: config.image.caCertificates,
+      rebuildTrigger: rebuildTrigger(
+        __dirname,
+        config.owner.stack,
+        found.imageIsThere,
+        !pulumi.runtime.isDryRun(),
+      ),
+      pull: config.image.pull,
+      publishAs: config.image.publish.enabled ? config.image.publish.name : undefined,
     },
     onEngine,
   );
@@ -50,10 +68,12 @@ export = async () => {
     "container",
     {
       containerName: config.names.container,
+      labels: { [stackLabel]: config.owner.stack, [cloneLabel]: config.owner.clone },
       image: image.digest,
       ports: [
         loopbackPort(sshContainerPort, config.sshPort),
         loopbackPort(gatewayContainerPort, config.gatewayPort),
+        ...config.extraPorts.map(({ internal, external }) => loopbackPort(internal, external)),
       ],
       volumes: volumes.mounts,
       binds: [
@@ -64,11 +84,13 @@ export = async () => {
       autoStart: config.autoStart,
       memory: config.memory,
       shares: { ...neo4j.settings, redis: config.redisMemory },
+      cpus: config.cpus,
       sudo: config.sudo,
       agentForwarding: config.agentForwarding,
       stopSeconds: config.timeouts.stopSeconds,
     },
-    onEngine,
+    // A push that fails leaves the running container alone.
+    { ...onEngine, dependsOn: image },
   );
   const running = {
     containerId: container.containerId,
@@ -81,6 +103,7 @@ export = async () => {
   return {
     url: `https://localhost:${config.gatewayPort}`,
     ssh: `ssh -p ${config.sshPort} kalisi@127.0.0.1`,
+    containerName: container.containerName,
     imageDigest: image.digest,
     volumeNames: pulumi.all(volumes.names),
     keyFingerprints: keys.fingerprints,

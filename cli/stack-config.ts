@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import { ConfigError } from "../config/errors";
+import { throwIfAny } from "../config/errors";
 import { environmentLayer, machineLayer, stackLayer } from "../config/layers";
 import type { MachineProfile } from "../config/machine";
 import { parseLayers, readRawConfig } from "../config/parse";
@@ -22,8 +22,6 @@ export async function readStackConfig(
     environmentLayer(process.env),
     stackLayer(raw.values),
   ]);
-  if (config === undefined || raw.problems.length > 0) {
-    throw new ConfigError([...raw.problems, ...problems]);
-  }
+  throwIfAny([...raw.problems, ...problems]);
   return config;
 }

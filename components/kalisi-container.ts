@@ -23,6 +23,8 @@ export interface MemoryShares {
 
 export interface KalisiContainerArgs {
   readonly containerName: string;
+  /** Labels that say whose it is, by their names. @default none */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** The image's id or repository digest, never its tag. */
   readonly image: pulumi.Input<string>;
   readonly ports: readonly LoopbackPort[];
@@ -37,6 +39,8 @@ export interface KalisiContainerArgs {
    * @default no limit
    */
   readonly memory?: Mebibytes | undefined;
+  /** How many processors it may use, such as 1.5. @default no limit */
+  readonly cpus?: number | undefined;
   /**
    * Shares of the memory that the image is not to derive by itself.
    * @default none
@@ -97,9 +101,14 @@ export class KalisiContainer extends pulumi.ComponentResource {
           ...args.volumes.map((mount) => ({ ...mount })),
           ...args.binds.map((bind) => ({ ...bind, readOnly: true })),
         ],
-        labels: Object.entries(args.digests)
-          .sort(([a], [b]) => a.localeCompare(b))
-          .map(([file, value]) => ({ label: `kalisi.digest.${file}`, value })),
+        labels: [
+          ...Object.entries(args.labels ?? {}),
+          ...Object.entries(args.digests).map(
+            ([file, value]) => [`kalisi.digest.${file}`, value] as const,
+          ),
+        ]
+          .map(([label, value]) => ({ label, value }))
+          .sort((a, b) => a.label.localeCompare(b.label)),
         capabilities: {
           drops: ["ALL"],
           adds: args.sudo === true ? [...capabilities, ...sudoCapabilities].sort() : capabilities,
@@ -107,6 +116,7 @@ export class KalisiContainer extends pulumi.ComponentResource {
         ...(args.sudo === true ? {} : { securityOpts: ["no-new-privileges:true"] }),
         // Without a word on swap the Engine would allow as much again.
         ...(args.memory === undefined ? {} : { memory: args.memory, memorySwap: args.memory }),
+        ...(args.cpus === undefined ? {} : { cpus: String(args.cpus) }),
         healthcheck: {
           tests: ["CMD", "/usr/local/bin/kalisi-health"],
           interval: "5s",

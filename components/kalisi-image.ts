@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { managedBuildArgs } from "../config/build-args";
 import type { BuiltFrom } from "../config/revision";
 
 export interface KalisiImageArgs {
@@ -32,9 +33,22 @@ export interface KalisiImageArgs {
   };
   /** What the labels say that it was built from. @default no such labels */
   readonly revision?: BuiltFrom | undefined;
+  /** Further build arguments. They stay readable in the image's history. @default none */
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  /** Certificates in PEM that the build, and only the build, trusts. @default those of .kalisi/ca */
+  readonly caCertificates?: string | undefined;
+  /** Builds anew when it changes, though nothing that the image is built from has. @default never */
+  readonly rebuildTrigger?: string | undefined;
+  /** A published image to run instead of building one; the Engine pulls it where it is not there. */
+  readonly pull?: string | undefined;
+  /** Where the built image is pushed, with the Docker client's own credentials. @default nowhere */
+  readonly publishAs?: string | undefined;
 }
 
-/** Builds the all-in-one image from docker/Dockerfile with BuildKit. Nothing is pushed. */
+/**
+ * The all-in-one image: built from docker/Dockerfile with BuildKit, or pulled. A built one can be pushed:
+ * whatever depends on this component then waits until it is.
+ */
 export class KalisiImage extends pulumi.ComponentResource {
   static readonly type = "kalisi:components:KalisiImage";
 
@@ -44,30 +58,52 @@ export class KalisiImage extends pulumi.ComponentResource {
   constructor(name: string, args: KalisiImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super(KalisiImage.type, name, {}, opts);
 
+    this.digest = args.pull === undefined ? this.build(name, args) : this.pull(name, args.pull);
+    this.registerOutputs({ digest: this.digest });
+  }
+
+  private build(name: string, args: KalisiImageArgs): pulumi.Output<string> {
+    const build = {
+      // The repository's root, less what docker/Dockerfile.dockerignore leaves out.
+      context: ".",
+      dockerfile: "docker/Dockerfile",
+      builderVersion: docker.BuilderVersion.BuilderBuildKit,
+      args: buildArgs(args),
+    };
     const image = new docker.Image(
       `${name}-build`,
+      { imageName: args.imageName, skipPush: true, build },
       {
-        imageName: args.imageName,
-        skipPush: true,
-        build: {
-          // The repository's root, less what docker/Dockerfile.dockerignore leaves out.
-          context: ".",
-          dockerfile: "docker/Dockerfile",
-          builderVersion: docker.BuilderVersion.BuilderBuildKit,
-          args: buildArgs(args),
-        },
+        parent: this,
+        ...(args.rebuildTrigger === undefined ? {} : { replacementTrigger: args.rebuildTrigger }),
       },
+    );
+    if (args.publishAs !== undefined) {
+      // The same build once more, all of it from the cache: only this resource pushes with the client's
+      // credentials. docker.RegistryImage is given them by the provider, whose inputs the state holds.
+      new docker.Image(
+        `${name}-publish`,
+        { imageName: args.publishAs, skipPush: false, build },
+        { parent: this, dependsOn: image, replaceWith: [image] },
+      );
+    }
+    return image.repoDigest;
+  }
+
+  private pull(name: string, imageName: string): pulumi.Output<string> {
+    const image = new docker.RemoteImage(
+      `${name}-pull`,
+      // Removing it would take it from other stacks, too.
+      { name: imageName, keepLocally: true },
       { parent: this },
     );
-
-    this.digest = image.repoDigest;
-    this.registerOutputs({ digest: this.digest });
+    return image.imageId;
   }
 }
 
 function buildArgs(image: KalisiImageArgs): Record<string, string> {
   const { appRoot, baseImages, from, mirrors, revision, sourceGit } = image;
-  const args = {
+  const args: Record<keyof typeof managedBuildArgs, string | undefined> = {
     SOURCE_DIR: appRoot,
     SOURCE_GIT: sourceGit === false ? "exclude" : undefined,
     BASE_IMAGE: baseImages.base,
@@ -83,11 +119,14 @@ function buildArgs(image: KalisiImageArgs): Record<string, string> {
     NPM_REGISTRY: mirrors.npm,
     CARGO_REGISTRY: mirrors.cargo,
     MAVEN_MIRROR: mirrors.maven,
+    CA_CERTIFICATES: image.caCertificates,
     REVISION: revision?.revision,
     CREATED: revision?.created,
     SOURCE_REVISION: revision?.sourceRevision,
   };
   return Object.fromEntries(
-    Object.entries(args).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries({ ...image.buildArgs, ...args }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
   );
 }

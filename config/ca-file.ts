@@ -29,8 +29,7 @@ export function checkCaFile(
       ),
     ];
   }
-  const blocks =
-    content.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  const blocks = pemBlocks(content);
   if (
     blocks.length === 0 ||
     blocks.length !== content.split("-----BEGIN CERTIFICATE-----").length - 1
@@ -53,6 +52,17 @@ export function checkCaFile(
           ),
         ];
   });
+}
+
+/** The certificates of a checked file in PEM, and nothing else of it: no comment gets into a build. */
+export function certificatesOf(content: string): string {
+  return pemBlocks(content)
+    .map((block) => new X509Certificate(block).toString().trim())
+    .join("\n");
+}
+
+function pemBlocks(content: string): readonly string[] {
+  return content.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
 }
 
 function checkCertificate(block: string, now: Date): string | undefined {

@@ -71,16 +71,11 @@ export function checkPorts(
 
 /** Finds volumes that two settings give the same name: two services would write over each other. */
 export function checkVolumeNames(
-  derived: PhysicalNames,
-  { names }: Pick<StackConfig, "names">,
+  names: PhysicalNames["volumes"],
   label: LabelOf,
 ): readonly Problem[] {
-  const volumes = Object.keys(derived.volumes) as readonly (keyof PhysicalNames["volumes"])[];
   return clashes(
-    volumes.map((volume) => ({
-      path: ["names", "volumes", volume],
-      value: names.volumes[volume] ?? derived.volumes[volume],
-    })),
+    Object.entries(names).map(([volume, value]) => ({ path: ["names", "volumes", volume], value })),
     label,
     "a name of its own",
   );

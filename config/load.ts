@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { checkCaFile } from "./ca-file";
+import { checkBuildArgs } from "./build-args";
+import { certificatesOf, checkCaFile } from "./ca-file";
 import { checkPorts, checkVolumeNames } from "./cross-checks";
 import { keyedDigest } from "./digest";
 import { findDockerHost, type DockerHost } from "./docker-host";
@@ -9,12 +11,14 @@ import { checkEnvFile } from "./env-file";
 import { checkEnvironment } from "./environment";
 import { ConfigError, throwIfAny, type Problem } from "./errors";
 import { checkBindPath, checkMode, readText, resolvePath } from "./files";
+import type { WantedPort } from "./host-ports";
 import { readKeys } from "./key-sources";
 import { environmentLayer, labelOf, machineLayer, stackLayer } from "./layers";
 import { readMachineProfile, type MachineProfile } from "./machine";
-import { derivedPorts, imageName, physicalNames, type PhysicalNames } from "./names";
+import { chooseNames, derivedPorts, imageName, publishProblems, type PhysicalNames } from "./names";
 import { checkNeo4jConf } from "./neo4j-conf";
 import { memoryPlan, type MemoryPlan } from "./neo4j-memory";
+import { ownerOf, type Owner } from "./owner";
 import { parseLayers, readRawConfig } from "./parse";
 import { readRevision, type BuiltFrom } from "./revision";
 import type { StackConfig } from "./schema";
@@ -24,22 +28,31 @@ import type { AuthorizedKey } from "./ssh-keys";
 
 /** Everything the stack is declared from, checked, with every file read. */
 export interface LoadedConfig {
+  readonly owner: Owner;
   readonly names: PhysicalNames;
   readonly dockerHost: DockerHost;
   /** The source tree's app root, relative to the project's root. */
   readonly appRoot: string;
   /** Whether the workspace gets the source tree's git history. */
   readonly sourceGit: boolean;
-  readonly image: StackConfig["image"] & { readonly name: string };
+  readonly image: Omit<StackConfig["image"], "caCertificates"> & {
+    readonly name: string;
+    /** PEM. Unset: what set-up found on this machine. */
+    readonly caCertificates: string | undefined;
+  };
   /** What the image is built from, where git knows it. */
   readonly revision: BuiltFrom | undefined;
   readonly autoStart: boolean;
   /** In MiB. Unset: no limit. */
   readonly memory: Mebibytes | undefined;
+  readonly cpus: number | undefined;
   readonly sudo: boolean;
   readonly agentForwarding: boolean;
   readonly sshPort: Port;
   readonly gatewayPort: Port;
+  readonly extraPorts: StackConfig["ports"];
+  /** Every port on 127.0.0.1, with the setting that chose it. */
+  readonly hostPorts: readonly WantedPort[];
   readonly authorizedKeys: readonly AuthorizedKey[];
   /** `digest` is keyed with this machine's key: the content is secret. */
   readonly envFile: { readonly path: string; readonly digest: string };
@@ -94,21 +107,39 @@ export function loadConfig(root: string): LoadedConfig {
     memoryPlan(config, label),
     problems,
   );
-  readCaFile(root, config.image.caCertificates, label("image", "caCertificates"), problems);
+  const caCertificates = readCaFile(
+    root,
+    config.image.caCertificates,
+    label("image", "caCertificates"),
+    problems,
+  );
+  const dockerfile = readFileSync(join(root, "docker", "Dockerfile"), "utf8");
+  problems.push(
+    ...checkBuildArgs(config.image.buildArgs, dockerfile, label("image", "buildArgs")),
+    ...publishProblems(config.image.publish, label("image", "publish", "name")),
+  );
   const keys =
     isWrong("ssh", "authorizedKeys") || isWrong("ssh", "keysFrom")
       ? undefined
       : readKeys(root, config.ssh, (key) => label("ssh", key));
   problems.push(...(keys?.problems ?? []));
   warnings.push(...(keys?.warnings ?? []));
-  const names = physicalNames(pulumi.getStack());
+  const names = chooseNames(pulumi.getStack(), config.names);
   const derived = derivedPorts(pulumi.getStack());
   const sshPort = config.ssh.port ?? derived.ssh;
   const gatewayPort = config.gateway.port ?? derived.gateway;
   problems.push(
     ...checkPorts(config, { ssh: sshPort, gateway: gatewayPort }, label),
-    ...checkVolumeNames(names, config, label),
+    ...checkVolumeNames(names.volumes, label),
   );
+  const hostPorts: readonly WantedPort[] = [
+    { setting: label("gateway", "port"), port: gatewayPort },
+    { setting: label("ssh", "port"), port: sshPort },
+    ...config.ports.map(({ external }, index) => ({
+      setting: label("ports", String(index), "external"),
+      port: external,
+    })),
+  ];
   const dockerHost =
     config.dockerHost === undefined
       ? collect(problems, () => findDockerHost(process.env, homedir()), nowhere)
@@ -119,18 +150,26 @@ export function loadConfig(root: string): LoadedConfig {
   }
 
   return {
+    owner: ownerOf(pulumi.getStack(), profile.digestKey),
     names,
     dockerHost,
     appRoot: appRoot ?? "",
     sourceGit: config.source.git,
-    image: { ...config.image, name: config.image.name ?? imageName(pulumi.getStack()) },
+    image: {
+      ...config.image,
+      name: config.image.name ?? imageName(pulumi.getStack()),
+      caCertificates,
+    },
     revision: readRevision(root, config.source.path),
     autoStart: config.autoStart,
     memory: config.resources.memory,
+    cpus: config.resources.cpus,
     sudo: config.sudo,
     agentForwarding: config.ssh.agentForwarding,
     sshPort,
     gatewayPort,
+    extraPorts: config.ports,
+    hostPorts,
     authorizedKeys: keys?.keys ?? [],
     envFile: {
       path: envFile.path,
@@ -178,14 +217,15 @@ function readCaFile(
   file: string | undefined,
   setting: string,
   problems: Problem[],
-): void {
-  if (file !== undefined) {
-    const path = resolvePath(root, file);
-    const content = readText(path, setting, "name a readable PEM file", problems);
-    problems.push(
-      ...(content === undefined ? [] : checkCaFile(content, setting, path, new Date())),
-    );
+): string | undefined {
+  if (file === undefined) {
+    return undefined;
   }
+  const path = resolvePath(root, file);
+  const content = readText(path, setting, "name a readable PEM file", problems);
+  const found = content === undefined ? [] : checkCaFile(content, setting, path, new Date());
+  problems.push(...found);
+  return content === undefined || found.length > 0 ? undefined : certificatesOf(content);
 }
 
 function readNeo4jConf(

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Problem } from "./errors";
 import { port, type Port } from "./units";
 
 /** The stack that has the guide's own names and ports. */
@@ -34,6 +35,27 @@ export function physicalNames(stack: string): PhysicalNames {
   };
 }
 
+/** The names that a configuration gives instead of derived ones. */
+export interface GivenNames {
+  readonly container?: string | undefined;
+  readonly volumes: { readonly [Key in keyof PhysicalNames["volumes"]]?: string | undefined };
+}
+
+/** A stack's names: those that its configuration gives, else the derived ones. */
+export function chooseNames(stack: string, given: GivenNames): PhysicalNames {
+  const derived = physicalNames(stack);
+  const { workspace, neo4j, redis, home } = given.volumes;
+  return {
+    container: given.container ?? derived.container,
+    volumes: {
+      workspace: workspace ?? derived.volumes.workspace,
+      neo4j: neo4j ?? derived.volumes.neo4j,
+      redis: redis ?? derived.volumes.redis,
+      home: home ?? derived.volumes.home,
+    },
+  };
+}
+
 /** The ports on 127.0.0.1 that a stack has where its configuration names none. */
 export interface DerivedPorts {
   readonly ssh: Port;
@@ -61,4 +83,25 @@ export function derivedPorts(stack: string): DerivedPorts {
 /** What the built image is tagged as where the configuration does not say: each stack its own. */
 export function imageName(stack: string): string {
   return `kalisi/all-in-one:${stack === plainStack ? "latest" : stack}`;
+}
+
+/** What is pushed must say where to: without a registry the provider refuses it, in the middle of an update. */
+export function publishProblems(
+  publish: { readonly enabled: boolean; readonly name: string },
+  setting: string,
+): readonly Problem[] {
+  const registry = publish.name.split("/")[0] ?? "";
+  const qualified = publish.name.includes("/") && /[.:]|^localhost$/.test(registry);
+  return !publish.enabled || (qualified && !publish.name.includes("@"))
+    ? []
+    : [
+        {
+          setting,
+          value: publish.name,
+          problem: qualified
+            ? "has a digest, which only what is pushed already has"
+            : "names no registry",
+          fix: `name it in full, such as docker.io/me/kalisi:latest: pulumi config set --path '${setting}' NAME`,
+        },
+      ];
 }

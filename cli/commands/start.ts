@@ -1,6 +1,9 @@
 import { resolve } from "node:path";
+import { dockerClient } from "../../config/docker-host";
+import { looksLikeKeys } from "../../config/ssh-keys";
 import { runEngine } from "../engine-output";
 import { printResult, say } from "../output";
+import { pullAnew } from "../pull-anew";
 import { prepareStack, type StackOption } from "../stack";
 import { UserError } from "../user-error";
 import { planStack } from "./preview";
@@ -22,8 +25,10 @@ export async function start(root: string, options: StartOptions): Promise<void> 
     settings: settingsOf(options),
     redo: options.setup === true,
   });
-  const { stack, config } = ready;
-  const replace = options.build === true ? { replace: [imageUrn(stack.name)] } : {};
+  const { stack, config, machine } = ready;
+  const { pull } = config.image;
+  const build = options.build === true && pull === undefined;
+  const replace = build ? { replace: [imageUrn(stack.name)] } : {};
   if (options.preview === true) {
     printResult(await planStack(root, ready, replace));
     return;
@@ -34,6 +39,9 @@ export async function start(root: string, options: StartOptions): Promise<void> 
         `${(error as Error).message}\nnpm start changed nothing: kalisi:source.sync has it bring the sources up to date first`,
       );
     });
+  }
+  if (options.build === true && pull !== undefined) {
+    await pullAnew(dockerClient(machine.engine.uri), pull);
   }
   const { outputs, summary } = await runEngine("npm start: not up", (output) =>
     stack.up({ ...output, ...replace }),
@@ -54,7 +62,12 @@ function imageUrn(stack: string): string {
 function settingsOf(options: StartOptions): Record<string, string> {
   return {
     ...(options.autoStart ? {} : { KALISI_AUTO_START: "false" }),
-    ...(options.keysFrom === undefined ? {} : { KALISI_KEYS_FROM: resolve(options.keysFrom) }),
+    ...(options.keysFrom === undefined ? {} : { KALISI_KEYS_FROM: pathOrKeys(options.keysFrom) }),
     ...(options.authorizedKeys === undefined ? {} : { AUTHORIZED_KEYS: options.authorizedKeys }),
   };
+}
+
+/** A path is relative to where it was typed. */
+function pathOrKeys(text: string): string {
+  return looksLikeKeys(text) || text.startsWith("~/") ? text : resolve(text);
 }

@@ -16,6 +16,12 @@ export interface Clone {
   readonly path: string;
   /** Runs a shell line in it; its output is shown as it comes, too. */
   readonly sh: (line: string, env?: Readonly<Record<string, string>>) => Promise<Ended>;
+  /** The same, with Ctrl-C pressed as soon as the output has a match. */
+  readonly interrupt: (
+    line: string,
+    when: RegExp,
+    env?: Readonly<Record<string, string>>,
+  ) => Promise<Ended>;
   /** What git sees that is not committed. */
   readonly status: () => string;
   readonly remove: () => void;
@@ -39,6 +45,7 @@ export function makeClone(): Clone {
   return {
     path,
     sh: (line, env = {}) => shell(path, line, env),
+    interrupt: (line, when, env = {}) => shell(path, line, env, when),
     status: () => execFileSync("git", ["status", "--porcelain"], { cwd: path, encoding: "utf8" }),
     remove: () => {
       rmSync(dirname(path), { recursive: true, force: true });
@@ -50,18 +57,31 @@ function git(cwd: string, ...args: readonly string[]): readonly string[] {
   return execFileSync("git", args, { cwd, encoding: "utf8" }).split("\0").filter(Boolean);
 }
 
-function shell(cwd: string, line: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+function shell(
+  cwd: string,
+  line: string,
+  env: Readonly<Record<string, string>>,
+  interruptWhen?: RegExp,
+): Promise<Ended> {
   process.stdout.write(`$ ${line}\n`);
   return new Promise((resolve, reject) => {
     const child = spawn("sh", ["-c", line], {
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      // A terminal's Ctrl-C goes to all that it started, and this test must not be among them.
+      detached: interruptWhen !== undefined,
     });
     let output = "";
+    let interrupted = false;
     const take = (chunk: Buffer) => {
       output += chunk.toString();
       process.stdout.write(chunk);
+      if (interruptWhen?.test(output) === true && !interrupted && child.pid !== undefined) {
+        interrupted = true;
+        process.stdout.write("^C\n");
+        process.kill(-child.pid, "SIGINT");
+      }
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);

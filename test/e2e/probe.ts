@@ -127,3 +127,14 @@ export async function removeEverything(names: PhysicalNames): Promise<void> {
       : docker.getVolume(name).remove());
   }
 }
+
+/** Removes an image's name, and the image where it has no other. */
+export async function removeImage(name: string): Promise<void> {
+  try {
+    await docker.getImage(name).remove({ force: true });
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 404) {
+      throw error;
+    }
+  }
+}

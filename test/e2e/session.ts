@@ -2,7 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "dotenv";
 import { makeClone, makeKeyPair, type Clone, type Ended } from "./clone";
-import { ask, docker, execIn, removeEverything, ssh, withKey, type Answer } from "./probe";
+import { imageName, plainStack } from "../../config/names";
+import {
+  ask,
+  docker,
+  execIn,
+  removeEverything,
+  removeImage,
+  ssh,
+  withKey,
+  type Answer,
+} from "./probe";
 import { configure, type TestStack } from "./stack";
 
 /** The tree that the tests know the answers of, on every machine. */
@@ -10,13 +20,20 @@ const source = "examples/source";
 
 /** A fresh clone with a stack of its own, and what its user does with it. */
 export class Session {
-  readonly clone: Clone = makeClone();
-  readonly key = makeKeyPair(join(this.clone.path, "..", "keys"), "mine");
-  readonly strangersKey = makeKeyPair(join(this.clone.path, "..", "keys"), "strangers");
+  readonly key: string;
+  readonly strangersKey: string;
   /** The gateway's self-signed certificate, once it runs. */
   certificate = "";
 
-  constructor(readonly stack: TestStack) {}
+  /** @param clone another session's, for a stack beside that one's */
+  constructor(
+    readonly stack: TestStack,
+    readonly clone: Clone = makeClone(),
+  ) {
+    const keys = join(clone.path, "..", "keys");
+    this.key = makeKeyPair(keys, `mine-${stack.name}`);
+    this.strangersKey = makeKeyPair(keys, `strangers-${stack.name}`);
+  }
 
   /** Gives the stack its ports, where they are not the defaults. */
   async prepare(): Promise<void> {
@@ -28,15 +45,19 @@ export class Session {
 
   async end(): Promise<void> {
     await removeEverything(this.stack.names);
+    if (this.stack.name !== plainStack) {
+      await removeImage(imageName(this.stack.name));
+    }
     this.clone.remove();
   }
 
+  /** What every command of the session is given. */
+  get env(): Readonly<Record<string, string>> {
+    return { KALISI_SOURCE: source, KALISI_KEYS_FROM: `${this.key}.pub` };
+  }
+
   sh(line: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    return this.clone.sh(line, {
-      KALISI_SOURCE: source,
-      KALISI_KEYS_FROM: `${this.key}.pub`,
-      ...env,
-    });
+    return this.clone.sh(line, { ...this.env, ...env });
   }
 
   start(options = `--keys-from '${this.key}.pub'`): Promise<Ended> {
@@ -50,6 +71,12 @@ export class Session {
   /** Plain Pulumi, as somebody types it who has it. */
   plain(command: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
     return this.sh(`. .kalisi/activate && pulumi ${command} --stack ${this.stack.name}`, env);
+  }
+
+  /** Sets config keys by their paths, those of one value each. */
+  async set(values: Readonly<Record<string, string | number>>): Promise<void> {
+    const pairs = Object.entries(values).map(([path, value]) => `--plaintext '${path}=${value}'`);
+    await this.plain(`config set-all --path ${pairs.join(" ")}`);
   }
 
   gateway(path: string): Promise<Answer> {

@@ -7,6 +7,12 @@ export interface Registered {
   readonly inputs: Record<string, unknown>;
 }
 
+/** What the provider finds out, by type. */
+const computed: Readonly<Record<string, object>> = {
+  "docker:index/image:Image": { repoDigest: "sha256:0123" },
+  "docker:index/remoteImage:RemoteImage": { imageId: "sha256:pulled" },
+};
+
 /**
  * Replaces the engine by one that records what is registered. It proves what is declared, not what a
  * provider makes of it: test/e2e does that.
@@ -19,9 +25,7 @@ export async function recordResources(preview: boolean): Promise<Registered[]> {
     {
       newResource: ({ type, name, inputs, id }) => {
         registered.push({ type, name, inputs: inputs as Record<string, unknown> });
-        const computed =
-          type === "docker:index/image:Image" ? { repoDigest: "sha256:0123" } : undefined;
-        return { id: id ?? `${name}-id`, state: { ...(inputs as object), ...computed } };
+        return { id: id ?? `${name}-id`, state: { ...(inputs as object), ...computed[type] } };
       },
       call: ({ token }) => {
         throw new Error(`the program called ${token}, which no test expects`);

@@ -128,6 +128,54 @@ describe.each([
     expect(JSON.stringify(declared)).not.toContain("MAVEN_MIRROR");
   });
 
+  const plain = {
+    imageName: "kalisi/all-in-one:latest",
+    appRoot: "source",
+    baseImages: {},
+    from: { rust: "official", node: "official", neo4j: "official" },
+    mirrors: {},
+  } as const;
+
+  test("the user's build arguments and certificates reach the build, and override nothing", async () => {
+    const image = new all.KalisiImage("image", {
+      ...plain,
+      buildArgs: { NPM_VERSION: "11", SOURCE_DIR: "elsewhere" },
+      caCertificates: "PEM",
+    });
+    await settle(image.urn);
+    const [declared] = byType(all.registered, "docker:index/image:Image");
+    expect(declared?.inputs["build"]).toMatchObject({
+      args: { NPM_VERSION: "11", SOURCE_DIR: "source", CA_CERTIFICATES: "PEM" },
+    });
+  });
+
+  test("a published image is the same build once more, which is pushed, without a credential", async () => {
+    const publishAs = "registry.example/me/kalisi:1";
+    const image = new all.KalisiImage("image", { ...plain, publishAs });
+    await settle(image.urn);
+    const [build, publish] = byType(all.registered, "docker:index/image:Image");
+    expect(publish).toStrictEqual({
+      ...build,
+      name: "image-publish",
+      inputs: { ...build?.inputs, imageName: publishAs, skipPush: false },
+    });
+    expect(all.registered.filter(({ type }) => type.startsWith("docker:"))).toHaveLength(2);
+  });
+
+  test("a pulled image is not built, and stays when the stack goes", async () => {
+    const pull = "registry.example/me/kalisi:1";
+    const image = new all.KalisiImage("image", { ...plain, pull, publishAs: "x.example/y" });
+    await settle(image.urn);
+    expect(all.registered.filter(({ type }) => type.startsWith("docker:"))).toStrictEqual([
+      {
+        type: "docker:index/remoteImage:RemoteImage",
+        name: "image-pull",
+        inputs: { name: pull, keepLocally: true },
+      },
+    ]);
+    expect(await all.valueOf(image.digest)).toBe("sha256:pulled");
+  });
+
   test("four volumes are declared, by their names alone, at their places", async () => {
     const volumes = new all.KalisiVolumes("volumes", { names: volumeNames });
     await settle(volumes.urn);
@@ -179,6 +227,16 @@ describe.each([
       capabilities: { drops: ["ALL"], adds: expect.arrayContaining(["CAP_FOWNER"]) as unknown },
     });
     expect(declared?.inputs).not.toHaveProperty("securityOpts");
+  });
+
+  test("a limit of processors, and whose it is, reach the container", async () => {
+    const labels = { "kalisi.stack": "dev" };
+    await settle(declareContainer(all, { cpus: 1.5, labels }).urn);
+    const [declared] = byType(all.registered, "docker:index/container:Container");
+    expect(declared?.inputs).toMatchObject({
+      cpus: "1.5",
+      labels: expect.arrayContaining([{ label: "kalisi.stack", value: "dev" }]) as unknown,
+    });
   });
 
   test("the container has the binds read-only, the digests, a health check and a grace", async () => {

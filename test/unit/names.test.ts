@@ -1,4 +1,10 @@
-import { derivedPorts, imageName, physicalNames } from "../../config/names";
+import {
+  chooseNames,
+  derivedPorts,
+  imageName,
+  physicalNames,
+  publishProblems,
+} from "../../config/names";
 
 // These strings are where people's data is. Changing one is losing it.
 test("the dev stack has the guide's names", () => {
@@ -30,4 +36,35 @@ test("the dev stack has the guide's ports and image, another stack its own, alwa
   expect(imageName("dev")).toBe("kalisi/all-in-one:latest");
   expect(derivedPorts("blue")).toStrictEqual({ ssh: 14_152, gateway: 24_152 });
   expect(imageName("blue")).toBe("kalisi/all-in-one:blue");
+});
+
+test("names that the configuration gives stand over derived ones, each for itself", () => {
+  const { volumes } = physicalNames("blue");
+  expect(
+    chooseNames("blue", { container: "mine", volumes: { neo4j: "kalisi_kalisi-neo4j" } }),
+  ).toStrictEqual({ container: "mine", volumes: { ...volumes, neo4j: "kalisi_kalisi-neo4j" } });
+});
+
+describe("publishing", () => {
+  const setting = "kalisi:image.publish.name";
+  const problems = (name: string, enabled = true) => publishProblems({ enabled, name }, setting);
+
+  test.each([
+    "ghcr.io/littleredshack/kalisi:latest",
+    "localhost/kalisi",
+    "127.0.0.1:5000/kalisi:1",
+  ])("as %s is possible", (name) => {
+    expect(problems(name)).toStrictEqual([]);
+  });
+
+  test.each([
+    ["me/kalisi", "names no registry"],
+    ["kalisi:latest", "names no registry"],
+    [`ghcr.io/me/kalisi@sha256:${"0".repeat(64)}`, "has a digest"],
+  ])("as %s is not: it %s", (name, problem) => {
+    expect(problems(name)).toMatchObject([
+      { setting, value: name, problem: expect.stringContaining(problem) as string },
+    ]);
+    expect(problems(name, false)).toStrictEqual([]);
+  });
 });

@@ -1,63 +1,223 @@
 import { createServer, type Server } from "node:net";
 import type Docker from "dockerode";
-import { preflight } from "../../config/preflight";
+import { physicalNames } from "../../config/names";
+import { cloneLabel, stackLabel } from "../../config/owner";
+import { preflight, type Wanted } from "../../config/preflight";
 
 const host = { uri: "unix:///var/run/docker.sock", origin: "the default socket" };
+const owner = { stack: "dev", clone: "c1" };
+const ownLabels = { [stackLabel]: "dev", [cloneLabel]: "c1" };
 
-/** An Engine on which containers publish ports. The real one is asked in test/e2e. */
-function engine(published: Readonly<Record<string, number>>): Docker {
+interface Running {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly port?: number;
+  readonly ip?: string;
+  readonly volume?: string;
+  readonly state?: string;
+}
+
+interface EngineOptions {
+  readonly containers?: readonly Running[];
+  readonly volumes?: readonly string[];
+  readonly images?: readonly string[];
+}
+
+/** An Engine with these on it. The real one is asked in test/e2e. */
+function engine({ containers = [], volumes = [], images = [] }: EngineOptions): Docker {
   return {
-    ping: () => Promise.resolve("OK"),
     listContainers: () =>
       Promise.resolve(
-        Object.entries(published).map(([name, PublicPort]) => ({
+        containers.map(({ name, labels = {}, port, ip = "127.0.0.1", volume, state }) => ({
           Names: [`/${name}`],
-          Ports: [{ PublicPort }],
+          Labels: labels,
+          State: state ?? "running",
+          Ports: port === undefined ? [] : [{ PublicPort: port, IP: ip }],
+          Mounts: volume === undefined ? [{ Type: "bind" }] : [{ Type: "volume", Name: volume }],
         })),
       ),
+    listVolumes: () => Promise.resolve({ Volumes: volumes.map((Name) => ({ Name })) }),
+    getImage: (name: string) => ({
+      inspect: () =>
+        images.includes(name)
+          ? Promise.resolve({})
+          : Promise.reject(Object.assign(new Error(), { statusCode: 404 })),
+    }),
+    info: () => Promise.resolve({ NCPU: 2 }),
   } as unknown as Docker;
 }
 
-let server: Server;
+function check(options: EngineOptions, wanted: Partial<Wanted> = {}, at = host) {
+  return preflight(engine(options), at, {
+    owner,
+    names: physicalNames("dev"),
+    ports: [],
+    imageName: "kalisi/all-in-one:latest",
+    ...wanted,
+  });
+}
+
+let server: Server | undefined;
 
 // Whatever a test ends with: a server left open would keep jest from ending.
 afterEach(() => {
-  server.close();
+  server?.close();
+  server = undefined;
 });
 
 async function listen(): Promise<number> {
-  server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
+  const listening = (server = createServer());
+  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  const address = listening.address();
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-test("a port that our own container holds is free for it", async () => {
-  const port = await listen();
-  const ports = [{ setting: "kalisi:ssh.port", port }];
-  await expect(preflight(engine({ kalisi: port }), host, "kalisi", ports)).resolves.toBeUndefined();
-});
+describe("what the stack's own container holds is free for it:", () => {
+  test("its name, ports and volumes", async () => {
+    const port = await listen();
+    const container = { name: "kalisi", labels: ownLabels, port, volume: "kalisi-neo4j" };
+    const ports = [{ setting: "kalisi:ssh.port", port }];
+    await expect(check({ containers: [container] }, { ports })).resolves.toMatchObject({
+      imageIsThere: false,
+    });
+  });
 
-test("all ports that are taken are named at once, with who holds them", async () => {
-  const port = await listen();
-  const ports = [
-    { setting: "kalisi:gateway.port", port: 1 },
-    { setting: "kalisi:ssh.port", port },
-  ];
-  await expect(preflight(engine({ other: 1 }), host, "kalisi", ports)).rejects.toMatchObject({
-    problems: [
-      { setting: "kalisi:gateway.port", problem: "127.0.0.1:1 is taken by the container other" },
-      {
-        setting: "kalisi:ssh.port",
-        problem: `127.0.0.1:${port} is taken by another program on this machine`,
-      },
+  test.each([
+    ["another stack's", { ...ownLabels, [stackLabel]: "blue" }, "(stack blue)"],
+    [
+      "another clone's, of the same stack",
+      { ...ownLabels, [cloneLabel]: "c2" },
+      "(stack dev of another clone)",
     ],
+    ["nobody's", {}, ""],
+  ])("not what is %s", async (_, labels, whose) => {
+    const found = check({ containers: [{ name: "kalisi", labels }] });
+    await expect(found).rejects.toMatchObject({
+      problems: [
+        {
+          setting: "kalisi:names.container",
+          problem: `is the name of the container kalisi${whose === "" ? "" : ` ${whose}`}`,
+        },
+      ],
+    });
   });
 });
 
-test("on another machine's Engine, this machine's ports do not matter", async () => {
+test("all clashes are named at once, each with its holder and what ends it", async () => {
   const port = await listen();
+  const problems = await check(
+    {
+      containers: [
+        { name: "kalisi", labels: { "com.docker.compose.project": "old" }, volume: "kalisi-redis" },
+        { name: "other", port: 1 },
+        {
+          name: "kalisi-blue",
+          labels: { ...ownLabels, [stackLabel]: "blue" },
+          volume: "kalisi-home",
+        },
+      ],
+    },
+    {
+      ports: [
+        { setting: "kalisi:gateway.port", port: 1 },
+        { setting: "kalisi:ports[0].external", port },
+      ],
+      cpus: 3,
+    },
+  ).catch((error: unknown) => (error as { problems: unknown }).problems);
+  expect(problems).toMatchObject([
+    {
+      problem: "is the name of the container kalisi (compose project old)",
+      fix: expect.stringContaining("docker stop --time 90 kalisi && docker rm kalisi") as string,
+    },
+    {
+      setting: "kalisi:names.volumes.redis",
+      problem: "is in use by the container kalisi (compose project old)",
+      fix: expect.stringContaining("docker stop --time 90 kalisi, or") as string,
+    },
+    {
+      setting: "kalisi:names.volumes.home",
+      problem: "is in use by the container kalisi-blue (stack blue)",
+      fix: expect.stringContaining("npm stop -- --stack blue, or") as string,
+    },
+    {
+      setting: "kalisi:gateway.port",
+      problem: "127.0.0.1:1 is taken by the container other",
+      fix: expect.stringContaining("docker stop --time 90 other, or choose") as string,
+    },
+    {
+      setting: "kalisi:ports[0].external",
+      // Where neither ss nor lsof is installed, nobody can say more.
+      problem: expect.stringMatching(
+        new RegExp(
+          `^127.0.0.1:${port} is taken by (the program \\S+ \\(process ${process.pid}\\)|another program on this machine)$`,
+        ),
+      ) as string,
+    },
+    { setting: "kalisi:resources.cpus", value: "3", fix: expect.stringContaining(" 2") as string },
+  ]);
+});
+
+test("a volume of a container that does not run is free, its name is not", async () => {
+  const container = { name: "old", state: "exited", volume: "kalisi-neo4j" };
+  await expect(check({ containers: [container] })).resolves.toBeDefined();
+  await expect(check({ containers: [{ ...container, name: "kalisi" }] })).rejects.toMatchObject({
+    problems: [{ setting: "kalisi:names.container" }],
+  });
+});
+
+test("a port published on another address than loopback's is free", async () => {
+  const ports = [{ setting: "kalisi:ssh.port", port: 2 }];
   const far = { uri: "ssh://me@far", origin: "DOCKER_HOST" };
-  const ports = [{ setting: "kalisi:ssh.port", port }];
-  await expect(preflight(engine({}), far, "kalisi", ports)).resolves.toBeUndefined();
+  const publishedOn = (ip: string) =>
+    check({ containers: [{ name: "o", port: 2, ip }] }, { ports }, far);
+  await expect(publishedOn("192.0.2.1")).resolves.toBeDefined();
+  await expect(publishedOn("0.0.0.0")).rejects.toThrow("the container o");
+});
+
+test("on another machine's Engine, this machine's ports do not matter", async () => {
+  const ports = [{ setting: "kalisi:ssh.port", port: await listen() }];
+  const far = { uri: "ssh://me@far", origin: "DOCKER_HOST" };
+  await expect(check({}, { ports }, far)).resolves.toBeDefined();
+});
+
+test("an Engine that does not answer is the one problem", async () => {
+  const refusing = Object.assign(engine({}), {
+    listContainers: () => Promise.reject(Object.assign(new Error("no"), { code: "ENOENT" })),
+  });
+  const wanted = { owner, names: physicalNames("dev"), ports: [], imageName: "i" };
+  await expect(preflight(refusing, host, wanted)).rejects.toMatchObject({
+    problems: [{ setting: "Docker Engine (from the default socket)", value: host.uri }],
+  });
+});
+
+test("whether the image is there is told", async () => {
+  await expect(check({ images: ["kalisi/all-in-one:latest"] })).resolves.toMatchObject({
+    imageIsThere: true,
+  });
+});
+
+describe("the former compose project's volumes", () => {
+  const former = ["kalisi_kalisi-neo4j", "kalisi_kalisi-home", "kalisi_cache", "unrelated"];
+
+  test("are offered, with the commands that adopt them", async () => {
+    const { hint } = await check({ volumes: former });
+    expect(hint?.split("\n").slice(1)).toStrictEqual([
+      "  pulumi config set --path 'kalisi:names.volumes.neo4j' 'kalisi_kalisi-neo4j'",
+      "  pulumi config set --path 'kalisi:names.volumes.home' 'kalisi_kalisi-home'",
+    ]);
+  });
+
+  test.each([
+    ["once the stack has one of its own", [...former, "kalisi-redis"]],
+    ["where there are none", ["unrelated"]],
+  ])("are not mentioned %s", async (_, volumes) => {
+    expect(await check({ volumes })).toMatchObject({ hint: undefined });
+  });
+
+  test("are not mentioned once they are adopted", async () => {
+    const { container, volumes } = physicalNames("dev");
+    const names = { container, volumes: { ...volumes, neo4j: "kalisi_kalisi-neo4j" } };
+    expect(await check({ volumes: former }, { names })).toMatchObject({ hint: undefined });
+  });
 });

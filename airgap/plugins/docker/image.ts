@@ -5,6 +5,8 @@ import { refusals, type Failure, type Table } from "../table";
 import { containsUnknown, isObject, text, type Props } from "../values";
 import { buildImage, relativeDockerfile } from "./build";
 import { contextDigest, readContext } from "./context";
+import { registryOf } from "./credentials";
+import { pushImage } from "./push";
 
 const buildFields = [
   "addHosts",
@@ -40,11 +42,11 @@ function withBuildDefaults(given: Props): Props {
 
 function problems(news: Props, build: Props): Failure[] {
   const failures = refusals("Image", imageTable, news);
-  if (news["skipPush"] !== true) {
+  const name = text(news["imageName"]) ?? "";
+  if (pushes(news) && !containsUnknown(name) && registryOf(name) === undefined) {
     failures.push({
-      property: "skipPush",
-      reason:
-        "the stand-in for the official docker plugin does not push images: set skipPush: true",
+      property: "imageName",
+      reason: `what is pushed must name its registry, such as docker.io/${name}`,
     });
   }
   if (build["builderVersion"] === "BuilderV1") {
@@ -62,6 +64,11 @@ function problems(news: Props, build: Props): Failure[] {
   return failures;
 }
 
+/** As in the official plugin, pushing is what happens where nothing is said. */
+function pushes(inputs: Props): boolean {
+  return inputs["skipPush"] !== true;
+}
+
 function canBuildInPreview(inputs: Props): boolean {
   return inputs["buildOnPreview"] === true && !containsUnknown(inputs);
 }
@@ -69,7 +76,8 @@ function canBuildInPreview(inputs: Props): boolean {
 async function built(inputs: Props, context: Context): Promise<Props> {
   const build = buildOf(inputs);
   const name = text(inputs["imageName"]) ?? "";
-  const repoDigest = await buildImage(name, build, context);
+  const id = await buildImage(name, build, context);
+  const repoDigest = pushes(inputs) && !context.preview ? await pushImage(name, context) : id;
   return {
     imageName: name,
     baseImageName: name,

@@ -3,6 +3,7 @@ import { text } from "../values";
 import { configure } from "./client";
 import { container } from "./container";
 import { image } from "./image";
+import { remoteImage } from "./remote-image";
 import { volume } from "./volume";
 
 serve({
@@ -12,6 +13,7 @@ serve({
   configure: (config) => configure(text(config["host"])),
   resources: {
     "docker:index/image:Image": image,
+    "docker:index/remoteImage:RemoteImage": remoteImage,
     "docker:index/container:Container": container,
     "docker:index/volume:Volume": volume,
   },

@@ -1,38 +1,38 @@
+import type { ImageInspectInfo } from "dockerode";
 import type { Context } from "../resource";
 import { docker, engineMessage, statusCode } from "./client";
+import { follow } from "./progress";
 
-async function exists(image: string): Promise<boolean> {
+/** The local image of a name or id, if any. */
+export async function findImage(image: string): Promise<ImageInspectInfo | undefined> {
   try {
-    await docker().getImage(image).inspect();
-    return true;
+    return await docker().getImage(image).inspect();
   } catch (error) {
-    if (statusCode(error) === 404) return false;
+    if (statusCode(error) === 404) return undefined;
     throw error;
   }
 }
 
+/** Pulls without credentials, as the official plugin does where its provider is given none. */
+export async function pullImage(image: string, context: Context): Promise<void> {
+  // Without a tag the Engine would pull every one that the registry has.
+  const name = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
+  const progress = await docker().pull(name, { abortSignal: context.signal });
+  await follow(progress, (line) => {
+    context.status(line);
+  });
+}
+
 /** An image that is not here is pulled, unless it is named by the id of a local build. */
 export async function ensureImage(image: string, context: Context): Promise<void> {
-  if (await exists(image)) return;
+  if ((await findImage(image)) !== undefined) return;
   const fail = (reason: string) =>
     new Error(`Unable to create container with image ${image}: ${reason}`);
   if (image.startsWith("sha256:")) {
     throw fail("no such image here, and a locally built one cannot be pulled: build it again");
   }
   try {
-    const progress = await docker().pull(image);
-    await new Promise<void>((resolve, reject) => {
-      docker().modem.followProgress(
-        progress,
-        (error) => {
-          if (error) reject(error);
-          else resolve();
-        },
-        (event: { status?: string }) => {
-          context.status(event.status ?? "");
-        },
-      );
-    });
+    await pullImage(image, context);
   } catch (error) {
     throw fail(engineMessage(error));
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { command } from "../../../airgap/plugins/command/command";
 import { container } from "../../../airgap/plugins/docker/container";
 import { image } from "../../../airgap/plugins/docker/image";
+import { remoteImage } from "../../../airgap/plugins/docker/remote-image";
 import { volume } from "../../../airgap/plugins/docker/volume";
 import type { ResourceType } from "../../../airgap/plugins/resource";
 import { isObject, type Props } from "../../../airgap/plugins/values";
@@ -27,6 +28,8 @@ test("what this stack uses is accepted", async () => {
   expect(await refused(volume, { name: "a" })).toEqual([]);
   expect(await refused(command, { create: "true", triggers: ["a"] })).toEqual([]);
   expect(await refused(image, { imageName: "a", skipPush: true, build })).toEqual([]);
+  expect(await refused(image, { imageName: "localhost:5000/a", build })).toEqual([]);
+  expect(await refused(remoteImage, { name: "a", keepLocally: true })).toEqual([]);
 });
 
 test.each<[string, ResourceType, Props]>([
@@ -42,7 +45,9 @@ test.each<[string, ResourceType, Props]>([
     image,
     { imageName: "a", skipPush: true, build: { ...build, cacheFrom: {} } },
   ],
-  ["skipPush", image, { imageName: "a", build }],
+  ["imageName", image, { imageName: "me/a", build }],
+  ["keepLocally", remoteImage, { name: "a" }],
+  ["pullTriggers", remoteImage, { name: "a", keepLocally: true, pullTriggers: ["b"] }],
   [
     "build.builderVersion",
     image,

@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { text as readAll } from "node:stream/consumers";
+
+/** What the Docker client knows of registries. The part of its config.json that is about them. */
+interface ClientConfig {
+  readonly auths?: Readonly<Record<string, Entry>>;
+  readonly credsStore?: string;
+  readonly credHelpers?: Readonly<Record<string, string>>;
+}
+
+interface Entry {
+  readonly auth?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly identitytoken?: string;
+}
+
+/** What the Engine is given to speak to a registry in the user's name. */
+export interface Credentials {
+  readonly serveraddress: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly identitytoken?: string;
+}
+
+/** The client keeps Docker Hub's credentials under the address of its first index. */
+const dockerHub = "https://index.docker.io/v1/";
+
+// A helper's name comes from a file of the user's, but becomes part of a program's name.
+const helperName = /^[A-Za-z0-9._-]+$/;
+
+/** The registry of an image's name, where it names one: https://github.com/distribution/reference */
+export function registryOf(imageName: string): string | undefined {
+  const [first, ...rest] = imageName.split("/");
+  return rest.length > 0 && first !== undefined && /[.:]|^localhost$/.test(first)
+    ? first
+    : undefined;
+}
+
+/**
+ * Finds a registry's credentials as the Docker client does: the registry's own helper, the common store,
+ * then what `docker login` has written into config.json itself.
+ *
+ * @param env the environment; DOCKER_CONFIG names the client's folder
+ * @returns undefined where there are none: a registry may do without
+ */
+export async function credentialsFor(
+  registry: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Credentials | undefined> {
+  const server = /^(index\.|registry-1\.)?docker\.io$/.test(registry) ? dockerHub : registry;
+  const path = join(env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "config.json");
+  if (!existsSync(path)) {
+    return undefined;
+  }
+  const config = JSON.parse(readFileSync(path, "utf8")) as ClientConfig;
+  const helper = config.credHelpers?.[server] ?? config.credsStore;
+  const stored = helper ? await askHelper(helper, server, env) : undefined;
+  return stored ?? fromEntry(server, entryOf(config, server));
+}
+
+/** Entries of old clients have a scheme or a path. */
+function entryOf({ auths = {} }: ClientConfig, server: string): Entry | undefined {
+  const hostOf = (key: string) => key.replace(/^https?:\/\//, "").split("/")[0];
+  return (
+    auths[server] ?? Object.entries(auths).find(([key]) => hostOf(key) === hostOf(server))?.[1]
+  );
+}
+
+function fromEntry(serveraddress: string, entry: Entry | undefined): Credentials | undefined {
+  if (entry?.identitytoken) {
+    return { serveraddress, identitytoken: entry.identitytoken };
+  }
+  const decoded = Buffer.from(entry?.auth ?? "", "base64").toString("utf8");
+  const colon = decoded.indexOf(":");
+  const username = colon > 0 ? decoded.slice(0, colon) : entry?.username;
+  const password = colon > 0 ? decoded.slice(colon + 1) : entry?.password;
+  return username && password ? { serveraddress, username, password } : undefined;
+}
+
+/** https://github.com/docker/docker-credential-helpers: the server on stdin, JSON on stdout. */
+async function askHelper(
+  helper: string,
+  server: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Credentials | undefined> {
+  if (!helperName.test(helper)) {
+    throw new Error(`the Docker client's config.json names no credential helper: ${helper}`);
+  }
+  const program = `docker-credential-${helper}`;
+  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "inherit"] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", (error) => {
+      reject(new Error(`the Docker client's credential helper ${program}: ${error.message}`));
+    });
+    child.once("close", resolve);
+  });
+  // A program that is not there, or does not read, closes the pipe: `ended` tells.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(server);
+  const [answer, code] = await Promise.all([readAll(child.stdout), ended]);
+  if (code !== 0) {
+    if (answer.includes("credentials not found")) {
+      return undefined;
+    }
+    throw new Error(`the Docker client's credential helper ${program}: ${answer.trim()}`);
+  }
+  const { Username, Secret } = JSON.parse(answer) as { Username: string; Secret: string };
+  return Username === "<token>"
+    ? { serveraddress: server, identitytoken: Secret }
+    : { serveraddress: server, username: Username, password: Secret };
+}

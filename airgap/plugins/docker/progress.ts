@@ -1,0 +1,33 @@
+import { createInterface } from "node:readline";
+
+/** A line of what the Engine tells of a pull or a push. */
+export interface Progress {
+  readonly status?: string;
+  readonly id?: string;
+  readonly error?: string;
+  readonly aux?: unknown;
+}
+
+/**
+ * Reads what the Engine tells until it is done.
+ *
+ * @throws with the Engine's reason, which comes in the stream: the answer's status is long sent
+ */
+export async function follow(
+  output: NodeJS.ReadableStream,
+  show: (line: string) => void,
+): Promise<readonly Progress[]> {
+  const told: Progress[] = [];
+  let shown = "";
+  for await (const line of createInterface({ input: output })) {
+    if (line.trim() === "") continue;
+    const progress = JSON.parse(line) as Progress;
+    if (progress.error !== undefined) throw new Error(progress.error);
+    told.push(progress);
+    // A layer's bar moves many times a second under the same words.
+    const words = [progress.id, progress.status].filter(Boolean).join(": ");
+    if (words !== "" && words !== shown) show(words);
+    shown = words;
+  }
+  return told;
+}

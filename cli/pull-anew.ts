@@ -1,0 +1,25 @@
+import type Docker from "dockerode";
+import { engineMessage } from "../airgap/plugins/docker/client";
+import { credentialsFor, registryOf } from "../airgap/plugins/docker/credentials";
+import { follow } from "../airgap/plugins/docker/progress";
+import { UserError } from "./user-error";
+
+/**
+ * Pulls an image though it is there, as `docker pull` does: with the Docker client's credentials. The provider
+ * never pulls what it finds here; the next `up` finds that the name stands for another image.
+ */
+export async function pullAnew(docker: Docker, image: string): Promise<void> {
+  // Without a tag the Engine would pull every one that the registry has.
+  const name = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
+  try {
+    const authconfig = await credentialsFor(registryOf(name) ?? "docker.io", process.env);
+    const output = await docker.pull(name, authconfig === undefined ? {} : { authconfig });
+    await follow(output, (line) => {
+      if (!/: (Downloading|Extracting)$/.test(line)) console.log(line);
+    });
+  } catch (error) {
+    throw new UserError(
+      `npm start: ${name} cannot be pulled: ${engineMessage(error)}\nWhere its registry needs that: docker login ${registryOf(name) ?? ""}`,
+    );
+  }
+}

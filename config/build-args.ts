@@ -1,0 +1,76 @@
+import type { Problem } from "./errors";
+
+/** The build arguments that a config key of their own sets, or the program itself. */
+export const managedBuildArgs = {
+  SOURCE_DIR: "kalisi:source.path",
+  SOURCE_GIT: "kalisi:source.git",
+  BASE_IMAGE: "kalisi:image.baseImages.base",
+  BASE_DIGEST: "kalisi:image.baseImages.base",
+  RUST_IMAGE: "kalisi:image.baseImages.rust",
+  NODE_IMAGE: "kalisi:image.baseImages.node",
+  NEO4J_IMAGE: "kalisi:image.baseImages.neo4j",
+  RUST_FROM: "kalisi:image.from.rust",
+  NODE_FROM: "kalisi:image.from.node",
+  NEO4J_FROM: "kalisi:image.from.neo4j",
+  APT_PROXY: "kalisi:image.mirrors.aptProxy",
+  APT_MIRROR: "kalisi:image.mirrors.apt",
+  NPM_REGISTRY: "kalisi:image.mirrors.npm",
+  CARGO_REGISTRY: "kalisi:image.mirrors.cargo",
+  MAVEN_MIRROR: "kalisi:image.mirrors.maven",
+  CA_CERTIFICATES: "kalisi:image.caCertificates",
+  REVISION: "git",
+  CREATED: "git",
+  SOURCE_REVISION: "git",
+} as const;
+
+const secretLooking = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|KEY/i;
+
+/**
+ * Checks the user's own build arguments. BuildKit would build on with a misspelt one and only warn.
+ *
+ * @param args names and values, as configured
+ * @param dockerfile the Dockerfile's text
+ * @param setting how to call the setting that holds them
+ */
+export function checkBuildArgs(
+  args: Readonly<Record<string, string>>,
+  dockerfile: string,
+  setting: string,
+): readonly Problem[] {
+  const free = declaredArgs(dockerfile).filter((name) => !Object.hasOwn(managedBuildArgs, name));
+  return Object.keys(args).flatMap((name): Problem[] => {
+    const problem = { setting: `${setting}.${name}` };
+    const remove = `pulumi config rm --path '${setting}.${name}'`;
+    if (secretLooking.test(name)) {
+      return [
+        {
+          ...problem,
+          problem:
+            "looks like a secret, and a build argument stays readable in the image's history and in the state",
+          fix: `${remove}; settings that are secret belong in .env, which the image never has`,
+        },
+      ];
+    }
+    if (Object.hasOwn(managedBuildArgs, name)) {
+      const owner = managedBuildArgs[name as keyof typeof managedBuildArgs];
+      return [{ ...problem, problem: `is set by ${owner}`, fix: remove }];
+    }
+    return free.includes(name)
+      ? []
+      : [
+          {
+            ...problem,
+            problem: `docker/Dockerfile declares no such argument; it has ${free.join(", ")}`,
+            fix: `${remove}, or correct its spelling`,
+          },
+        ];
+  });
+}
+
+/** The arguments that a Dockerfile declares. */
+export function declaredArgs(dockerfile: string): readonly string[] {
+  const names = [...dockerfile.matchAll(/^[ \t]*ARG[ \t]+(.+)$/gim)].flatMap(([, declared]) =>
+    [...(declared ?? "").matchAll(/(?:^|\s)([A-Za-z_]\w*)/g)].map(([, name]) => name ?? ""),
+  );
+  return [...new Set(names)];
+}

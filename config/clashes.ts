@@ -1,0 +1,120 @@
+import type { ContainerInfo } from "dockerode";
+import type { Problem } from "./errors";
+import { isFree, listener, type WantedPort } from "./host-ports";
+import type { PhysicalNames } from "./names";
+import { cloneLabel, stackLabel, type Owner } from "./owner";
+
+/** Published on one of these, a port is taken on 127.0.0.1, too. */
+const coversLoopback = new Set<string | undefined>([undefined, "", "0.0.0.0", "::", "127.0.0.1"]);
+
+/** Splits the Engine's containers into the stack's own and the others. */
+export function othersThan(owner: Owner, containers: readonly ContainerInfo[]) {
+  return containers.filter(
+    ({ Labels }) => Labels[stackLabel] !== owner.stack || Labels[cloneLabel] !== owner.clone,
+  );
+}
+
+/**
+ * Who holds the stack's container name or, running, one of its volumes.
+ *
+ * @param others the Engine's containers, without the stack's own
+ */
+export function nameClashes(
+  names: PhysicalNames,
+  owner: Owner,
+  others: readonly ContainerInfo[],
+): readonly Problem[] {
+  const namesake = others.find((other) => nameOf(other) === names.container);
+  const problems: Problem[] = [];
+  if (namesake !== undefined) {
+    problems.push({
+      setting: "kalisi:names.container",
+      value: names.container,
+      problem: `is the name of ${describe(namesake, owner)}`,
+      fix: `${removal(namesake, owner)} (its volumes stay), or choose another name: pulumi config set --path 'kalisi:names.container' NAME`,
+    });
+  }
+  for (const [key, volume] of Object.entries(names.volumes)) {
+    const holder = others.find(
+      ({ State, Mounts }) =>
+        (State === "running" || State === "paused") && Mounts.some(({ Name }) => Name === volume),
+    );
+    if (holder !== undefined) {
+      problems.push({
+        setting: `kalisi:names.volumes.${key}`,
+        value: volume,
+        problem: `is in use by ${describe(holder, owner)}`,
+        fix: `${stopping(holder, owner)}, or choose another volume: pulumi config set --path 'kalisi:names.volumes.${key}' NAME`,
+      });
+    }
+  }
+  return problems;
+}
+
+/**
+ * Who holds one of the stack's ports.
+ *
+ * @param isOwn whether the stack's own container has published a port
+ * @param local whether the Engine publishes on this machine
+ */
+export async function portClash(
+  { setting, port }: WantedPort,
+  owner: Owner,
+  others: readonly ContainerInfo[],
+  isOwn: (port: number) => boolean,
+  local: boolean,
+): Promise<Problem | undefined> {
+  const holder = others.find((other) => hasPublished(other, port));
+  if (holder === undefined && (isOwn(port) || !local || (await isFree(port)))) {
+    return undefined;
+  }
+  const program = holder === undefined ? await listener(port) : undefined;
+  const [taker, end] =
+    holder !== undefined
+      ? [describe(holder, owner), stopping(holder, owner)]
+      : program !== undefined
+        ? [`the program ${program.name} (process ${program.pid})`, `kill ${program.pid}`]
+        : ["another program on this machine", "stop that"];
+  return {
+    setting,
+    value: String(port),
+    problem: `127.0.0.1:${port} is taken by ${taker}`,
+    fix: `${end}, or choose another port: pulumi config set --path '${setting}' PORT`,
+  };
+}
+
+export function hasPublished({ Ports }: ContainerInfo, port: number): boolean {
+  return Ports.some(({ PublicPort, IP }) => PublicPort === port && coversLoopback.has(IP));
+}
+
+function nameOf({ Names }: ContainerInfo): string {
+  return (Names[0] ?? "").replace(/^\//, "");
+}
+
+function composeProject({ Labels }: ContainerInfo): string | undefined {
+  return Labels["com.docker.compose.project"];
+}
+
+function describe(holder: ContainerInfo, owner: Owner): string {
+  const name = `the container ${nameOf(holder)}`;
+  const stack = holder.Labels[stackLabel];
+  if (stack !== undefined) {
+    const where = holder.Labels[cloneLabel] === owner.clone ? "" : " of another clone";
+    return `${name} (stack ${stack}${where})`;
+  }
+  const project = composeProject(holder);
+  return project === undefined ? name : `${name} (compose project ${project})`;
+}
+
+/** Each leaves the volumes; the time is what Neo4j and Redis may need to write. */
+function stopping(holder: ContainerInfo, owner: Owner): string {
+  const stack = holder.Labels[stackLabel];
+  return stack !== undefined && holder.Labels[cloneLabel] === owner.clone
+    ? `npm stop -- --stack ${stack}`
+    : `docker stop --time 90 ${nameOf(holder)}`;
+}
+
+function removal(holder: ContainerInfo, owner: Owner): string {
+  const stop = stopping(holder, owner);
+  return stop.startsWith("npm") ? stop : `${stop} && docker rm ${nameOf(holder)}`;
+}

@@ -1,0 +1,146 @@
+import { createServer } from "node:net";
+import { derivedPorts, physicalNames } from "../../config/names";
+import type { Ended } from "./clone";
+import { docker, freePort, whatExists, withKey } from "./probe";
+import { Session } from "./session";
+import { stackBeside, type TestStack } from "./stack";
+
+// Several stacks of one clone on one Engine: sshd and the volumes are theirs alone. The other services stay
+// down, for the sake of time; test/e2e/main-job shows them.
+const minutes = 60_000;
+jest.setTimeout(4 * minutes);
+
+const down = { KALISI_AUTO_START: "false" };
+
+let one: Session;
+/** Has the names and ports that derive from its name. */
+let two: Session;
+let three: Session;
+let extraPort: number;
+let started: readonly Ended[];
+
+beforeAll(async () => {
+  extraPort = await freePort();
+  one = new Session(await stackBeside("one"));
+  two = new Session(derived(`two-${process.pid}`), one.clone);
+  three = new Session(await stackBeside("three"), one.clone);
+  await one.prepare();
+  for (const { stack } of [two, three]) {
+    await one.sh(`. .kalisi/activate && pulumi stack init ${stack.name}`);
+  }
+  await one.set({
+    "kalisi:ports[0].internal": 7474,
+    "kalisi:ports[0].external": extraPort,
+    "kalisi:resources.cpus": 1.5,
+  });
+  started = await Promise.all([up(one), up(two)]);
+}, 20 * minutes);
+
+afterAll(async () => {
+  await three.end();
+  await two.end();
+  await one.end();
+});
+
+test("two stacks come up at the same time", async () => {
+  expect(started).toMatchObject([{ code: 0 }, { code: 0 }]);
+  for (const { stack } of [one, two]) {
+    const { State } = await docker.getContainer(stack.names.container).inspect();
+    expect(State.Health?.Status).toBe("healthy");
+  }
+});
+
+test("each answers on its own port, and keeps its own data", async () => {
+  await one.ssh("echo of one > /workspace/mark");
+  await two.ssh("echo of two > /workspace/mark");
+  expect([await mark(one), await mark(two)]).toStrictEqual(["of one", "of two"]);
+  await expect(two.ssh("true", withKey(one.key))).rejects.toMatchObject({ code: 255 });
+});
+
+test("an extra port is published on loopback alone, processors are limited, and up is content", async () => {
+  const { HostConfig } = await one.inspect();
+  expect(HostConfig.PortBindings).toMatchObject({
+    "7474/tcp": [{ HostIp: "127.0.0.1", HostPort: String(extraPort) }],
+  });
+  expect(HostConfig.NanoCpus).toBe(1.5e9);
+  expect(await up(one, "--expect-no-changes")).toMatchObject({ code: 0 });
+});
+
+test("every clash is named at once, with its holder, and nothing is made", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(three.stack.sshPort, "127.0.0.1", resolve));
+  await three.set({
+    "kalisi:names.container": one.stack.names.container,
+    "kalisi:names.volumes.neo4j": two.stack.names.volumes.neo4j,
+    "kalisi:gateway.port": one.stack.gatewayPort,
+    "kalisi:ssh.port": three.stack.sshPort,
+  });
+  const { code, output } = await up(three);
+  await new Promise((resolve) => server.close(resolve));
+  expect(code).not.toBe(0);
+  for (const part of [
+    "Nothing was changed: 4 settings need attention",
+    `is the name of the container ${one.stack.names.container} (stack ${one.stack.name})`,
+    `is in use by the container ${two.stack.names.container} (stack ${two.stack.name})`,
+    `127.0.0.1:${one.stack.gatewayPort} is taken by the container ${one.stack.names.container}`,
+    `127.0.0.1:${three.stack.sshPort} is taken by the program`,
+    `npm stop -- --stack ${one.stack.name}`,
+    `kill ${process.pid}`,
+  ]) {
+    expect(output).toContain(part);
+  }
+  expect(await whatExists(three.stack.names)).toStrictEqual([]);
+});
+
+test("one stack's end leaves the other running, and its own volumes", async () => {
+  expect(await one.plain("destroy --yes --skip-preview")).toMatchObject({ code: 0 });
+  expect(await whatExists(one.stack.names)).toStrictEqual(Object.values(one.stack.names.volumes));
+  expect(await mark(two)).toBe("of two");
+});
+
+describe("volumes that are there already", () => {
+  test("are offered where the former compose project has left them", async () => {
+    const former = `former-${process.pid}_kalisi-home`;
+    await docker.createVolume({ Name: former });
+    await free();
+    const { code, output } = await three.plain("preview", down);
+    await docker.getVolume(former).remove();
+    expect(code).toBe(0);
+    expect(output).toContain(`pulumi config set --path 'kalisi:names.volumes.home' '${former}'`);
+  });
+
+  test("are adopted by their names, with what is on them", async () => {
+    await three.set({ "kalisi:names.volumes.workspace": one.stack.names.volumes.workspace });
+    expect(await up(three)).toMatchObject({ code: 0 });
+    expect(await mark(three)).toBe("of one");
+  });
+
+  test("stay, with what is on them, when they are given up again", async () => {
+    await three.plain("config rm --path kalisi:names");
+    expect(await up(three)).toMatchObject({ code: 0 });
+    await expect(mark(three)).rejects.toMatchObject({ code: 1 });
+    await three.set({ "kalisi:names.volumes.workspace": one.stack.names.volumes.workspace });
+    expect(await up(three)).toMatchObject({ code: 0 });
+    expect(await mark(three)).toBe("of one");
+  });
+});
+
+/** Takes back what the third stack clashed with. */
+async function free(): Promise<void> {
+  await three.plain("config rm --path kalisi:names");
+  await three.set({ "kalisi:gateway.port": three.stack.gatewayPort });
+}
+
+function up(user: Session, options = ""): Promise<Ended> {
+  return user.plain(`up --yes --skip-preview ${options}`, down);
+}
+
+function mark(user: Session): Promise<string> {
+  return user.ssh("cat /workspace/mark");
+}
+
+/** A stack that configures nothing. */
+function derived(name: string): TestStack {
+  const { ssh: sshPort, gateway: gatewayPort } = derivedPorts(name);
+  return { name, names: physicalNames(name), sshPort, gatewayPort, config: {} };
+}

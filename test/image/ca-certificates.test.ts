@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isObject, type Props } from "../../airgap/plugins/values";
+import { certificatesOf } from "../../config/ca-file";
+import { removeImage } from "../e2e/probe";
+import { buildContext, copyBuildFiles } from "./build-context";
+import { declaredImage } from "./declared";
+import { inImage } from "./in-image";
+
+jest.setTimeout(120_000);
+
+const folder = mkdtempSync(join(tmpdir(), "kalisi-ca-"));
+const name = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi"}/ca-test:${process.pid}`;
+let ours: string;
+let machines: string;
+
+/** A new authority's certificate. */
+function makeCertificate(subject: string): string {
+  const file = join(folder, `${subject}.crt`);
+  execFileSync("openssl", [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
+    ...["-subj", `/CN=${subject}`, "-days", "2", "-keyout", "/dev/null", "-out", file],
+  ]);
+  return readFileSync(file, "utf8").trim();
+}
+
+/** What the build trusts beyond its distribution, one name a file; the bundle must hold the same. */
+async function trusted(caCertificates: string): Promise<readonly string[]> {
+  const { build } = await declaredImage(name);
+  const declared: Props = isObject(build) ? build : {};
+  const context = join(folder, "context");
+  const image = await buildContext(name, {
+    ...declared,
+    context,
+    dockerfile: join(context, "docker", "Dockerfile"),
+    target: "ca",
+    args: {
+      ...(isObject(declared["args"]) ? declared["args"] : {}),
+      CA_CERTIFICATES: caCertificates,
+    },
+  });
+  const files = await inImage(
+    image,
+    ...["sh", "-ec", "cd /ca; for crt in *.crt; do cat $crt; echo =; done"],
+  );
+  const bundle = await inImage(image, "cat", "/ca/bundle.pem");
+  const found = files
+    .split(/^=$/m)
+    .map((text) => text.trim())
+    .filter((text) => text !== "");
+  for (const certificate of found) expect(bundle).toContain(certificate);
+  return found;
+}
+
+beforeAll(() => {
+  const context = join(folder, "context");
+  copyBuildFiles(context);
+  rmSync(join(context, ".kalisi", "ca"), { recursive: true, force: true });
+  mkdirSync(join(context, ".kalisi", "ca"), { recursive: true });
+  machines = makeCertificate("machine");
+  writeFileSync(join(context, ".kalisi", "ca", "extra-1.crt"), `${machines}\n`);
+  const pem = `${makeCertificate("first")}\n${makeCertificate("second")}`;
+  ours = certificatesOf(pem);
+});
+
+afterAll(async () => {
+  await removeImage(name);
+  rmSync(folder, { recursive: true });
+});
+
+test("the build trusts what this machine does, unless the configuration names certificates", async () => {
+  expect(await trusted("")).toStrictEqual([machines]);
+  expect((await trusted(ours)).join("\n")).toBe(ours);
+});
