@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import { frames } from "./frames";
 
@@ -49,9 +50,7 @@ export async function execInteractively(
     stdin: true,
     Tty: isTerminal,
   });
-  const fit = () => {
-    void exec.resize({ h: stdout.rows, w: stdout.columns }).catch(() => undefined);
-  };
+  const fit = () => void fitTerminal(exec, stream);
   if (isTerminal) {
     stdin.setRawMode(true);
     stdout.on("resize", fit);
@@ -74,4 +73,18 @@ export async function execInteractively(
     stdin.destroy();
   }
   return (await exec.inspect()).ExitCode ?? -1;
+}
+
+const resizePauseMilliseconds = 50;
+
+/** The Engine refuses a size until the command has begun, which it does not wait for. */
+async function fitTerminal(exec: Docker.Exec, stream: Duplex): Promise<void> {
+  while (stream.readable) {
+    try {
+      await exec.resize({ h: process.stdout.rows, w: process.stdout.columns });
+      return;
+    } catch {
+      await delay(resizePauseMilliseconds);
+    }
+  }
 }

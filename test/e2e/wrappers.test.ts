@@ -197,7 +197,9 @@ describe("npm run shell", () => {
   });
 
   test("has a terminal of the right size where there is one", async () => {
-    const line = `npm run --silent shell -- --stack ${user.stack.name} sh -c "stty size; tty"`;
+    // The size comes after the command has begun.
+    const command = "until stty size | grep -x 31.97; do sleep 0.1; done; tty";
+    const line = `npm run --silent shell -- --stack ${user.stack.name} timeout 30 sh -c "${command}"`;
     const { code, output } = await user.sh(
       `script --quiet --return --command 'stty rows 31 cols 97; ${line}' /dev/null`,
     );
