@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "dotenv";
+import { imageName } from "../../config/names";
 import { writeText } from "./clone";
 import { docker } from "./probe";
 import { Session } from "./session";
@@ -44,7 +45,10 @@ beforeAll(async () => {
   if (code !== 0) throw new Error(output);
 }, 20 * minutes);
 
-afterAll(() => user.end());
+afterAll(async () => {
+  await user.end();
+  await docker.getImage(imageName(user.stack.name)).remove();
+});
 
 /** What an edit asks of Pulumi, and how it is undone. */
 interface Edit {
@@ -100,10 +104,10 @@ function touch(): Edit {
   return {};
 }
 
-function makeExecutable(): Edit {
+function otherMode(): Edit {
   const path = join(user.clone.path, main);
   const { mode } = statSync(path);
-  chmodSync(path, 0o755);
+  chmodSync(path, mode ^ 0o111);
   return {
     undo: () => {
       chmodSync(path, mode);
@@ -162,7 +166,7 @@ test.each<[string, () => Edit, Readonly<Record<string, string>>]>([
   ["a setting in neo4j.conf", append(neo4jConf, "db.tx_log.rotation.size=128M"), newContainer],
   ["a comment in neo4j.conf, which is mounted as it is", append(neo4jConf, "# seen"), newContainer],
   ["a source file", append(main, "// edited"), newImage],
-  ["a source file's mode", makeExecutable, newImage],
+  ["a source file's mode", otherMode, newImage],
   ["a source file's time alone", touch, nothing],
   ["what a build leaves in the source tree", leaveProduct, nothing],
   ["the Dockerfile", append("docker/Dockerfile", "# edited"), newImage],
