@@ -108,7 +108,7 @@ export = async () => {
     volumeNames: pulumi.all(volumes.names),
     keyFingerprints: keys.fingerprints,
     source: config.appRoot,
-    sourceRevision: config.revision?.sourceRevision,
+    sourceRevision: config.revision?.sourceRevision ?? "unknown",
     dockerHost: `${dockerHost} (from ${config.dockerHost.origin})`,
   };
 };

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { physicalNames } from "../../config/names";
+import { chooseNames } from "../../config/names";
 import type { StackConfig } from "../../config/schema";
 import type { Deployed } from "./deployed";
 
@@ -15,10 +15,8 @@ export function volumeNames(
   { names }: StackConfig,
   deployed: Deployed,
 ): readonly string[] {
-  const derived = physicalNames(stack).volumes;
-  const roles = Object.keys(derived) as (keyof typeof derived)[];
-  const configured = roles.map((role) => names.volumes[role] ?? derived[role]);
-  return [...new Set([...configured, ...deployed.volumes])];
+  const configured = chooseNames(stack, names).volumes;
+  return [...new Set([...Object.values(configured), ...deployed.volumes])];
 }
 
 /** Those of the named volumes that are there, with their sizes. */

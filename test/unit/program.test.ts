@@ -38,17 +38,19 @@ beforeAll(async () => {
   for (const shared of ["components", "config", "docker", "node_modules"]) {
     symlinkSync(join(projectRoot, shared), join(root, shared));
   }
-  writeText(join(root, "tree", "Cargo.toml"), "");
-  copyFileSync(join(projectRoot, "examples/source/.env.example"), join(root, "tree", ".env"));
+  writeText(join(root, "source", "Cargo.toml"), "");
+  copyFileSync(join(projectRoot, "examples/source/.env.example"), join(root, "source", ".env"));
   writeText(
     join(root, ".kalisi", "machine.json"),
-    JSON.stringify({ digestKey: "ab".repeat(32), sourcePath: "tree" }),
+    JSON.stringify({ digestKey: "ab".repeat(32), sourcePath: "source" }),
   );
   engine = createServer((request, response) => {
     // A connection that is kept would be closed after a while, just when the next run takes it.
     response.setHeader("connection", "close");
     response.setHeader("content-type", "application/json");
-    response.end(request.url?.startsWith("/_ping") === true ? "OK" : "[]");
+    const answers = { "/containers/": [], "/volumes": { Volumes: [] }, "/images/": {} };
+    const answer = Object.entries(answers).find(([path]) => request.url?.startsWith(path));
+    response.end(JSON.stringify(answer?.[1] ?? "OK"));
   });
   await new Promise<void>((resolve) => engine.listen(0, "127.0.0.1", resolve));
 });
@@ -207,7 +209,7 @@ describe.each([
   test("the stack's own names, ports and files reach the container", () => {
     expect(inputsOf("image-build")).toMatchObject({
       imageName: `kalisi/all-in-one:${stack}`,
-      build: { args: { SOURCE_DIR: "tree" } },
+      build: { args: { SOURCE_DIR: "source" } },
     });
     expect(inputsOf("container-run")).toMatchObject({
       name: names.container,
@@ -223,7 +225,7 @@ describe.each([
         { containerPath: "/etc/neo4j/neo4j.conf", readOnly: true },
         {
           containerPath: "/workspace/runtime/.env",
-          hostPath: join(root, "tree", ".env"),
+          hostPath: join(root, "source", ".env"),
           readOnly: true,
         },
       ],
@@ -243,7 +245,7 @@ describe.each([
     expect(result.outputs).toMatchObject({
       url: `https://localhost:${ports.gateway}`,
       ssh: `ssh -p ${ports.ssh} kalisi@127.0.0.1`,
-      source: "tree",
+      source: "source",
       dockerHost: `${process.env["DOCKER_HOST"] ?? ""} (from DOCKER_HOST)`,
       keyFingerprints: [expect.stringMatching(/^SHA256:/)],
     });

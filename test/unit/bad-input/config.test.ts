@@ -130,7 +130,7 @@ const cases: readonly (readonly [given: Given["config"], ...told: readonly strin
   ],
   [
     { image: { buildArgs: { NPM_TOKEN: "canary" } } },
-    "kalisi:image.buildArgs.NPM_TOKEN: looks like a secret, and stays readable in the image's history: put it into .env",
+    "kalisi:image.buildArgs.NPM_TOKEN: looks like a secret, and a build argument stays readable in the image's history and in the state",
   ],
   // Source trees
   [{ source: { path: "/etc" } }, `kalisi:source.path: ${folder}`],

@@ -42,6 +42,7 @@ export class Project {
   constructor() {
     jest.spyOn(os, "homedir").mockReturnValue(join(this.root, "home"));
     this.write("home/.ssh/id_ed25519.pub", `${goodKey}\n`);
+    this.write("docker/Dockerfile", "ARG NODE_MAJOR=20\n");
     this.write("source/Cargo.toml", "");
     this.write("source/.env", goodEnv);
     this.write("config/neo4j/neo4j.conf", "server.directories.data=/data/neo4j/data\n");
