@@ -12,7 +12,7 @@ import {
   text,
   toolchainOrigin,
 } from "./formats";
-import { memorySchema, portSchema, secondsSchema } from "./units";
+import { memorySchema, portSchema, processorsSchema, secondsSchema } from "./units";
 
 /** A service's port that is published besides those of HTTPS and SSH. */
 const extraPort = z.strictObject({
@@ -191,9 +191,7 @@ export const stackConfigSchema = z.strictObject({
         .refine((size) => size >= 1024, "expected at least 1g: Neo4j and the services need it")
         .optional()
         .describe("what the container may use, such as `3g`; unset: no limit"),
-      cpus: z
-        .number()
-        .positive("expected a number of processors above 0, such as 1.5")
+      cpus: processorsSchema
         .optional()
         .describe("how many processors it may use, such as `1.5`; unset: no limit"),
     })

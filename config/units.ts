@@ -50,3 +50,19 @@ export type Mebibytes = z.output<typeof memorySchema>;
 export function memory(size: string): Mebibytes {
   return memorySchema.parse(size);
 }
+
+const processorsProblem = "expected a number of processors above 0, such as 1.5";
+
+/** A number of processors. `pulumi config set --path` writes whole numbers as such, but 1.5 as a text. */
+export const processorsSchema = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^\d+(\.\d+)?$/)
+        .transform(Number),
+    ],
+    processorsProblem,
+  )
+  .pipe(z.number().positive(processorsProblem));

@@ -32,7 +32,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await user.end();
-  await removeImage(published);
+  // A name that has moved on leaves the former image behind, known by its digest.
+  const reference = [published.replace(/:latest$/, "")];
+  for (const { Id } of await docker.listImages({ filters: { reference } })) {
+    await removeImage(Id);
+  }
   await registry.stop();
 });
 

@@ -70,6 +70,24 @@ test.each([
   ]);
 });
 
+test.each([
+  [2, 2],
+  [1.5, 1.5],
+  // As pulumi config set --path writes it.
+  ["1.5", 1.5],
+])("%p processors are %d", (cpus, number) => {
+  expect(parse({ stack: { resources: { cpus } } }).config?.resources.cpus).toBe(number);
+});
+
+test.each([0, -1, "0", "two", "1.5 ", "1e3", true])("%p processors are refused", (cpus) => {
+  expect(parse({ stack: { resources: { cpus } } }).problems).toMatchObject([
+    {
+      setting: "kalisi:resources.cpus",
+      problem: "expected a number of processors above 0, such as 1.5",
+    },
+  ]);
+});
+
 test("all problems come at once, each named as its user typed it", () => {
   const { problems } = parse({
     env: { KALISI_AUTO_START: "maybe" },
