@@ -3,9 +3,16 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { root, sh } from "./pulumi";
 
+/** How the bare stack's program is run. */
+export type Loader = "ours" | "plain";
+
 /** What a stack is compared with: the least that declares a container. */
-function program(name: string, image: string): string {
-  return `import * as docker from "@pulumi/docker";
+function program(name: string, image: string, loader: Loader): string {
+  const load = {
+    ours: 'import * as docker from "@pulumi/docker";',
+    plain: 'const docker = require("@pulumi/docker");',
+  };
+  return `${load[loader]}
 
 new docker.Container("bare", { name: "${name}", image: "${image}", entrypoints: ["sleep", "infinity"] });
 `;
@@ -13,12 +20,14 @@ new docker.Container("bare", { name: "${name}", image: "${image}", entrypoints: 
 
 /**
  * Gives `work` a stack of one bare docker.Container that is up, in a repository of its own. Its Pulumi,
- * packages, runtime options and refresh are this project's.
+ * packages and refresh are this project's.
  *
  * @param image an image that is on the Engine, by its id
+ * @param loader TypeScript with this project's runtime options, or JavaScript as Pulumi itself runs it
  */
 export async function withBareStack(
   image: string,
+  loader: Loader,
   work: (where: { cwd: string; env: Readonly<Record<string, string>> }) => Promise<void>,
 ): Promise<void> {
   const cwd = mkdtempSync(join(tmpdir(), "kalisi-bare-"));
@@ -28,7 +37,7 @@ export async function withBareStack(
     if (code !== 0) throw new Error(output);
   };
   try {
-    writeProject(cwd, image);
+    writeProject(cwd, image, loader);
     await must("git init --quiet . && git add .");
     await must("git -c user.name=bench -c user.email=bench@localhost commit --quiet -m bare");
     await must("pulumi stack init bare");
@@ -40,12 +49,16 @@ export async function withBareStack(
   }
 }
 
-function writeProject(cwd: string, image: string): void {
+function writeProject(cwd: string, image: string, loader: Loader): void {
   for (const shared of ["cli", "node_modules"]) symlinkSync(join(root, shared), join(cwd, shared));
   const [settings = ""] = readFileSync(join(root, "Pulumi.yaml"), "utf8").split(/^config:/m);
-  writeFileSync(join(cwd, "Pulumi.yaml"), settings);
-  writeFileSync(join(cwd, "package.json"), '{ "name": "bare", "main": "index.ts" }\n');
-  writeFileSync(join(cwd, "index.ts"), program(basename(cwd), image));
+  const [file, options] =
+    loader === "ours"
+      ? ["index.ts", settings]
+      : ["index.js", settings.replace(/^ *nodeargs:.*\n/m, "")];
+  writeFileSync(join(cwd, "Pulumi.yaml"), options);
+  writeFileSync(join(cwd, "package.json"), JSON.stringify({ name: "bare", main: file }));
+  writeFileSync(join(cwd, file), program(basename(cwd), image, loader));
   writeFileSync(join(cwd, ".gitignore"), "node_modules\nstate/\n");
   mkdirSync(join(cwd, "state"));
 }
