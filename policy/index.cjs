@@ -1,6 +1,6 @@
 // What the engine loads for `--policy-pack policy`. A language host has its own idea of TypeScript;
-// tsx is what the rest of the project runs on.
+// this is what the rest of the project is compiled by.
 "use strict";
 
-require("tsx/cjs");
+require("../cli/compile.cjs");
 require("./pack");

@@ -20,7 +20,7 @@ let database: Database;
 /** The gate's own program, as `pulumi up` runs it. */
 async function gate(): Promise<string> {
   const program = "components/commands/wait-for-healthy.ts";
-  const { stdout } = await runFile("node", ["--require", "tsx/cjs", program], {
+  const { stdout } = await runFile("node", ["--require", "./cli/compile.cjs", program], {
     cwd: root,
     env: {
       ...process.env,
