@@ -76,7 +76,7 @@ test.each([
   // As pulumi config set --path writes it.
   ["1.5", 1.5],
 ])("%p processors are %d", (cpus, number) => {
-  expect(parse({ stack: { resources: { cpus } } }).config?.resources.cpus).toBe(number);
+  expect(parse({ stack: { resources: { cpus } } }).config.resources.cpus).toBe(number);
 });
 
 test.each([0, -1, "0", "two", "1.5 ", "1e3", true])("%p processors are refused", (cpus) => {
