@@ -7,15 +7,13 @@ import { KalisiVolumes } from "./components/kalisi-volumes";
 import { Neo4jConfig } from "./components/neo4j-config";
 import { loopbackPort } from "./components/ports";
 import { SshKeys } from "./components/ssh-keys";
+import { sshContainerPort } from "./config/cross-checks";
 import { dockerClient } from "./config/docker-host";
 import { gatewayContainerPort } from "./config/env-file";
 import { loadConfig } from "./config/load";
 import { cloneLabel, stackLabel } from "./config/owner";
 import { preflight } from "./config/preflight";
 import { rebuildTrigger } from "./config/rebuild-trigger";
-import { port } from "./config/units";
-
-const sshContainerPort = port(22);
 
 export = async () => {
   const config = loadConfig(__dirname);

@@ -8,7 +8,8 @@ const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs"
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
-const minimumNode = 20;
+// The first of its line with util.parseEnv.
+const minimumNode = { major: 20, minor: 12 };
 
 function fail(message) {
   console.error(message);
@@ -16,10 +17,11 @@ function fail(message) {
 }
 
 function ensureNode() {
-  if (Number(process.versions.node.split(".")[0]) < minimumNode) {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < minimumNode.major || (major === minimumNode.major && minor < minimumNode.minor)) {
     fail(
       `Node ${process.versions.node} is too old.\n` +
-        `Install Node ${minimumNode} or newer: https://nodejs.org/en/download`,
+        `Install Node ${minimumNode.major}.${minimumNode.minor} or newer: https://nodejs.org/en/download`,
     );
   }
 }
