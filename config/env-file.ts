@@ -65,14 +65,15 @@ const settings = z
     }
   });
 
-/** What puts a variable right where it can only be this. */
-const examples: Readonly<Record<string, string>> = {
+/** What the services take unless somebody has a reason for something else. */
+export const usualValues: Readonly<Record<string, string>> = {
   ENVIRONMENT: "production",
   REDIS_URL: "redis://localhost:6379",
   NEO4J_URI: "bolt://localhost:7687",
   NEO4J_USERNAME: "neo4j",
   NEO4J_DATABASE: "neo4j",
   MFA_REQUIRED: "true",
+  MFA_ISSUER: "Kalisi",
   ENABLE_HTTPS: "true",
   HTTPS_PORT: String(gatewayContainerPort),
   PORT: "3000",
@@ -113,7 +114,7 @@ export function checkEnvFile(
 }
 
 function fixOf(name: string, message: string, path: string): string {
-  const example = examples[name];
+  const example = usualValues[name];
   if (message === "is missing") {
     return `add ${name}=${example ?? "..."} to ${path} (see .env.example)`;
   }

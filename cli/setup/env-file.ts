@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { isPlaceholder } from "../../config/env-file";
+import { isPlaceholder, usualValues } from "../../config/env-file";
 import { findAppRoot, findEnvFile } from "../../config/source-tree";
 import { UserError } from "../user-error";
 import type { Report } from "./report";
@@ -18,17 +18,6 @@ const generators: Readonly<Record<string, () => string>> = {
 
 /** What this stack needs, whatever the example says: HTTPS on 8443 is what is published. */
 const settled: Readonly<Record<string, string>> = { ENABLE_HTTPS: "true", HTTPS_PORT: "8443" };
-
-/** What the services need and an example may lack. */
-const usual: Readonly<Record<string, string>> = {
-  ENVIRONMENT: "production",
-  REDIS_URL: "redis://localhost:6379",
-  NEO4J_URI: "bolt://localhost:7687",
-  NEO4J_USERNAME: "neo4j",
-  NEO4J_DATABASE: "neo4j",
-  MFA_REQUIRED: "true",
-  MFA_ISSUER: "Kalisi",
-};
 
 /** A settings file made from an example, and what was made of it. */
 export interface FilledIn {
@@ -60,9 +49,9 @@ export function fillIn(example: string): FilledIn {
     const made = settled[name] ?? generate(name, generated);
     return made === undefined ? line : `${name}=${made}`;
   });
-  const lacking = ["JWT_SECRET", "NEO4J_PASSWORD", ...Object.keys({ ...usual, ...settled })]
+  const lacking = ["JWT_SECRET", "NEO4J_PASSWORD", ...Object.keys(usualValues)]
     .filter((name) => !seen.has(name) && !(name === "NEO4J_USERNAME" && seen.has("NEO4J_USER")))
-    .map((name) => `${name}=${settled[name] ?? usual[name] ?? generate(name, generated) ?? ""}`);
+    .map((name) => `${name}=${usualValues[name] ?? generate(name, generated) ?? ""}`);
   const content = [
     lines.join("\n").trimEnd(),
     ...(lacking.length === 0 ? [] : ["", "# Not in .env.example, and needed", ...lacking]),
