@@ -26,6 +26,8 @@ function compiled(path, source, cached) {
       loader: "ts",
       format: "cjs",
       target: "node20",
+      // Node itself would resolve it, and knows no .ts.
+      supported: { "dynamic-import": false },
       sourcefile: path,
       sourcemap: "inline",
     });

@@ -53,3 +53,8 @@ void (async () => {
 })();`),
   ).toStrictEqual({ before: 0, after: 2, text: true, packages: true });
 });
+
+test("a file that is imported only when it is needed is compiled, too", () => {
+  writeFileSync(join(folder, "other.ts"), "export const n: number = 3;");
+  expect(run(`void import("./other").then(({ n }) => console.log(n));`)).toBe(3);
+});
