@@ -210,13 +210,16 @@ describe("keys", () => {
     await expect(user.ssh("true")).rejects.toMatchObject({ code: 255 });
   });
 
-  test("are all taken out by a list without any", async () => {
-    const none = join(user.clone.path, "..", "none.pub");
-    writeText(none, "# nobody\n");
-    expect(await user.plain("up --yes", { KALISI_KEYS_FROM: none })).toMatchObject({ code: 0 });
+  test("are all taken out by an empty text", async () => {
+    const settings = join(user.clone.path, `Pulumi.${user.stack.name}.yaml`);
+    const before = readFileSync(settings, "utf8");
+    const none = "config set --path 'kalisi:ssh.authorizedKeys' ''";
+    expect(await user.plain(none)).toMatchObject({ code: 0 });
+    expect(await user.plain("up --yes")).toMatchObject({ code: 0 });
     await expect(user.ssh("true", withKey(user.strangersKey))).rejects.toMatchObject({
       code: 255,
     });
+    writeText(settings, before);
   });
 });
 
