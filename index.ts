@@ -46,7 +46,7 @@ export = async () => {
       caCertificates: config.image.caCertificates,
       rebuildTrigger: rebuildTrigger(
         __dirname,
-        config.owner.stack,
+        config.owner,
         found.imageIsThere,
         !pulumi.runtime.isDryRun(),
       ),

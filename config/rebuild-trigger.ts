@@ -1,14 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { localFolder } from "./machine";
-
-/** Of an image that was never missing since its first build. */
-const neverMissing = "first";
+import type { Owner } from "./owner";
 
 /**
  * A text that changes when the built image has gone from the Engine, and then stays as it is. The provider
  * never looks whether an image that it built is still there: https://github.com/pulumi/pulumi-docker/issues/421
+ * It counts, so that two previews of the same thing agree; a clone whose count is lost has another name, too.
  *
  * @param root the project's root
  * @param imageIsThere whether the Engine knows the image's name
@@ -16,32 +14,30 @@ const neverMissing = "first";
  */
 export function rebuildTrigger(
   root: string,
-  stack: string,
+  { stack, clone }: Owner,
   imageIsThere: boolean,
   record: boolean,
 ): string {
   const path = join(localFolder(root), "rebuilds", stack);
-  if (imageIsThere) {
-    return read(path) ?? neverMissing;
+  const count = read(path) + (imageIsThere ? 0 : 1);
+  if (!imageIsThere && record) {
+    write(path, count);
   }
-  const trigger = randomUUID();
-  if (record) {
-    write(path, trigger);
-  }
-  return trigger;
+  return `${clone}-${count}`;
 }
 
-function read(path: string): string | undefined {
+/** How often the image was missing so far. */
+function read(path: string): number {
   try {
-    return readFileSync(path, "utf8").trim();
+    return Number.parseInt(readFileSync(path, "utf8"), 10) || 0;
   } catch {
-    return undefined;
+    return 0;
   }
 }
 
-function write(path: string, trigger: string): void {
+function write(path: string, count: number): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.${process.pid}`;
-  writeFileSync(partial, `${trigger}\n`);
+  writeFileSync(partial, `${count}\n`);
   renameSync(partial, path);
 }
