@@ -5,7 +5,6 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,9 +28,6 @@ beforeAll(async () => {
     KALISI_SOURCE: "examples/source",
     PULUMI_BACKEND_URL: `file://${state}`,
   };
-  symlinkSync(join(root, "node_modules"), join(clone.path, "node_modules"));
-  // A link is no folder, so .gitignore does not cover it.
-  writeFileSync(join(clone.path, ".git/info/exclude"), "node_modules\n");
   mkdirSync(join(clone.path, ".kalisi"), { mode: 0o700 });
   for (const path of [".kalisi/machine.json", ".kalisi/ca"]) {
     if (existsSync(join(root, path)))
