@@ -4,8 +4,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildImage } from "../airgap/plugins/docker/build";
 import { isObject, type Props } from "../airgap/plugins/values";
+import { buildContext, copyBuildFiles, copySources } from "../test/image/build-context";
 import { declaredImage, root } from "../test/image/declared";
 import { docker } from "../test/e2e/probe";
 import { withContainer } from "./container";
@@ -17,12 +17,9 @@ const former = "kalisi/bench-former:latest";
 const service = "examples/source/services/api-gateway/src/server.rs";
 
 const context = mkdtempSync(join(tmpdir(), "kalisi-bench-"));
-for (const folder of ["docker", "examples/source", ".kalisi/ca", "bench/former-style.Dockerfile"]) {
-  cpSync(join(root, folder), join(context, folder), {
-    recursive: true,
-    filter: (path) => !/\/(node_modules|target|dist)$/.test(path),
-  });
-}
+copyBuildFiles(context);
+copySources(join(root, "examples/source"), join(context, "examples/source"));
+cpSync(join(root, "bench/former-style.Dockerfile"), join(context, "bench/former-style.Dockerfile"));
 
 /** Changes one line of a file, to what no build has seen yet. */
 function edit(file: string, line: string): void {
@@ -35,14 +32,8 @@ function edit(file: string, line: string): void {
 /** Builds, and tells which steps were not taken from the cache. */
 async function build(name: string, inputs: Props): Promise<readonly string[]> {
   const steps: string[] = [];
-  process.env["KALISI_TEST_IMAGE_ID"] = await buildImage(
-    name,
-    { ...inputs, context },
-    {
-      preview: false,
-      signal: new AbortController().signal,
-      status: (line) => steps.push(line),
-    },
+  process.env["KALISI_TEST_IMAGE_ID"] = await buildContext(name, { ...inputs, context }, (line) =>
+    steps.push(line),
   );
   return steps;
 }

@@ -5,10 +5,7 @@ import { join } from "node:path";
 import { findAppRoot } from "../config/source-tree";
 import { ensureActionlint } from "./actionlint";
 import { ensureHadolint } from "./hadolint";
-import { setUp } from "./setup";
-import { report } from "./setup/report";
-import { ensureSource } from "./setup/source";
-import { readStackConfig } from "./stack-config";
+import { prepareMachine } from "./stack";
 
 /** How many of a check's parts went well, went wrong, or were left out for a printed reason. */
 export interface Outcome {
@@ -116,8 +113,7 @@ async function testSourceTree(root: string): Promise<Outcome> {
 /** Tests that need the machine set up, and the source tree with its settings. */
 function onEngine(...selected: readonly string[]) {
   return async (root: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> => {
-    const { profile } = await setUp(root, { redo: false });
-    await ensureSource(root, await readStackConfig(undefined, profile), report);
+    await prepareMachine(root);
     return jest(root, selected, env);
   };
 }

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import { readMachineProfile } from "../config/machine";
 import { plainStack } from "../config/names";
 import type { StackConfig } from "../config/schema";
 import { pulumiEnvironment, setUp, type Machine } from "./setup";
@@ -18,6 +19,13 @@ export interface ReadyStack {
   readonly machine: Machine;
   readonly stack: Stack;
   readonly config: StackConfig;
+}
+
+/** A machine with a source tree, for what belongs to no stack. */
+export async function prepareMachine(root: string): Promise<Machine> {
+  const machine = await setUp(root, { redo: false });
+  await ensureSource(root, await readStackConfig(undefined, machine.profile), report);
+  return { ...machine, profile: readMachineProfile(root) };
 }
 
 /**

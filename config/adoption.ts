@@ -1,4 +1,5 @@
 import type { PhysicalNames } from "./names";
+import { setCommand } from "./set-command";
 
 /** Compose calls a volume after its project and its name there. */
 const composeVolume = /^(.+)_kalisi-(workspace|neo4j|redis|home)$/;
@@ -19,8 +20,7 @@ export function adoptionHint(
     return undefined;
   }
   const commands = former.map(
-    (name) =>
-      `  pulumi config set --path 'kalisi:names.volumes.${composeVolume.exec(name)?.[2] ?? ""}' '${name}'`,
+    (name) => `  ${setCommand(["names", "volumes", composeVolume.exec(name)?.[2] ?? ""], name)}`,
   );
   return [
     "The former compose project has left volumes, and this stack has none yet. To go on with their data, type before up:",

@@ -33,36 +33,41 @@ function clashes(claims: readonly Claim[], label: LabelOf, different: string): r
   });
 }
 
-/** Finds ports that two settings claim, on this machine or in the container. */
+/** A port, and the setting that chooses it. */
+export interface PortClaim extends Claim {
+  readonly value: Port;
+}
+
+/** The ports on one side of what is published, with the settings that choose them. */
+export function portClaims(
+  extra: StackConfig["ports"],
+  side: "internal" | "external",
+  { ssh, gateway }: { readonly ssh: Port; readonly gateway: Port },
+): readonly PortClaim[] {
+  return [
+    { path: ["gateway", "port"], value: gateway },
+    { path: ["ssh", "port"], value: ssh },
+    ...extra.map((ports, index) => ({ path: ["ports", String(index), side], value: ports[side] })),
+  ];
+}
+
+/**
+ * Finds ports that two settings claim, on this machine or in the container.
+ *
+ * @param onHost the claims on this machine
+ */
 export function checkPorts(
-  config: Pick<StackConfig, "ports">,
-  published: { readonly ssh: Port; readonly gateway: Port },
+  { ports }: Pick<StackConfig, "ports">,
+  onHost: readonly PortClaim[],
   label: LabelOf,
 ): readonly Problem[] {
-  const extra = (side: "internal" | "external") =>
-    config.ports.map((ports, index) => ({
-      path: ["ports", String(index), side],
-      value: ports[side],
-    }));
+  const inContainer = portClaims(ports, "internal", {
+    ssh: sshContainerPort,
+    gateway: gatewayContainerPort,
+  });
   return [
-    ...clashes(
-      [
-        { path: ["gateway", "port"], value: published.gateway },
-        { path: ["ssh", "port"], value: published.ssh },
-        ...extra("external"),
-      ],
-      label,
-      "another port",
-    ),
-    ...clashes(
-      [
-        { path: ["gateway", "port"], value: gatewayContainerPort },
-        { path: ["ssh", "port"], value: sshContainerPort },
-        ...extra("internal"),
-      ],
-      label,
-      "another port of the container",
-    ).map((problem) => ({
+    ...clashes(onHost, label, "another port"),
+    ...clashes(inContainer, label, "another port of the container").map((problem) => ({
       ...problem,
       problem: problem.problem.replace("is also", "is published by"),
     })),

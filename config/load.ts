@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { checkBuildArgs } from "./build-args";
 import { certificatesOf, checkCaFile } from "./ca-file";
-import { checkPorts, checkVolumeNames } from "./cross-checks";
+import { checkPorts, checkVolumeNames, portClaims } from "./cross-checks";
 import { keyedDigest } from "./digest";
 import { findDockerHost, type DockerHost } from "./docker-host";
 import { checkEnvFile } from "./env-file";
@@ -128,18 +128,8 @@ export function loadConfig(root: string): LoadedConfig {
   const derived = derivedPorts(pulumi.getStack());
   const sshPort = config.ssh.port ?? derived.ssh;
   const gatewayPort = config.gateway.port ?? derived.gateway;
-  problems.push(
-    ...checkPorts(config, { ssh: sshPort, gateway: gatewayPort }, label),
-    ...checkVolumeNames(names.volumes, label),
-  );
-  const hostPorts: readonly WantedPort[] = [
-    { setting: label("gateway", "port"), port: gatewayPort },
-    { setting: label("ssh", "port"), port: sshPort },
-    ...config.ports.map(({ external }, index) => ({
-      setting: label("ports", String(index), "external"),
-      port: external,
-    })),
-  ];
+  const onHost = portClaims(config.ports, "external", { ssh: sshPort, gateway: gatewayPort });
+  problems.push(...checkPorts(config, onHost, label), ...checkVolumeNames(names.volumes, label));
   const dockerHost =
     config.dockerHost === undefined
       ? collect(problems, () => findDockerHost(process.env, homedir()), nowhere)
@@ -169,7 +159,7 @@ export function loadConfig(root: string): LoadedConfig {
     sshPort,
     gatewayPort,
     extraPorts: config.ports,
-    hostPorts,
+    hostPorts: onHost.map(({ path, value }) => ({ setting: label(...path), port: value })),
     authorizedKeys: keys?.keys ?? [],
     envFile: {
       path: envFile.path,

@@ -1,17 +1,12 @@
 import { writeFileSync } from "node:fs";
 import type { PreviewOptions as EngineOptions } from "@pulumi/pulumi/automation";
-import { readMachineProfile } from "../../config/machine";
-import { stackConfigSchema } from "../../config/schema";
 import { runEngine } from "../engine-output";
 import { printResult, say } from "../output";
 import { comparePlans } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
 import { StepRecorder, toPlan } from "../plan/plan";
 import { checkPolicies, describe, findPack, type PolicyReport } from "../plan/policies";
-import { setUp, type Machine } from "../setup";
-import { report } from "../setup/report";
-import { ensureSource } from "../setup/source";
-import { prepareStack, type ReadyStack, type StackOption } from "../stack";
+import { prepareMachine, prepareStack, type ReadyStack, type StackOption } from "../stack";
 import { UserError } from "../user-error";
 
 export interface PreviewOptions extends StackOption {
@@ -73,15 +68,6 @@ async function planChange(
     say(`The plan is in ${markdown}`);
   }
   tell(checked);
-}
-
-/** A machine with a source tree, for a plan that belongs to no stack of the user's. */
-async function prepareMachine(root: string): Promise<Machine> {
-  const machine = await setUp(root, { redo: false });
-  const path = process.env["KALISI_SOURCE"] ?? machine.profile.sourcePath;
-  const source = path === undefined ? {} : { path };
-  await ensureSource(root, stackConfigSchema.parse({ source }), report);
-  return { ...machine, profile: readMachineProfile(root) };
 }
 
 function tell({ checked, violations, refused }: PolicyReport): void {

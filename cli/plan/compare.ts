@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { run } from "../process";
 import { pulumiEnvironment, type Machine } from "../setup";
+import { readStackConfig } from "../stack-config";
 import { UserError } from "../user-error";
 import { differences, toPlan, type PlannedResource, type Step } from "./plan";
 import { toState, type PlannedState } from "./state";
@@ -37,8 +38,8 @@ export async function comparePlans(
   const folder = mkdtempSync(join(tmpdir(), "kalisi-preview-"));
   const state = join(folder, "state");
   mkdirSync(state);
-  const source = process.env["KALISI_SOURCE"] ?? machine.profile.sourcePath ?? "source";
-  const tree = new RevisionTree(root, join(folder, "kalisi"), source);
+  const { source } = await readStackConfig(undefined, machine.profile);
+  const tree = new RevisionTree(root, join(folder, "kalisi"), source.path);
   const engine = new ThrowAwayStack(tree.path, state, stack, machine);
   try {
     await tree.create();

@@ -1,7 +1,5 @@
-import { buildImage } from "../../airgap/plugins/docker/build";
-import { configure } from "../../airgap/plugins/docker/client";
 import { isObject } from "../../airgap/plugins/values";
-import { findDockerHost } from "../../config/docker-host";
+import { buildContext } from "./build-context";
 import { declaredImage } from "./declared";
 
 /**
@@ -15,12 +13,7 @@ export default async function build(): Promise<void> {
   if (!isObject(inputs)) {
     throw new Error("the image declares no build");
   }
-  await configure(findDockerHost(process.env, "/nonexistent").uri);
-  process.env["KALISI_TEST_IMAGE_ID"] = await buildImage(name, inputs, {
-    preview: false,
-    signal: new AbortController().signal,
-    status: (line) => {
-      if (/^#?\d* ?\[|^Step/.test(line)) console.log(line);
-    },
+  process.env["KALISI_TEST_IMAGE_ID"] = await buildContext(name, inputs, (line) => {
+    if (/^#?\d* ?\[|^Step/.test(line)) console.log(line);
   });
 }

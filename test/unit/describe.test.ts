@@ -18,8 +18,8 @@ jest.setTimeout(60_000);
 const root = join(__dirname, "..", "..");
 
 function docs(cwd: string, ...args: readonly string[]) {
-  const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
-  return spawnSync(process.execPath, [tsx, join(root, "cli", "docs.ts"), ...args], {
+  const compile = ["--require", join(root, "cli", "compile.cjs")];
+  return spawnSync(process.execPath, [...compile, join(root, "cli", "docs.ts"), ...args], {
     cwd,
     encoding: "utf8",
   });

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { localFolder } from "../config/machine";
+
+/**
+ * Installs a tool of the tests into .kalisi, once for each version; one that was interrupted leaves nothing.
+ *
+ * @param pins the file that names the version by its hashes
+ * @param install puts the tool at the path that it is given
+ * @returns the tool's path
+ */
+export async function installOnce(
+  root: string,
+  name: string,
+  pins: string,
+  install: (path: string) => Promise<unknown>,
+): Promise<string> {
+  const version = createHash("sha256").update(readFileSync(pins)).digest("hex").slice(0, 12);
+  const path = join(localFolder(root), `${name}-${version}`);
+  if (!existsSync(path)) {
+    const partial = `${path}.${process.pid}`;
+    try {
+      await install(partial);
+      renameSync(partial, path);
+    } finally {
+      rmSync(partial, { recursive: true, force: true });
+    }
+  }
+  return path;
+}
