@@ -118,9 +118,9 @@ export class KalisiContainer extends pulumi.ComponentResource {
         ...(args.memory === undefined ? {} : { memory: args.memory, memorySwap: args.memory }),
         ...(args.cpus === undefined ? {} : { cpus: String(args.cpus) }),
         healthcheck: {
-          tests: ["CMD", "/usr/local/bin/kalisi-health"],
+          tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"],
           interval: "5s",
-          timeout: "10s",
+          timeout: "40s",
           startPeriod: "2m0s",
           retries: 3,
         },

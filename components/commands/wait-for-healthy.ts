@@ -1,10 +1,9 @@
 import Docker from "dockerode";
 import { requireVariable, runProgram } from "./program";
+import { waitForVerdict, type Verdict } from "./verdict";
 
 /** The last lines of the container's log that a failure shows. */
 const logLines = 25;
-
-type Verdict = "healthy" | "unhealthy" | "stopped" | "timeout";
 
 runProgram(async () => {
   const name = requireVariable("KALISI_CONTAINER");
@@ -17,43 +16,6 @@ runProgram(async () => {
   }
   throw new Error(await explain(container, name, verdict, timeoutSeconds));
 });
-
-async function waitForVerdict(container: Docker.Container, timeoutSeconds: number) {
-  const docker = new Docker();
-  // Subscribed before the first look, so that no change falls between.
-  const events = (await docker.getEvents({
-    filters: { container: [container.id], event: ["health_status", "die"] },
-  })) as NodeJS.ReadableStream & { destroy(): void };
-  const deadline = setTimeout(() => {
-    events.destroy();
-  }, timeoutSeconds * 1000);
-  try {
-    let verdict = await look(container);
-    const changes = events[Symbol.asyncIterator]();
-    while (verdict === undefined && (await changes.next()).done !== true) {
-      verdict = await look(container);
-    }
-    return verdict ?? "timeout";
-  } catch (error) {
-    // The deadline's destroy ends the wait above with this error.
-    if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE") {
-      return "timeout";
-    }
-    throw error;
-  } finally {
-    clearTimeout(deadline);
-    events.destroy();
-  }
-}
-
-async function look(container: Docker.Container): Promise<Verdict | undefined> {
-  const { State } = await container.inspect();
-  if (!State.Running || State.Restarting) {
-    return "stopped";
-  }
-  const status = State.Health?.Status;
-  return status === "healthy" || status === "unhealthy" ? status : undefined;
-}
 
 async function explain(
   container: Docker.Container,

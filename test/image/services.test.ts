@@ -174,8 +174,16 @@ describe("a stop", () => {
     expect((await kalisi.inspect()).State).toMatchObject({ ExitCode: 0, OOMKilled: false });
   });
 
-  test("leaves all data, and nothing for Neo4j to recover", async () => {
+  test("and a start after it is over in the moment in which the health check stops waiting", async () => {
     await kalisi.startAgain();
+    expect((await kalisi.run("kalisi-health", "--wait", "1")).code).toBe(1);
+    expect(await kalisi.run("kalisi-health", "--wait", "150")).toMatchObject({
+      code: 0,
+      stdout: "",
+    });
+  });
+
+  test("leaves all data, and nothing for Neo4j to recover", async () => {
     await kalisi.untilHealthy();
     expect(await kalisi.ask("redis-cli", "GET", "image-test")).toBe("kept");
     const log = await kalisi.ask("sh", "-c", "cat /data/neo4j/logs/*.log");

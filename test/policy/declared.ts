@@ -17,7 +17,7 @@ export const container = {
   ],
   capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_FOWNER"] },
   securityOpts: ["no-new-privileges:true"],
-  healthcheck: { tests: ["CMD", "/usr/local/bin/kalisi-health"] },
+  healthcheck: { tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"] },
   stopTimeout: 90,
   destroyGraceSeconds: 90,
 };

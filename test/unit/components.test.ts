@@ -252,7 +252,7 @@ describe.each([
         { label: "kalisi.digest.env", value: "d2" },
         { label: "kalisi.digest.neo4j.conf", value: "d1" },
       ],
-      healthcheck: { tests: ["CMD", "/usr/local/bin/kalisi-health"] },
+      healthcheck: { tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"] },
       wait: false,
       destroyGraceSeconds: 90,
       stopTimeout: 90,
