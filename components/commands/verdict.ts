@@ -2,8 +2,12 @@ import Docker from "dockerode";
 
 export type Verdict = "healthy" | "unhealthy" | "stopped" | "timeout";
 
+/** The health check's line for a start that failed: nothing starts what is missing but a user's own start.sh. */
+const startFailed = /^start\.sh: exited with status /m;
+
 /**
- * Waits until the Engine has a verdict on a container's health.
+ * Waits until the Engine has a verdict on a container's health, or its start has failed: the Engine takes
+ * no failure for one before the start period is over.
  *
  * @param timeoutSeconds how long at most
  */
@@ -14,7 +18,7 @@ export async function waitForVerdict(
   const docker = new Docker();
   // Subscribed before the first look, so that no change falls between.
   const events = (await docker.getEvents({
-    filters: { container: [container.id], event: ["health_status", "die"] },
+    filters: { container: [container.id], event: ["health_status", "exec_die", "die"] },
   })) as NodeJS.ReadableStream & { destroy(): void };
   const deadline = setTimeout(() => {
     events.destroy();
@@ -43,6 +47,15 @@ async function look(container: Docker.Container): Promise<Verdict | undefined> {
   if (!State.Running || State.Restarting) {
     return "stopped";
   }
-  const status = State.Health?.Status;
-  return status === "healthy" || status === "unhealthy" ? status : undefined;
+  const { Log: log = [], Status: status } = State.Health ?? {};
+  if (status === "healthy" || status === "unhealthy") {
+    return status;
+  }
+  const last = log.at(-1);
+  // The Engine keeps the answers from before a restart.
+  return last !== undefined &&
+    Date.parse(last.Start) > Date.parse(State.StartedAt) &&
+    startFailed.test(last.Output)
+    ? "unhealthy"
+    : undefined;
 }

@@ -96,6 +96,13 @@ describe("where .env and volume disagree and no known password opens", () => {
     expect(check).toMatch(reason);
   });
 
+  test("the health gate does not wait for the end of the time that a start is given", async () => {
+    await kalisi.recreate({ autoStart: true, adjust: () => undefined });
+    const error = (await gate().catch((failure: unknown) => failure)) as { stderr: string };
+    expect(error.stderr).toMatch(reason);
+    expect((await kalisi.inspect()).State.Health?.Status).toBe("starting");
+  });
+
   test("only root may reset it", async () => {
     const { code, stderr } = await kalisi.runAs("kalisi", "neo4j-reset-password");
     expect(code).toBe(1);
