@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { docker } from "../e2e/probe";
-import { imageSettings } from "./declared";
+import { imageSettings, root } from "./declared";
 import { inImage as inImageOf } from "./in-image";
 
 jest.setTimeout(300_000);
@@ -89,13 +91,15 @@ test("the workspace's template has programs, frontend, scripts and sources", asy
 test("labels name what it was made from: nothing that differs where the files do not", async () => {
   const { Config } = await docker.getImage(id()).inspect();
   const { appRoot, baseImages, revision } = imageSettings();
+  const dockerfile = readFileSync(join(root, "docker", "Dockerfile"), "utf8");
+  const defaultBase = /^ARG BASE_IMAGE=(.+)$/m.exec(dockerfile)?.[1];
   expect(revision).toBeDefined();
   const { "org.opencontainers.image.description": description, ...labels } = Config.Labels;
   expect(description).not.toBe("");
   expect(labels).toStrictEqual({
     "kalisi.source": appRoot,
     "kalisi.source.revision": revision?.sourceRevision,
-    "org.opencontainers.image.base.name": baseImages.base ?? "ubuntu:24.04",
+    "org.opencontainers.image.base.name": baseImages.base ?? defaultBase,
     "org.opencontainers.image.created": revision?.created,
     "org.opencontainers.image.revision": revision?.revision,
     "org.opencontainers.image.title": "Kalisi",
