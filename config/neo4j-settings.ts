@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { closestName } from "./closest-name";
+import { closest, distance } from "fastest-levenshtein";
 
 /**
  * Each setting that the server in docker/neo4j/pom.xml declares, with the kind of its values. Made by
@@ -28,7 +28,9 @@ export function isKnownSetting(name: string): boolean {
 
 /** The known setting that a name was most likely meant to be. */
 export function similarSetting(name: string): string | undefined {
-  return closestName(name, suggestions);
+  const typed = name.toLowerCase();
+  const similar = closest(typed, suggestions);
+  return distance(typed, similar) > typed.length / 3 ? undefined : similar;
 }
 
 /** What Neo4j expects in the place of a value that it would refuse; undefined where it takes it. */
