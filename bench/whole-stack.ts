@@ -63,22 +63,23 @@ async function changeKeys(port: number): Promise<void> {
   console.log(`a key change: ${median(seconds).toFixed(2)} s after the plan's start`);
 }
 
-async function makeMistake(): Promise<void> {
+async function makeMistake(line: string): Promise<void> {
   const seconds: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const { output, said } = await sh(up, { env: { KALISI_IMAGE: "Not A Name" } }, /fix: /);
+    const { output, said } = await sh(line, { env: { KALISI_IMAGE: "Not A Name" } }, /fix: /);
     const [reported = NaN] = said;
     if (Number.isNaN(reported)) throw new Error(`no mistake was reported:\n${output}`);
     seconds.push(reported);
   }
-  console.log(`a mistake in the configuration: reported after ${median(seconds).toFixed(2)} s`);
+  console.log(`${line}: a mistake is reported after ${median(seconds).toFixed(2)} s`);
 }
 
 void (async () => {
   const { output } = await sh("pulumi stack output --json");
   const outputs = JSON.parse(output) as Outputs;
   await compareNoOps(outputs.imageDigest);
-  await makeMistake();
+  await makeMistake("npm start");
+  await makeMistake(up);
   await changeKeys(Number(/-p (\d+)/.exec(outputs.ssh)?.[1]));
   await sh(up);
 })();
