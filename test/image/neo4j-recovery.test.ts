@@ -100,6 +100,8 @@ describe("where .env and volume disagree and no known password opens", () => {
     await kalisi.recreate({ autoStart: true, adjust: () => undefined });
     const error = (await gate().catch((failure: unknown) => failure)) as { stderr: string };
     expect(error.stderr).toMatch(reason);
+    // Not: "was not healthy after 120 s".
+    expect(error.stderr).toMatch(/^The container \S+ is unhealthy\./m);
     expect((await kalisi.inspect()).State.Health?.Status).toBe("starting");
   });
 
