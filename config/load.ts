@@ -1,23 +1,21 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { checkBuildArgs } from "./build-args";
-import { certificatesOf, checkCaFile } from "./ca-file";
 import { checkPorts, checkVolumeNames, portClaims } from "./cross-checks";
 import { keyedDigest } from "./digest";
 import { findDockerHost, type DockerHost } from "./docker-host";
-import { checkEnvFile } from "./env-file";
 import { checkEnvironment } from "./environment";
 import { ConfigError, throwIfAny, type Problem } from "./errors";
-import { checkBindPath, checkMode, readText, resolvePath } from "./files";
+import { resolvePath } from "./files";
 import type { WantedPort } from "./host-ports";
 import { readKeys } from "./key-sources";
 import { environmentLayer, labelOf, machineLayer, stackLayer } from "./layers";
 import { readMachineProfile, type MachineProfile } from "./machine";
 import { chooseNames, derivedPorts, imageName, publishProblems, type PhysicalNames } from "./names";
-import { checkNeo4jConf } from "./neo4j-conf";
-import { memoryPlan, type MemoryPlan } from "./neo4j-memory";
+import { readCaFile, readEnvFile, readNeo4jConf } from "./named-files";
+import { memoryPlan } from "./neo4j-memory";
 import { ownerOf, type Owner } from "./owner";
 import { parseLayers, readRawConfig } from "./parse";
 import { readRevision, type BuiltFrom } from "./revision";
@@ -184,49 +182,4 @@ function collect<T>(problems: Problem[], read: () => T, otherwise: T): T {
     problems.push(...error.problems);
     return otherwise;
   }
-}
-
-function readEnvFile(
-  root: string,
-  path: string,
-  setting: string,
-  problems: Problem[],
-  warnings: string[],
-) {
-  const content = readText(path, setting, "make it with: npm run env", problems);
-  if (content !== undefined) {
-    const checked = checkEnvFile(content, relative(root, path));
-    problems.push(...checked.problems, ...checkBindPath(path, setting));
-    warnings.push(...checked.warnings, ...checkMode(path));
-  }
-  return { path, content: content ?? "" };
-}
-
-function readCaFile(
-  root: string,
-  file: string | undefined,
-  setting: string,
-  problems: Problem[],
-): string | undefined {
-  if (file === undefined) {
-    return undefined;
-  }
-  const path = resolvePath(root, file);
-  const content = readText(path, setting, "name a readable PEM file", problems);
-  const found = content === undefined ? [] : checkCaFile(content, setting, path, new Date());
-  problems.push(...found);
-  return content === undefined || found.length > 0 ? undefined : certificatesOf(content);
-}
-
-function readNeo4jConf(
-  root: string,
-  file: string,
-  setting: string,
-  memory: MemoryPlan,
-  problems: Problem[],
-) {
-  const path = resolvePath(root, file);
-  const content = readText(path, setting, "name an existing file", problems) ?? "";
-  problems.push(...checkNeo4jConf(content, file, memory), ...checkBindPath(path, setting));
-  return { path, content };
 }

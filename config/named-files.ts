@@ -1,0 +1,58 @@
+import { relative } from "node:path";
+import { certificatesOf, checkCaFile } from "./ca-file";
+import { checkEnvFile } from "./env-file";
+import type { Problem } from "./errors";
+import { checkBindPath, checkMode, readText, resolvePath } from "./files";
+import { checkNeo4jConf } from "./neo4j-conf";
+import type { MemoryPlan } from "./neo4j-memory";
+
+// The files that the configuration names. `setting` names each as its user would type it; what is wrong with
+// a file is added to `problems`.
+
+/** Reads and checks the services' `.env`. */
+export function readEnvFile(
+  root: string,
+  path: string,
+  setting: string,
+  problems: Problem[],
+  warnings: string[],
+) {
+  const content = readText(path, setting, "make it with: npm run env", problems);
+  if (content !== undefined) {
+    const checked = checkEnvFile(content, relative(root, path));
+    problems.push(...checked.problems, ...checkBindPath(path, setting));
+    warnings.push(...checked.warnings, ...checkMode(path));
+  }
+  return { path, content: content ?? "" };
+}
+
+/** Reads and checks a file of certificates; PEM, without anything else that the file holds. */
+export function readCaFile(
+  root: string,
+  file: string | undefined,
+  setting: string,
+  problems: Problem[],
+): string | undefined {
+  if (file === undefined) {
+    return undefined;
+  }
+  const path = resolvePath(root, file);
+  const content = readText(path, setting, "name a readable PEM file", problems);
+  const found = content === undefined ? [] : checkCaFile(content, setting, path, new Date());
+  problems.push(...found);
+  return content === undefined || found.length > 0 ? undefined : certificatesOf(content);
+}
+
+/** Reads and checks neo4j.conf. */
+export function readNeo4jConf(
+  root: string,
+  file: string,
+  setting: string,
+  memory: MemoryPlan,
+  problems: Problem[],
+) {
+  const path = resolvePath(root, file);
+  const content = readText(path, setting, "name an existing file", problems) ?? "";
+  problems.push(...checkNeo4jConf(content, file, memory), ...checkBindPath(path, setting));
+  return { path, content };
+}
