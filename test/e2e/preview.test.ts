@@ -160,5 +160,5 @@ test("a mistake is told as the program tells it; a base without a plan is no mis
 test("a base that git does not know is told by its name", async () => {
   const { code, output } = await clone.sh("npm run preview -- --base nowhere", env);
   expect(code).toBe(1);
-  expect(output).toContain("--base nowhere");
+  expect(output).toContain("--base nowhere: git knows no such revision");
 });
