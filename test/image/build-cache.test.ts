@@ -68,6 +68,10 @@ describe("only what changed is built:", () => {
   const rust = "rust-build";
   const frontend = "frontend-build";
 
+  beforeAll(() => {
+    tree.say(`${salt}-E`);
+  });
+
   test.each([
     ["documentation compiles no crate and bundles nothing", "README.md", []],
     ["a page compiles no crate", "frontend/src/style.css", [frontend]],

@@ -62,4 +62,5 @@ test("the guide's neo4j.conf of two lines is enough, and everything is written t
   expect(await kalisi.ask("ls", "/data/neo4j/logs", "/data/neo4j/plugins")).toMatch(
     /debug\.log[^]*apoc-core/,
   );
+  expect(await kalisi.ask("ps", "-C", "java", "-o", "args=")).toContain("/data/neo4j/plugins/");
 });
