@@ -3,32 +3,44 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { root, sh } from "./pulumi";
 
-/** How the bare stack's program is run. */
-export type Loader = "ours" | "plain";
+/** How the bare stack's program is run; `command` declares one, and is run as `plain` is. */
+export type Loader = "ours" | "plain" | "command";
 
-/** What a stack is compared with: the least that declares a container. */
+/** What a stack is compared with: the least that declares a container, or else a command. */
 function program(name: string, image: string, loader: Loader): string {
   const load = {
     ours: 'import * as docker from "@pulumi/docker";',
     plain: 'const docker = require("@pulumi/docker");',
+    command: 'const command = require("@pulumi/command");',
   };
-  return `${load[loader]}
+  const container = `new docker.Container("bare", { name: "${name}", image: "${image}", entrypoints: ["sleep", "infinity"] });`;
+  const declare = {
+    ours: container,
+    plain: container,
+    // Not thrown: Node 20 takes most of a minute to inspect an error's stack as Pulumi does.
+    command: `if (process.env.BARE_MISTAKE) { console.error("fix: unset it"); process.exit(1); }
+new command.local.Command("bare", { create: "cat", stdin: process.env.BARE_INPUT ?? "" });`,
+  };
+  return `${load[loader]}\n\n${declare[loader]}\n`;
+}
 
-new docker.Container("bare", { name: "${name}", image: "${image}", entrypoints: ["sleep", "infinity"] });
-`;
+/** Where a bare stack's Pulumi is run. */
+export interface Where {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * Gives `work` a stack of one bare docker.Container that is up, in a repository of its own. Its Pulumi,
+ * Gives `work` a stack of one bare resource that is up, in a repository of its own. Its Pulumi,
  * packages and refresh are this project's.
  *
- * @param image an image that is on the Engine, by its id
+ * @param image an image that is on the Engine, by its id; a command needs none
  * @param loader TypeScript with this project's runtime options, or JavaScript as Pulumi itself runs it
  */
 export async function withBareStack(
   image: string,
   loader: Loader,
-  work: (where: { cwd: string; env: Readonly<Record<string, string>> }) => Promise<void>,
+  work: (where: Where) => Promise<void>,
 ): Promise<void> {
   const cwd = mkdtempSync(join(tmpdir(), "kalisi-bare-"));
   const env = { PULUMI_BACKEND_URL: `file://${join(cwd, "state")}`, PULUMI_STACK: "bare" };

@@ -17,15 +17,26 @@ export function roundsOr(rounds: number): number {
 }
 
 /** Measures each work in turns, so that a slow minute of the machine falls on all; the medians in seconds. */
-export async function inTurns<Name extends string>(
+export function inTurns<Name extends string>(
   rounds: number,
   works: Readonly<Record<Name, () => Promise<unknown>>>,
 ): Promise<Readonly<Record<Name, number>>> {
-  const named = Object.entries(works) as [Name, () => Promise<unknown>][];
+  const timed = (Object.entries(works) as [Name, () => Promise<unknown>][]).map(
+    ([name, work]) => [name, () => secondsOf(work)] as const,
+  );
+  return mediansInTurns(rounds, Object.fromEntries(timed) as Record<Name, () => Promise<number>>);
+}
+
+/** The same of works that say themselves how many seconds count. */
+export async function mediansInTurns<Name extends string>(
+  rounds: number,
+  works: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<Readonly<Record<Name, number>>> {
+  const named = Object.entries(works) as [Name, () => Promise<number>][];
   const taken = new Map<Name, number[]>(named.map(([name]) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, work] of named) {
-      taken.get(name)?.push(await secondsOf(work));
+      taken.get(name)?.push(await work());
     }
   }
   const medians = [...taken].map(([name, seconds]) => [name, median(seconds)]);

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeKeyPair } from "../test/e2e/clone";
 import { ssh, withKey } from "../test/e2e/probe";
-import { withBareStack } from "./bare-stack";
-import { inTurns, median, roundsOr } from "./measure";
+import { withBareStack, type Where } from "./bare-stack";
+import { inTurns, mediansInTurns, roundsOr } from "./measure";
 import { noOp, sh } from "./pulumi";
 
 const rounds = roundsOr(5);
@@ -42,44 +42,67 @@ async function compareNoOps(image: string): Promise<void> {
   );
 }
 
-/** From the plan's start until the engine says that the keys are in the container, where sshd reads them. */
-async function changeKeys(port: number): Promise<void> {
+/** Seconds until a command's output says something; from another thing that it says, or from its start. */
+async function secondsTo(
+  to: RegExp,
+  line: string,
+  { from, ...where }: Partial<Where> & { readonly from?: RegExp },
+): Promise<number> {
+  const { output, said } = await sh(line, where, to, ...(from === undefined ? [] : [from]));
+  const [ended = NaN, begun = 0] = said;
+  if (Number.isNaN(ended - begun)) throw new Error(`${line} did not say ${String(to)}:\n${output}`);
+  return ended - begun;
+}
+
+/** Until the engine says that the keys are in the container, where sshd reads them; and a command alone. */
+async function changeKeys(port: number, bare: Where): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-keys-"));
-  const seconds: number[] = [];
+  let count = 0;
+  const change = (resource: string, where: Partial<Where>) =>
+    secondsTo(new RegExp(`${resource} updated`), "pulumi up --yes", {
+      ...where,
+      from: /^Updating \(/m,
+    });
   try {
-    for (let round = 0; round < rounds; round += 1) {
-      const key = makeKeyPair(folder, `key-${round}`);
-      const env = { KALISI_KEYS_FROM: `${key}.pub` };
-      const marks = [/^Updating \(/m, /ssh-keys-authorize updated/] as const;
-      const { output, said } = await sh("pulumi up --yes", { env }, ...marks);
-      const [begun = NaN, installed = NaN] = said;
-      if (Number.isNaN(installed)) throw new Error(`no key was exchanged:\n${output}`);
-      await ssh(port, withKey(key), "true");
-      seconds.push(installed - begun);
-    }
+    const seconds = await mediansInTurns(rounds, {
+      keys: async () => {
+        const key = makeKeyPair(folder, `key-${++count}`);
+        const taken = await change("ssh-keys-authorize", {
+          env: { KALISI_KEYS_FROM: `${key}.pub` },
+        });
+        await ssh(port, withKey(key), "true");
+        return taken;
+      },
+      command: () => change("bare", { ...bare, env: { ...bare.env, BARE_INPUT: `${++count}` } }),
+    });
+    console.log(
+      `after the plan's start, changed keys are there after ${seconds.keys.toFixed(2)} s, a bare command's input after ${seconds.command.toFixed(2)} s`,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
-  console.log(`a key change: ${median(seconds).toFixed(2)} s after the plan's start`);
 }
 
-async function makeMistake(line: string): Promise<void> {
-  const seconds: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const { output, said } = await sh(line, { env: { KALISI_IMAGE: "Not A Name" } }, /fix: /);
-    const [reported = NaN] = said;
-    if (Number.isNaN(reported)) throw new Error(`no mistake was reported:\n${output}`);
-    seconds.push(reported);
-  }
-  console.log(`${line}: a mistake is reported after ${median(seconds).toFixed(2)} s`);
+async function makeMistake(bare: Where): Promise<void> {
+  const mistake = { KALISI_IMAGE: "Not A Name" };
+  const report = (line: string, where: Partial<Where>) => secondsTo(/fix: /, line, where);
+  const seconds = await mediansInTurns(rounds, {
+    start: () => report("npm start", { env: mistake }),
+    up: () => report(up, { env: mistake }),
+    bare: () => report(up, { ...bare, env: { ...bare.env, BARE_MISTAKE: "true" } }),
+  });
+  console.log(
+    `a mistake is reported after ${seconds.start.toFixed(2)} s by npm start, ${seconds.up.toFixed(2)} s by pulumi up, ${seconds.bare.toFixed(2)} s by pulumi up of a bare program`,
+  );
 }
 
 void (async () => {
   const { output } = await sh("pulumi stack output --json");
   const outputs = JSON.parse(output) as Outputs;
   await compareNoOps(outputs.imageDigest);
-  await makeMistake("npm start");
-  await makeMistake(up);
-  await changeKeys(Number(/-p (\d+)/.exec(outputs.ssh)?.[1]));
+  await withBareStack(outputs.imageDigest, "command", async (bare) => {
+    await makeMistake(bare);
+    await changeKeys(Number(/-p (\d+)/.exec(outputs.ssh)?.[1]), bare);
+  });
   await sh(up);
 })();
