@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readMachineProfile } from "../../config/machine";
 import { makeClone, type Clone } from "./clone";
+import { stackBeside } from "./stack";
 
 const root = join(__dirname, "..", "..");
 const minutes = 60_000;
@@ -33,6 +34,7 @@ beforeAll(async () => {
     if (existsSync(join(root, path)))
       cpSync(join(root, path), join(clone.path, path), { recursive: true });
   }
+  await giveOwnNames();
   await commit("what the working tree has");
 });
 
@@ -40,6 +42,17 @@ afterAll(() => {
   clone.remove();
   rmSync(state, { recursive: true, force: true });
 });
+
+/** The job plans the dev stack: on a machine that runs one, its names and ports are taken. */
+async function giveOwnNames(): Promise<void> {
+  const { names, gatewayPort, sshPort } = await stackBeside("preview");
+  const config = {
+    "kalisi:names": names,
+    "kalisi:gateway": { port: gatewayPort },
+    "kalisi:ssh": { port: sshPort },
+  };
+  edit("Pulumi.dev.yaml", (text) => `${text}config: ${JSON.stringify(config)}\n`);
+}
 
 async function commit(message: string): Promise<void> {
   const line = `git add -A && git -c user.name=t -c user.email=t@example.org commit -q --allow-empty -m '${message}'`;
