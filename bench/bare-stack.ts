@@ -1,33 +1,26 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { root, sh } from "./pulumi";
+import { root, sh, type Where } from "./pulumi";
 
 /** How the bare stack's program is run; `command` declares one, and is run as `plain` is. */
 export type Loader = "ours" | "plain" | "command";
 
 /** What a stack is compared with: the least that declares a container, or else a command. */
 function program(name: string, image: string, loader: Loader): string {
-  const load = {
-    ours: 'import * as docker from "@pulumi/docker";',
-    plain: 'const docker = require("@pulumi/docker");',
-    command: 'const command = require("@pulumi/command");',
-  };
-  const container = `new docker.Container("bare", { name: "${name}", image: "${image}", entrypoints: ["sleep", "infinity"] });`;
-  const declare = {
-    ours: container,
-    plain: container,
+  const container = `new docker.Container("bare", { name: "${name}", image: "${image}", entrypoints: ["sleep", "infinity"] });
+`;
+  return {
+    ours: `import * as docker from "@pulumi/docker";
+${container}`,
+    plain: `const docker = require("@pulumi/docker");
+${container}`,
     // Not thrown: Node 20 takes most of a minute to inspect an error's stack as Pulumi does.
-    command: `if (process.env.BARE_MISTAKE) { console.error("fix: unset it"); process.exit(1); }
-new command.local.Command("bare", { create: "cat", stdin: process.env.BARE_INPUT ?? "" });`,
-  };
-  return `${load[loader]}\n\n${declare[loader]}\n`;
-}
-
-/** Where a bare stack's Pulumi is run. */
-export interface Where {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+    command: `const command = require("@pulumi/command");
+if (process.env.BARE_MISTAKE) { console.error("fix: unset it"); process.exit(1); }
+new command.local.Command("bare", { create: "cat", stdin: process.env.BARE_INPUT ?? "" });
+`,
+  }[loader];
 }
 
 /**
@@ -40,7 +33,7 @@ export interface Where {
 export async function withBareStack(
   image: string,
   loader: Loader,
-  work: (where: Where) => Promise<void>,
+  work: (where: Required<Where>) => Promise<void>,
 ): Promise<void> {
   const cwd = mkdtempSync(join(tmpdir(), "kalisi-bare-"));
   const env = { PULUMI_BACKEND_URL: `file://${join(cwd, "state")}`, PULUMI_STACK: "bare" };
@@ -67,7 +60,7 @@ function writeProject(cwd: string, image: string, loader: Loader): void {
   const [file, options] =
     loader === "ours"
       ? ["index.ts", settings]
-      : ["index.js", settings.replace(/^ *nodeargs:.*\n/m, "")];
+      : ["index.js", settings.replace(/^ *nodeargs:.*\n/m, "").replace("index.ts", "index.js")];
   writeFileSync(join(cwd, "Pulumi.yaml"), options);
   writeFileSync(join(cwd, "package.json"), JSON.stringify({ name: "bare", main: file }));
   writeFileSync(join(cwd, file), program(basename(cwd), image, loader));

@@ -4,7 +4,7 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { contextDigest, readContext } from "../airgap/plugins/docker/context";
-import { inTurns, roundsOr } from "./measure";
+import { inTurns, roundsOr, secondsOf } from "./measure";
 import { root } from "./pulumi";
 
 const rounds = roundsOr(5);
@@ -12,7 +12,7 @@ const rounds = roundsOr(5);
 void (async () => {
   const context = () => readContext(root, join(root, "docker", "Dockerfile"));
   const { digest } = await inTurns(rounds, {
-    digest: () => Promise.resolve(contextDigest(context())),
+    digest: () => secondsOf(() => Promise.resolve(contextDigest(context()))),
   });
   const { files } = context();
   const bytes = files.reduce((sum, file) => sum + lstatSync(join(root, file)).size, 0);

@@ -16,19 +16,11 @@ export function roundsOr(rounds: number): number {
   return Number(process.argv[2] ?? rounds);
 }
 
-/** Measures each work in turns, so that a slow minute of the machine falls on all; the medians in seconds. */
-export function inTurns<Name extends string>(
-  rounds: number,
-  works: Readonly<Record<Name, () => Promise<unknown>>>,
-): Promise<Readonly<Record<Name, number>>> {
-  const timed = (Object.entries(works) as [Name, () => Promise<unknown>][]).map(
-    ([name, work]) => [name, () => secondsOf(work)] as const,
-  );
-  return mediansInTurns(rounds, Object.fromEntries(timed) as Record<Name, () => Promise<number>>);
-}
-
-/** The same of works that say themselves how many seconds count. */
-export async function mediansInTurns<Name extends string>(
+/**
+ * Does each work in turns, so that a slow minute of the machine falls on all. Each says how many seconds it
+ * took; the medians of those.
+ */
+export async function inTurns<Name extends string>(
   rounds: number,
   works: Readonly<Record<Name, () => Promise<number>>>,
 ): Promise<Readonly<Record<Name, number>>> {

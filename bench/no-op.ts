@@ -1,14 +1,14 @@
 // How much `npm start` adds to a bare `pulumi up` of an unchanged stack. Run it with the stack up and
 // everything cached: PULUMI_STACK=dev node --require ./cli/compile.cjs bench/no-op.ts [rounds]
-import { inTurns, roundsOr } from "./measure";
+import { inTurns, roundsOr, secondsOf } from "./measure";
 import { noOp } from "./pulumi";
 
 const rounds = roundsOr(5);
 
 void (async () => {
   const seconds = await inTurns(rounds, {
-    "pulumi up": () => noOp("pulumi up --yes"),
-    "npm start": () => noOp("npm start --silent"),
+    "pulumi up": () => secondsOf(() => noOp("pulumi up --yes")),
+    "npm start": () => secondsOf(() => noOp("npm start --silent")),
   });
   for (const [name, median] of Object.entries(seconds)) {
     console.log(`${name}: median ${median.toFixed(1)} s of ${rounds}`);

@@ -3,6 +3,14 @@ import { join } from "node:path";
 
 export const root = join(__dirname, "..");
 
+/** Where a shell line is run. */
+export interface Where {
+  /** @default the project's root */
+  readonly cwd?: string;
+  /** Beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** How a command ended, and when its output first said what. */
 export interface Ended {
   readonly code: number;
@@ -14,7 +22,7 @@ export interface Ended {
 /** Runs a shell line with the Pulumi that set-up chose. */
 export function sh(
   line: string,
-  { cwd = root, env = {} }: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+  { cwd = root, env = {} }: Where = {},
   ...patterns: readonly RegExp[]
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
@@ -42,10 +50,7 @@ export function sh(
 }
 
 /** Runs a shell line that must change nothing. */
-export async function noOp(
-  line: string,
-  where?: { cwd?: string; env?: Readonly<Record<string, string>> },
-): Promise<void> {
+export async function noOp(line: string, where?: Where): Promise<void> {
   const { code, output } = await sh(line, where);
   if (code !== 0 || !/Resources:\s+\d+ unchanged/.test(output)) {
     throw new Error(`${line} was no no-op:\n${output}`);

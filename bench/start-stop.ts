@@ -21,7 +21,7 @@ void withContainer(async (kalisi) => {
       await secondsOf(async () => {
         await kalisi.startAgain();
         // As the stack waits: to ask the services again and again would take from them what is measured.
-        await waitForVerdict(docker.getContainer(kalisi.names.container), 300);
+        await waitForVerdict(docker, kalisi.names.container, 300);
       }),
     );
     await kalisi.ask("/workspace/stop.sh");

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeKeyPair } from "../test/e2e/clone";
 import { ssh, withKey } from "../test/e2e/probe";
-import { withBareStack, type Where } from "./bare-stack";
-import { inTurns, mediansInTurns, roundsOr } from "./measure";
-import { noOp, sh } from "./pulumi";
+import { withBareStack } from "./bare-stack";
+import { inTurns, roundsOr, secondsOf } from "./measure";
+import { noOp, sh, type Where } from "./pulumi";
 
 const rounds = roundsOr(5);
 const up = "pulumi up --yes --skip-preview";
@@ -28,9 +28,9 @@ async function compareNoOps(image: string): Promise<void> {
         ["preview", preview],
       ] as const) {
         const seconds = await inTurns(rounds, {
-          whole: () => noOp(line),
-          ours: () => noOp(line, ours),
-          plain: () => noOp(line, plain),
+          whole: () => secondsOf(() => noOp(line)),
+          ours: () => secondsOf(() => noOp(line, ours)),
+          plain: () => secondsOf(() => noOp(line, plain)),
         });
         const against = (bare: "ours" | "plain") =>
           `${seconds[bare].toFixed(2)} s (${(seconds.whole / seconds[bare]).toFixed(2)} times)`;
@@ -46,7 +46,7 @@ async function compareNoOps(image: string): Promise<void> {
 async function secondsTo(
   to: RegExp,
   line: string,
-  { from, ...where }: Partial<Where> & { readonly from?: RegExp },
+  { from, ...where }: Where & { readonly from?: RegExp },
 ): Promise<number> {
   const { output, said } = await sh(line, where, to, ...(from === undefined ? [] : [from]));
   const [ended = NaN, begun = 0] = said;
@@ -58,13 +58,13 @@ async function secondsTo(
 async function changeKeys(port: number, bare: Where): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-keys-"));
   let count = 0;
-  const change = (resource: string, where: Partial<Where>) =>
+  const change = (resource: string, where: Where) =>
     secondsTo(new RegExp(`${resource} updated`), "pulumi up --yes", {
       ...where,
       from: /^Updating \(/m,
     });
   try {
-    const seconds = await mediansInTurns(rounds, {
+    const seconds = await inTurns(rounds, {
       keys: async () => {
         const key = makeKeyPair(folder, `key-${++count}`);
         const taken = await change("ssh-keys-authorize", {
@@ -85,8 +85,8 @@ async function changeKeys(port: number, bare: Where): Promise<void> {
 
 async function makeMistake(bare: Where): Promise<void> {
   const mistake = { KALISI_IMAGE: "Not A Name" };
-  const report = (line: string, where: Partial<Where>) => secondsTo(/fix: /, line, where);
-  const seconds = await mediansInTurns(rounds, {
+  const report = (line: string, where: Where) => secondsTo(/fix: /, line, where);
+  const seconds = await inTurns(rounds, {
     start: () => report("npm start", { env: mistake }),
     up: () => report(up, { env: mistake }),
     bare: () => report(up, { ...bare, env: { ...bare.env, BARE_MISTAKE: "true" } }),

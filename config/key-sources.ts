@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Problem } from "./errors";
 import { readText, resolvePath } from "./files";
 import type { StackConfig } from "./schema";
+import { setCommand } from "./set-command";
 import { looksLikeKeys, parseAuthorizedKeys, type AuthorizedKey } from "./ssh-keys";
 
 /** Asked for in this order, as the guide's start script does. */
@@ -62,7 +63,7 @@ function readFrom(path: string, setting: string) {
       setting,
       value: path,
       problem: "holds no key",
-      fix: "name a file of public keys; to let nobody in: pulumi config set --path 'kalisi:ssh.authorizedKeys' ''",
+      fix: `name a file of public keys; to let nobody in: ${setCommand(["ssh", "authorizedKeys"], "")}`,
     });
   }
   return { keys: parsed.keys, problems: [...problems, ...parsed.problems] };

@@ -1,4 +1,4 @@
-import Docker from "dockerode";
+import type Docker from "dockerode";
 
 export type Verdict = "healthy" | "unhealthy" | "stopped" | "timeout";
 
@@ -12,13 +12,14 @@ const startFailed = /^start\.sh: exited with status /m;
  * @param timeoutSeconds how long at most
  */
 export async function waitForVerdict(
-  container: Docker.Container,
+  docker: Docker,
+  name: string,
   timeoutSeconds: number,
 ): Promise<Verdict> {
-  const docker = new Docker();
+  const container = docker.getContainer(name);
   // Subscribed before the first look, so that no change falls between.
   const events = (await docker.getEvents({
-    filters: { container: [container.id], event: ["health_status", "exec_die", "die"] },
+    filters: { container: [name], event: ["health_status", "exec_die", "die"] },
   })) as NodeJS.ReadableStream & { destroy(): void };
   const deadline = setTimeout(() => {
     events.destroy();

@@ -8,13 +8,13 @@ const logLines = 25;
 runProgram(async () => {
   const name = requireVariable("KALISI_CONTAINER");
   const timeoutSeconds = Number(requireVariable("KALISI_TIMEOUT_SECONDS"));
-  const container = new Docker().getContainer(name);
-  const verdict = await waitForVerdict(container, timeoutSeconds);
+  const docker = new Docker();
+  const verdict = await waitForVerdict(docker, name, timeoutSeconds);
   if (verdict === "healthy") {
     console.log(`${name} is healthy`);
     return;
   }
-  throw new Error(await explain(container, name, verdict, timeoutSeconds));
+  throw new Error(await explain(docker.getContainer(name), name, verdict, timeoutSeconds));
 });
 
 async function explain(

@@ -189,7 +189,7 @@ export class TestContainer {
   /** Waits until all services are well; fails with what the health check says. */
   async untilHealthy(): Promise<void> {
     await eventually(180, async () => {
-      const { code, stdout } = await this.run("kalisi-health", "--wait", "150");
+      const { code, stdout } = await this.run("kalisi-health", "--wait", "25");
       return code === 0 ? undefined : stdout;
     });
   }
