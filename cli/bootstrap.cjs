@@ -2,7 +2,7 @@
 // the lock file has changed, then hands over to main.ts.
 "use strict";
 
-const { spawn, spawnSync } = require("node:child_process");
+const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
@@ -54,18 +54,5 @@ function ensurePackages() {
 
 ensureNode();
 ensurePackages();
-const main = spawn(
-  process.execPath,
-  [
-    "--require",
-    join(__dirname, "compile.cjs"),
-    join(root, "cli", "main.ts"),
-    ...process.argv.slice(2),
-  ],
-  { cwd: root, stdio: "inherit" },
-);
-// Ctrl-C reaches the whole group of processes: this one waits for what the others make of it. What is sent
-// to this one alone is passed on.
-process.on("SIGINT", () => {});
-for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => main.kill(signal));
-main.once("close", (code) => process.exit(code ?? 1));
+require("./compile.cjs");
+require("./main.ts");
