@@ -4,17 +4,17 @@
 # up SERVICE SECONDS: brings it up and waits until it is ready. Ends early when the service itself says
 # that it cannot, and shows what it said last.
 up() {
-  local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem began=$EPOCHSECONDS why=
+  local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem began=$EPOCHSECONDS why= noted former
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
   # Up, but stuck: whoever runs start.sh wants it tried again.
   [[ ! -e $problem ]] || { s6-svc -d "$service" && s6-svwait -D -t 30000 "$service"; } 2>/dev/null || true
+  former=$(stat -c %y "$problem" 2>/dev/null || true)
   s6-svc -u "$service"
   while ((EPOCHSECONDS - began < $2)); do
     [[ $(svstat "$1" ready) != true ]] || return 0
     # It may vanish between two looks: the service takes it away when it tries again.
-    if (($(stat -c %Y "$problem" 2>/dev/null || echo 0) >= began)); then
-      why=$(cat "$problem" 2>/dev/null) && break
-    fi
+    noted=$(stat -c %y "$problem" 2>/dev/null || true)
+    if [[ -n $noted && $noted != "$former" ]]; then why=$(cat "$problem" 2>/dev/null) && break; fi
     sleep 0.2
   done
   warn "$1: ${why:-not ready after $2 s; its last lines:}"
@@ -35,13 +35,15 @@ together() {
   return "$failed"
 }
 
-# restart_outdated SERVICE: stops it when the file it runs from is no longer the one in bin/
-restart_outdated() {
+# stop_outdated SERVICE: stops it when the file it runs from is no longer the one in bin/, or when it is not
+# ready, for it may have read settings that are no longer there.
+stop_outdated() {
   local pid
-  pid=$(svstat "$1" pid)
-  [[ $(svstat "$1" up) == true ]] || return 0
-  [[ /proc/$pid/exe -ef $WORKSPACE/bin/$1 ]] && return
-  say "restarting $1: its binary changed"
+  if [[ $(svstat "$1" ready) == true ]]; then
+    pid=$(svstat "$1" pid)
+    [[ /proc/$pid/exe -ef $WORKSPACE/bin/$1 ]] && return
+    say "restarting $1: its binary changed"
+  fi
   s6-svc -wD -T 5000 -d "$SERVICES_DIR/$1" || die "$1 does not stop"
 }
 
@@ -54,8 +56,8 @@ begin_stores() {
 
 start_services() {
   local service
-  for service in "${APPS[@]}"; do restart_outdated "$service"; done
   together 120 "${STORES[@]}" || die "not started: ${STORES[*]} must both be ready first"
+  for service in "${APPS[@]}"; do stop_outdated "$service"; done
   together 60 "${APPS[@]}" || die "not all services are ready"
 }
 
