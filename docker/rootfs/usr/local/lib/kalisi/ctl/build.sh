@@ -44,7 +44,7 @@ record() {
 whole() {
   [[ -x $1 && -s $1 ]] || return 1
   [[ $(head --bytes=4 "$1" | tail --bytes=3) == ELF ]] || return 0
-  ! readelf --section-headers "$1" 2>&1 >/dev/null | grep --quiet .
+  [[ -z $(readelf --section-headers "$1" 2>&1 >/dev/null) ]]
 }
 
 programs_whole() {
