@@ -1,6 +1,6 @@
 import { eventually } from "../eventually";
 import { TestContainer, serviceNames } from "./container";
-import { imageSettings } from "./declared";
+import { exampleSettings, imageSettings } from "./declared";
 
 const withReadiness = serviceNames.filter((service) => service !== "sshd");
 
@@ -9,7 +9,9 @@ jest.setTimeout(300_000);
 let kalisi: TestContainer;
 
 beforeAll(async () => {
-  kalisi = await TestContainer.start();
+  // Kalisi's own example has services that are well say nothing.
+  const settings = exampleSettings().replace(/^RUST_LOG=.*$/m, "RUST_LOG=info");
+  kalisi = await TestContainer.start({ settings });
   await kalisi.untilHealthy();
 });
 
