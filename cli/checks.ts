@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { findAppRoot } from "../config/source-tree";
 import { ensureActionlint } from "./actionlint";
 import { ensureHadolint } from "./hadolint";
@@ -12,6 +12,8 @@ export interface Outcome {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What went wrong, to be read without a search through the whole output. */
+  readonly failures: readonly string[];
 }
 
 export interface Check {
@@ -101,7 +103,7 @@ export const checks: readonly Check[] = [
 async function testSourceTree(root: string): Promise<Outcome> {
   if (findAppRoot(root, "source") === undefined) {
     console.log("skipped: there is no clone of Kalisi in source/");
-    return { passed: 0, failed: 0, skipped: 1 };
+    return { passed: 0, failed: 0, skipped: 1, failures: [] };
   }
   const selected = ["image", "browser", "--testPathPatterns", "services", "browser"];
   return onEngine(...selected)(root, {
@@ -122,8 +124,9 @@ function command(name: string, program: string, ...args: readonly string[]): Che
   return {
     name,
     run: async (root) => {
-      const succeeded = (await spawnVisibly(root, program, args)) === 0;
-      return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+      return (await spawnVisibly(root, program, args)) === 0
+        ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+        : { passed: 0, failed: 1, skipped: 0, failures: ["it says above what is wrong"] };
     },
   };
 }
@@ -143,11 +146,15 @@ async function jest(
       numFailedTests: number;
       numPendingTests: number;
       numRuntimeErrorTestSuites: number;
+      testResults: readonly { name: string; message: string; status: string }[];
     };
     return {
       passed: results.numPassedTests,
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests,
+      failures: results.testResults
+        .filter(({ status }) => status === "failed")
+        .map(({ name, message }) => `${relative(root, name)}\n${message}`),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

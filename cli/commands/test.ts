@@ -1,9 +1,10 @@
+import { inspect } from "node:util";
 import { checks, type Check, type Outcome } from "../checks";
 import { isInstalled } from "../process";
 import { aptInstall, isDebianLike, isRoot } from "../setup/engine";
 import { UsageError, UserError } from "../user-error";
 
-/** Runs the named checks, or all of them; the last line counts what passed and failed. */
+/** Runs the named checks, or all of them; what failed is told once more at the end, and the last line counts. */
 export async function test(root: string, names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !checks.some((check) => check.name === name));
   if (unknown.length > 0) {
@@ -19,8 +20,10 @@ export async function test(root: string, names: readonly string[]): Promise<void
       outcomes.push(await runCheck(root, check));
     }
   }
-  const sum = (key: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  const sum = (key: "passed" | "failed" | "skipped") =>
+    outcomes.reduce((total, outcome) => total + outcome[key], 0);
   const skipped = sum("skipped");
+  for (const failure of outcomes.flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
   process.exitCode = sum("failed") === 0 && sum("passed") > 0 ? 0 : 1;
   if (skipped > 0) console.log(`${skipped} skipped, for the reasons above`);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
@@ -32,15 +35,18 @@ async function runCheck(root: string, check: Check): Promise<Outcome> {
   if (needs !== undefined && !(await areInstalled(needs.commands)).includes(true)) {
     if (needs.package === undefined || !isRoot() || !isDebianLike()) {
       console.log(`skipped: ${needs.commands.join(" or ")} is not installed`);
-      return { passed: 0, failed: 0, skipped: 1 };
+      return { passed: 0, failed: 0, skipped: 1, failures: [] };
     }
     await aptInstall([needs.package]);
   }
   try {
-    return await check.run(root);
+    const outcome = await check.run(root);
+    const failures = outcome.failures.map((failure) => `failed: ${check.name}: ${failure}`);
+    return { ...outcome, failures };
   } catch (error) {
-    console.error(error instanceof UserError ? error.message : error);
-    return { passed: 0, failed: 1, skipped: 0 };
+    const reason = error instanceof UserError ? error.message : inspect(error);
+    console.error(reason);
+    return { passed: 0, failed: 1, skipped: 0, failures: [`failed: ${check.name}: ${reason}`] };
   }
 }
 

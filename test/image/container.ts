@@ -186,12 +186,17 @@ export class TestContainer {
     return separate(await log);
   }
 
-  /** Waits until all services are well; fails with what the health check says. */
+  /** Waits until all services are well; fails with what the health check says, and the container's log. */
   async untilHealthy(): Promise<void> {
-    await eventually(180, async () => {
-      const { code, stdout } = await this.run("kalisi-health", "--wait", "25");
-      return code === 0 ? undefined : stdout;
-    });
+    try {
+      await eventually(180, async () => {
+        const { code, stdout } = await this.run("kalisi-health", "--wait", "25");
+        return code === 0 ? undefined : stdout;
+      });
+    } catch (error) {
+      const { stdout, stderr } = await this.log();
+      throw new Error(`${String(error)}\nIts log:\n${stdout}${stderr}`, { cause: error });
+    }
   }
 
   /** Waits until a container without auto-start has done all that it does. */
