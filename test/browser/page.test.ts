@@ -4,10 +4,13 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { loopbackPort } from "../../components/ports";
 import { port } from "../../config/units";
 import { freePort } from "../e2e/probe";
+import { eventually } from "../eventually";
 import { TestContainer } from "../image/container";
 import { imageSettings } from "../image/declared";
 
 jest.setTimeout(300_000);
+
+const isExample = imageSettings().appRoot === "examples/source";
 
 let kalisi: TestContainer;
 let browser: Browser;
@@ -21,6 +24,7 @@ beforeAll(async () => {
   url = `https://localhost:${published}`;
   kalisi = await TestContainer.start({ options: { ports: [loopbackPort(port(8443), published)] } });
   await kalisi.untilHealthy();
+  if (isExample) await untilReady();
   const certificate = await kalisi.ask("cat", "/workspace/runtime/certs/fullchain.pem");
   browser = await chromium.launch({
     executablePath: installedBrowser(),
@@ -51,6 +55,15 @@ afterAll(async () => {
   await kalisi.remove();
 });
 
+/** A cold Neo4j takes seconds for its first query, and the gateway gives it three. */
+function untilReady(): Promise<void> {
+  return eventually(60, async () => {
+    const ready = "https://localhost:8443/health/ready";
+    const { code, stderr } = await kalisi.run("curl", "-kfsS", ready);
+    return code === 0 ? undefined : stderr;
+  });
+}
+
 /** The path of Chromium or Chrome, whatever it is called on this system. */
 function installedBrowser(): string {
   const find = "command -v chromium || command -v google-chrome || command -v chromium-browser";
@@ -73,7 +86,7 @@ test("a browser shows the page over HTTPS, scripts and styles and all", async ()
 });
 
 // Kalisi's own page asks for a login first.
-if (imageSettings().appRoot === "examples/source") {
+if (isExample) {
   test("the example's page reaches Redis and Neo4j through the gateway", async () => {
     await page.goto(url);
     const readiness = page.locator("#readiness li");

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventually } from "../eventually";
 import type { TestContainer } from "./container";
 import { root } from "./declared";
 import { ownContainers } from "./own-containers";
@@ -9,8 +8,9 @@ jest.setTimeout(300_000);
 
 const start = ownContainers();
 
-/** The lines of docker logs that match. */
+/** The lines of docker logs that match, once there is one: its two streams do not wait for each other. */
 async function logged(container: TestContainer, pattern: RegExp): Promise<readonly string[]> {
+  await container.untilLogged(new RegExp(pattern, "m"));
   const { stdout, stderr } = await container.log();
   return (stdout + stderr).split("\n").filter((line) => pattern.test(line));
 }
@@ -35,9 +35,6 @@ test("a neo4j.conf that Neo4j refuses is told in one line, everywhere", async ()
   await kalisi.untilLogged(/^container-entrypoint: start\.sh --daemon exited with status 1/m);
   const why = /neo4j\.conf is refused: .*server\.memory\.heap\.max_siez/;
   expect(await logged(kalisi, /^start\.sh: neo4j: /)).toStrictEqual([expect.stringMatching(why)]);
-  await eventually(10, async () => {
-    const { stdout } = await kalisi.run("kalisi-health");
-    return new RegExp(`^neo4j: down: .*${why.source}`, "m").test(stdout) ? undefined : stdout;
-  });
+  await kalisi.untilReported(new RegExp(`^neo4j: down: .*${why.source}`, "m"));
   expect((await kalisi.inspect()).State.Running).toBe(true);
 });

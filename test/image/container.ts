@@ -199,6 +199,14 @@ export class TestContainer {
     }
   }
 
+  /** Waits until the health check says what it should: of a service that is tried again and again, it varies. */
+  async untilReported(pattern: RegExp): Promise<void> {
+    await eventually(30, async () => {
+      const { stdout } = await this.run("kalisi-health");
+      return pattern.test(stdout) ? undefined : `no ${String(pattern)} in:\n${stdout}`;
+    });
+  }
+
   /** Waits until a container without auto-start has done all that it does. */
   untilPrepared(): Promise<void> {
     return this.untilLogged(prepared);

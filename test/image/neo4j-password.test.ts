@@ -30,8 +30,8 @@ test("the first start sets the password of .env, whatever is in it", async () =>
 
 test("an edited .env changes it in the database, and the graph stays", async () => {
   await database.restartWith(passwords.second);
-  expect((await kalisi.log()).stdout).toContain(
-    "neo4j: password: password of user neo4j changed to the one of runtime/.env",
+  await kalisi.untilLogged(
+    /^neo4j: password: password of user neo4j changed to the one of runtime\/\.env$/m,
   );
   expect(await database.opens(passwords.second)).toBe(true);
   expect(await database.opens(passwords.first)).toBe(false);

@@ -68,9 +68,7 @@ beforeAll(async () => {
 test("a password changed by hand is taken over once .env has it", async () => {
   await database.alterByHand(passwords.second, passwords.third);
   await database.restartWith(passwords.third);
-  expect((await kalisi.log()).stdout).toContain(
-    "the database already has the password of runtime/.env",
-  );
+  await kalisi.untilLogged(/the database already has the password of runtime\/\.env$/m);
   expect(await database.opens(passwords.third)).toBe(true);
 });
 

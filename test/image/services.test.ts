@@ -172,12 +172,13 @@ describe("a stop", () => {
     expect(stdout.slice(neo4jSaid)).toMatch(/Stopped\./);
     expect(neo4jSaid).toBeLessThan(redisSaid);
     expect(stdout.slice(redisSaid)).toMatch(/Redis is now ready to exit, bye bye/);
-    expect(stdout).toMatch(/shutdown: stopped\n$/);
+    expect(stdout).toMatch(/^shutdown: stopped$/m);
     expect((await kalisi.inspect()).State).toMatchObject({ ExitCode: 0, OOMKilled: false });
   });
 
   test("and a start after it is over in the moment in which the health check stops waiting", async () => {
     await kalisi.startAgain();
+    await kalisi.untilReported(/^start\.sh: still starting/m);
     expect((await kalisi.run("kalisi-health", "--wait", "1")).code).toBe(1);
     expect(await kalisi.run("kalisi-health", "--wait", "150")).toMatchObject({
       code: 0,

@@ -103,9 +103,7 @@ describe("with settings that the services cannot use", () => {
     expect(await refusal()).toBe(
       `start.sh: kalisi-gateway: ${file}: JWT_SECRET missing or empty\nstart.sh: not all services are ready\n`,
     );
-    expect((await kalisi.run("kalisi-health")).stdout).toMatch(
-      /^kalisi-gateway: down: .*JWT_SECRET missing or empty/m,
-    );
+    await kalisi.untilReported(/^kalisi-gateway: down: .*JWT_SECRET missing or empty/m);
     await kalisi.untilLogged(/^kalisi-gateway: launch: .*JWT_SECRET missing or empty$/m);
   });
 

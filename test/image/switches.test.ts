@@ -18,8 +18,14 @@ const startOne = ownContainers();
 
 async function start(wishes?: Wishes) {
   const container = await startOne({ autoStart: false, ...wishes });
-  await container.untilPrepared();
+  await untilReachable(container);
   return container;
+}
+
+/** Its preparation does not wait for sshd to listen. */
+async function untilReachable(container: TestContainer): Promise<void> {
+  await container.untilPrepared();
+  await container.untilHealthy();
 }
 
 describe("sudo", () => {
@@ -74,7 +80,11 @@ test("ssh leads to ports inside, and to none of the client's", async () => {
     await eventually(10, async () => ((await accepts("127.0.0.1", local)) ? undefined : "closed"));
     expect(await ping(local)).toBe("+PONG");
   } finally {
-    await kalisi.ask("pkill", "-u", "kalisi", "-x", "cat");
+    // The tunnel is there before the command is.
+    await eventually(10, async () => {
+      const { code } = await kalisi.run("pkill", "-u", "kalisi", "-x", "cat");
+      return code === 0 ? undefined : "no cat";
+    });
     await through.catch(() => undefined);
   }
   const back = ["-R", "6380:127.0.0.1:6379", "-o", "ExitOnForwardFailure=yes"];
@@ -114,7 +124,7 @@ test("ssh -A lends the agent only where agent forwarding is switched on", async 
     const kalisi = await start({ options: { ports } });
     expect(await agentInside(kalisi)).toBe("");
     await kalisi.recreate({ options: { ports, agentForwarding: true } });
-    await kalisi.untilPrepared();
+    await untilReachable(kalisi);
     expect(await agentInside(kalisi)).toMatch(/^256 SHA256:\S+ mine \(ED25519\)$/);
   } finally {
     agent.kill();

@@ -4,7 +4,7 @@
 # up SERVICE SECONDS: brings it up and waits until it is ready. Ends early when the service itself says
 # that it cannot, and shows what it said last.
 up() {
-  local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem began=$EPOCHSECONDS why= noted former
+  local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem began=$EPOCHSECONDS why="" noted former
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
   # Up, but stuck: whoever runs start.sh wants it tried again.
   [[ ! -e $problem ]] || { s6-svc -d "$service" && s6-svwait -D -t 30000 "$service"; } 2>/dev/null || true
@@ -38,9 +38,9 @@ together() {
 # stop_outdated SERVICE: stops it when the file it runs from is no longer the one in bin/, or when it is not
 # ready, for it may have read settings that are no longer there.
 stop_outdated() {
-  local pid
-  if [[ $(svstat "$1" ready) == true ]]; then
-    pid=$(svstat "$1" pid)
+  local ready pid
+  read -r ready pid < <(s6-svstat -o ready,pid "$SERVICES_DIR/$1" 2>/dev/null) || true
+  if [[ $ready == true ]]; then
     [[ /proc/$pid/exe -ef $WORKSPACE/bin/$1 ]] && return
     say "restarting $1: its binary changed"
   fi
