@@ -70,6 +70,8 @@ void withContainer(async (kalisi) => {
         seconds[way].push(
           await secondsOf(async () => {
             await build(name, inputs);
+            // With grace, as `pulumi up` replaces a container.
+            await kalisi.stop();
             await kalisi.recreate();
             await kalisi.untilHealthy();
           }),
