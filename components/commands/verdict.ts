@@ -1,5 +1,7 @@
 import type Docker from "dockerode";
 
+type State = Docker.ContainerInspectInfo["State"];
+
 export type Verdict = "healthy" | "unhealthy" | "stopped" | "timeout";
 
 /** The health check's line for a start that failed: nothing starts what is missing but a user's own start.sh. */
@@ -7,7 +9,8 @@ const startFailed = /^start\.sh: exited with status /m;
 
 /**
  * Waits until the Engine has a verdict on a container's health, or its start has failed: the Engine takes
- * no failure for one before the start period is over.
+ * no failure for one before the start period is over. A failure that was known before this was asked is
+ * looked at anew with the next check: somebody may just have mended what was wrong.
  *
  * @param timeoutSeconds how long at most
  */
@@ -25,10 +28,12 @@ export async function waitForVerdict(
     events.destroy();
   }, timeoutSeconds * 1000);
   try {
-    let verdict = await look(container);
+    const { State: first } = await container.inspect();
+    const known = first.Health?.Log.at(-1)?.Start;
+    let verdict = verdictOf(first, known);
     const changes = events[Symbol.asyncIterator]();
     while (verdict === undefined && (await changes.next()).done !== true) {
-      verdict = await look(container);
+      verdict = verdictOf((await container.inspect()).State, known);
     }
     return verdict ?? "timeout";
   } catch (error) {
@@ -43,20 +48,21 @@ export async function waitForVerdict(
   }
 }
 
-async function look(container: Docker.Container): Promise<Verdict | undefined> {
-  const { State } = await container.inspect();
-  if (!State.Running || State.Restarting) {
+/** @param known when the check began whose failure is no news */
+function verdictOf(state: State, known: string | undefined): Verdict | undefined {
+  if (!state.Running || state.Restarting) {
     return "stopped";
   }
-  const { Log: log = [], Status: status } = State.Health ?? {};
-  if (status === "healthy" || status === "unhealthy") {
+  const { Log: log = [], Status: status } = state.Health ?? {};
+  if (status === "healthy") {
     return status;
   }
   const last = log.at(-1);
   // The Engine keeps the answers from before a restart.
   return last !== undefined &&
-    Date.parse(last.Start) > Date.parse(State.StartedAt) &&
-    startFailed.test(last.Output)
+    last.Start !== known &&
+    Date.parse(last.Start) > Date.parse(state.StartedAt) &&
+    (status === "unhealthy" || startFailed.test(last.Output))
     ? "unhealthy"
     : undefined;
 }

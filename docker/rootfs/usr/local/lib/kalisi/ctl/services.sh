@@ -4,19 +4,27 @@
 # up SERVICE SECONDS: brings it up and waits until it is ready. Ends early when the service itself says
 # that it cannot, and shows what it said last.
 up() {
-  local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem began=$EPOCHSECONDS why="" noted former
+  local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem why="" noted former waiter
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
   # Up, but stuck: whoever runs start.sh wants it tried again.
   [[ ! -e $problem ]] || { s6-svc -d "$service" && s6-svwait -D -t 30000 "$service"; } 2>/dev/null || true
   former=$(stat -c %y "$problem" 2>/dev/null || true)
   s6-svc -u "$service"
-  while ((EPOCHSECONDS - began < $2)); do
-    [[ $(svstat "$1" ready) != true ]] || return 0
-    # It may vanish between two looks: the service takes it away when it tries again.
-    noted=$(stat -c %y "$problem" 2>/dev/null || true)
-    if [[ -n $noted && $noted != "$former" ]]; then why=$(cat "$problem" 2>/dev/null) && break; fi
-    sleep 0.2
+  # The supervisor tells when it is ready: to ask again and again would take from Neo4j what its start needs.
+  s6-svwait -U -t "$(($2 * 1000))" "$service" 2>/dev/null &
+  waiter=$!
+  while kill -0 "$waiter" 2>/dev/null; do
+    if [[ -e $problem ]]; then
+      # It may vanish between two looks: the service takes it away when it tries again.
+      noted=$(stat -c %y "$problem" 2>/dev/null || true)
+      if [[ -n $noted && $noted != "$former" ]] && why=$(cat "$problem" 2>/dev/null); then
+        kill "$waiter" 2>/dev/null || true
+        break
+      fi
+    fi
+    sleep 0.1
   done
+  ! wait "$waiter" 2>/dev/null || return 0
   warn "$1: ${why:-not ready after $2 s; its last lines:}"
   [[ -n $why ]] || tail -n 15 "$RUNTIME/logs/$1/current" 2>/dev/null | sed 's/^/  /' >&2 || true
   return 1
