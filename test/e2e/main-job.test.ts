@@ -55,11 +55,19 @@ test("the gateway serves the built frontend over HTTPS, under its own names", as
 });
 
 test("readiness reports that Redis and Neo4j were reached", async () => {
-  const answer = await user.gateway("/health/ready");
-  expect(answer.status).toBe(200);
-  expect(answer.body).toMatch(/redis/i);
-  expect(answer.body).toMatch(/neo4j/i);
+  await untilReady();
+  const { body } = await user.gateway("/health/ready");
+  expect(body).toMatch(/redis/i);
+  expect(body).toMatch(/neo4j/i);
 });
+
+/** A database just started takes its time for the first query. */
+function untilReady(): Promise<void> {
+  return eventually(60, async () => {
+    const { status, body } = await user.gateway("/health/ready");
+    return status === 200 ? undefined : body;
+  });
+}
 
 test("the agent answers a message that is put on its stream", async () => {
   const request = JSON.stringify({
@@ -227,11 +235,7 @@ test("without auto-start only sshd runs, and start.sh brings up the rest", async
   expect(await user.start("--no-auto-start")).toMatchObject({ code: 0 });
   await expect(user.gateway("/health/ready")).rejects.toThrow();
   await user.ssh("cd /workspace && ./start.sh --daemon", withKey(user.key), 3 * minutes);
-  // A database just started takes its time for the first query.
-  await eventually(60, async () => {
-    const { status, body } = await user.gateway("/health/ready");
-    return status === 200 ? undefined : body;
-  });
+  await untilReady();
 });
 
 test("the state holds no secret", () => {
