@@ -1,6 +1,5 @@
 import build from "../test/image/build";
 import { TestContainer, type Wishes } from "../test/image/container";
-import { exampleSettings } from "../test/image/declared";
 
 /** Builds the image as the image tests do, and gives a healthy container of it to `work`. */
 export async function withContainer(
@@ -8,8 +7,7 @@ export async function withContainer(
   wishes: Wishes = {},
 ): Promise<void> {
   await build();
-  // Once for all starts: each call makes other secrets, and a new password costs the database a change.
-  const container = await TestContainer.start({ settings: exampleSettings(), ...wishes });
+  const container = await TestContainer.start(wishes);
   try {
     await container.untilHealthy();
     await work(container);

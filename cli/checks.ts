@@ -16,6 +16,8 @@ export interface Outcome {
   readonly failures: readonly string[];
 }
 
+export const skipped: Outcome = { passed: 0, failed: 0, skipped: 1, failures: [] };
+
 export interface Check {
   readonly name: string;
   /** A program that it needs, by any of its names, and Debian's package of it. */
@@ -103,7 +105,7 @@ export const checks: readonly Check[] = [
 async function testSourceTree(root: string): Promise<Outcome> {
   if (findAppRoot(root, "source") === undefined) {
     console.log("skipped: there is no clone of Kalisi in source/");
-    return { passed: 0, failed: 0, skipped: 1, failures: [] };
+    return skipped;
   }
   const selected = ["image", "browser", "--testPathPatterns", "services", "browser"];
   return onEngine(...selected)(root, {

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { checks, type Check, type Outcome } from "../checks";
+import { checks, skipped, type Check, type Outcome } from "../checks";
 import { isInstalled } from "../process";
 import { aptInstall, isDebianLike, isRoot } from "../setup/engine";
 import { UsageError, UserError } from "../user-error";
@@ -22,10 +22,9 @@ export async function test(root: string, names: readonly string[]): Promise<void
   }
   const sum = (key: "passed" | "failed" | "skipped") =>
     outcomes.reduce((total, outcome) => total + outcome[key], 0);
-  const skipped = sum("skipped");
   for (const failure of outcomes.flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
   process.exitCode = sum("failed") === 0 && sum("passed") > 0 ? 0 : 1;
-  if (skipped > 0) console.log(`${skipped} skipped, for the reasons above`);
+  if (sum("skipped") > 0) console.log(`${sum("skipped")} skipped, for the reasons above`);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
 }
 
@@ -35,19 +34,17 @@ async function runCheck(root: string, check: Check): Promise<Outcome> {
   if (needs !== undefined && !(await areInstalled(needs.commands)).includes(true)) {
     if (needs.package === undefined || !isRoot() || !isDebianLike()) {
       console.log(`skipped: ${needs.commands.join(" or ")} is not installed`);
-      return { passed: 0, failed: 0, skipped: 1, failures: [] };
+      return skipped;
     }
     await aptInstall([needs.package]);
   }
-  try {
-    const outcome = await check.run(root);
-    const failures = outcome.failures.map((failure) => `failed: ${check.name}: ${failure}`);
-    return { ...outcome, failures };
-  } catch (error) {
+  const outcome = await check.run(root).catch((error: unknown): Outcome => {
     const reason = error instanceof UserError ? error.message : inspect(error);
     console.error(reason);
-    return { passed: 0, failed: 1, skipped: 0, failures: [`failed: ${check.name}: ${reason}`] };
-  }
+    return { passed: 0, failed: 1, skipped: 0, failures: [reason] };
+  });
+  const failures = outcome.failures.map((failure) => `failed: ${check.name}: ${failure}`);
+  return { ...outcome, failures };
 }
 
 function areInstalled(commands: readonly string[]): Promise<readonly boolean[]> {

@@ -57,7 +57,11 @@ export class TestContainer {
   readonly names: PhysicalNames;
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-image-"));
 
-  private constructor(private wishes: Wishes) {
+  private wishes: Wishes & Required<Pick<Wishes, "settings">>;
+
+  private constructor(wishes: Wishes) {
+    // Once for all its starts: each call makes other secrets, and a new password costs the database a change.
+    this.wishes = { settings: exampleSettings(), ...wishes };
     const prefix = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi-image"}-${process.pid}-${++count}`;
     const volume = (name: string) => `${prefix}-${name}`;
     this.names = {
@@ -94,7 +98,7 @@ export class TestContainer {
   }
 
   private binds() {
-    const { neo4jConf, settings = exampleSettings() } = this.wishes;
+    const { neo4jConf, settings } = this.wishes;
     const file = (name: string, content: string) => {
       // As a careful user's: readable for nobody else, and of an owner that is unknown inside.
       writeFileSync(join(this.folder, name), content, { mode: 0o600 });
@@ -200,11 +204,8 @@ export class TestContainer {
   }
 
   /** Waits until the health check says what it should: of a service that is tried again and again, it varies. */
-  async untilReported(pattern: RegExp): Promise<void> {
-    await eventually(30, async () => {
-      const { stdout } = await this.run("kalisi-health");
-      return pattern.test(stdout) ? undefined : `no ${String(pattern)} in:\n${stdout}`;
-    });
+  untilReported(pattern: RegExp): Promise<void> {
+    return untilSaid(30, pattern, async () => (await this.run("kalisi-health")).stdout);
   }
 
   /** Waits until a container without auto-start has done all that it does. */
@@ -213,11 +214,10 @@ export class TestContainer {
   }
 
   /** Waits until the log holds a line. */
-  async untilLogged(pattern: RegExp): Promise<void> {
-    await eventually(180, async () => {
+  untilLogged(pattern: RegExp): Promise<void> {
+    return untilSaid(180, pattern, async () => {
       const { stdout, stderr } = await this.log();
-      const all = stdout + stderr;
-      return pattern.test(all) ? undefined : `no ${String(pattern)} in:\n${all}`;
+      return stdout + stderr;
     });
   }
 
@@ -241,6 +241,14 @@ export class TestContainer {
     await removeEverything(this.names);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Asks for a text until it holds a line. */
+function untilSaid(seconds: number, pattern: RegExp, ask: () => Promise<string>): Promise<void> {
+  return eventually(seconds, async () => {
+    const text = await ask();
+    return pattern.test(text) ? undefined : `no ${String(pattern)} in:\n${text}`;
+  });
 }
 
 /** Takes the Engine's frames apart: a byte names the stream, four the length. */

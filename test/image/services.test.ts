@@ -172,7 +172,7 @@ describe("a stop", () => {
     expect(stdout.slice(neo4jSaid)).toMatch(/Stopped\./);
     expect(neo4jSaid).toBeLessThan(redisSaid);
     expect(stdout.slice(redisSaid)).toMatch(/Redis is now ready to exit, bye bye/);
-    expect(stdout).toMatch(/^shutdown: stopped$/m);
+    expect(stdout).toMatch(/shutdown: stopped\n$/);
     expect((await kalisi.inspect()).State).toMatchObject({ ExitCode: 0, OOMKilled: false });
   });
 

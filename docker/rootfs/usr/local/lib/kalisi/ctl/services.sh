@@ -14,13 +14,11 @@ up() {
   s6-svwait -U -t "$(($2 * 1000))" "$service" 2>/dev/null &
   waiter=$!
   while kill -0 "$waiter" 2>/dev/null; do
-    if [[ -e $problem ]]; then
-      # It may vanish between two looks: the service takes it away when it tries again.
-      noted=$(stat -c %y "$problem" 2>/dev/null || true)
-      if [[ -n $noted && $noted != "$former" ]] && why=$(cat "$problem" 2>/dev/null); then
-        kill "$waiter" 2>/dev/null || true
-        break
-      fi
+    # It may vanish between two looks: the service takes it away when it tries again.
+    if [[ -e $problem ]] && noted=$(stat -c %y "$problem" 2>/dev/null) && [[ $noted != "$former" ]] &&
+      why=$(cat "$problem" 2>/dev/null); then
+      kill "$waiter" 2>/dev/null || true
+      break
     fi
     sleep 0.1
   done
