@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { checkDuplicates } from "./env-duplicates";
 import { readEnvLines, type EnvEntry } from "./env-lines";
 import type { Problem } from "./errors";
-import { quoted } from "./quote";
 import { port } from "./units";
 
 /** The port that the gateway must listen on inside the container for the published one to lead to it. */
@@ -89,11 +89,14 @@ export function checkEnvFile(
   content: string,
   path: string,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
-  const { entries, problems: lineProblems } = readEnvLines(content);
+  const { entries, problems: lineProblems, isReadable } = readEnvLines(content);
   const problems = lineProblems.map(({ line, ...rest }) => ({
     setting: `${path}, line ${line}`,
     ...rest,
   }));
+  if (!isReadable) {
+    return { problems, warnings: [] };
+  }
   const values = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
   const unreadable = new Set(lineProblems.map(({ line }) => line));
   const result = settings.safeParse(values);
@@ -107,9 +110,14 @@ export function checkEnvFile(
       });
     }
   }
+  const duplicates = checkDuplicates(entries, path);
   return {
-    problems: [...problems, ...duplicates(entries, path)],
-    warnings: placeholderWarnings(entries, path),
+    problems: [...problems, ...duplicates.problems],
+    warnings: [
+      ...duplicates.warnings,
+      ...droppedWarnings(entries, path),
+      ...placeholderWarnings(entries, path),
+    ],
   };
 }
 
@@ -124,20 +132,9 @@ function fixOf(name: string, message: string, path: string): string {
   return example === undefined ? `correct it in ${path}` : `set ${name}=${example} in ${path}`;
 }
 
-/** The services' parser takes the first of two, the container's and a shell the last. */
-function duplicates(entries: readonly EnvEntry[], path: string): readonly Problem[] {
-  return entries.flatMap(({ name, line }, index) => {
-    const earlier = entries.slice(0, index).find((entry) => entry.name === name);
-    return earlier === undefined
-      ? []
-      : [
-          {
-            setting: `${name} in ${path}, line ${line}`,
-            problem: `is set on line ${earlier.line} already: some programs take the first, some the last`,
-            fix: `keep one of the two lines: ${quoted(path)}`,
-          },
-        ];
-  });
+/** What decides which program runs is not for a settings file to say; parse-env.mjs leaves it out. */
+function isDropped(name: string): boolean {
+  return /^(?:PATH|HOME|ENV|BASH_ENV|LD_\w*)$/.test(name);
 }
 
 const placeholder = /change-?me|^your_|your_.*_here|_here$|your_base64|placeholder|^<[^>]*>$/i;
@@ -160,6 +157,15 @@ export function isPlaceholder(value: string): boolean {
 /** Whether a secret is one that everybody can look up. */
 export function isPubliclyKnown(value: string): boolean {
   return publiclyKnown.has(createHash("sha256").update(value).digest("hex"));
+}
+
+function droppedWarnings(entries: readonly EnvEntry[], path: string): readonly string[] {
+  const names = [...new Set(entries.map(({ name }) => name))].filter(isDropped);
+  return names.length === 0
+    ? []
+    : [
+        `${path}: not passed on to the services, as it decides which program runs: ${names.join(", ")}`,
+      ];
 }
 
 function placeholderWarnings(entries: readonly EnvEntry[], path: string): readonly string[] {

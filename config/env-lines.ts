@@ -19,15 +19,19 @@ export interface EnvLineProblem {
 /**
  * Reads a `.env` file by lines, and finds those that one parser or another would skip silently or read
  * otherwise. The container's own check is docker/rootfs/usr/local/lib/kalisi/parse-env.mjs: what passes here
- * passes there, and means the same. test/unit/env-parsers.test.ts holds them together.
+ * passes there, and means the same. test/unit/env-file.test.ts holds them together.
+ *
+ * @returns isReadable: whether the entries mean anything, or the file as a whole is of another kind
  */
 export function readEnvLines(content: string): {
   readonly entries: readonly EnvEntry[];
   readonly problems: readonly EnvLineProblem[];
+  readonly isReadable: boolean;
 } {
   if (content.startsWith("\uFEFF")) {
     const problem = "begins with a byte order mark, which becomes part of the first name";
-    return { entries: [], problems: [{ line: 1, problem, fix: "save it as UTF-8 without one" }] };
+    const fix = "save it as UTF-8 without one";
+    return { entries: [], problems: [{ line: 1, problem, fix }], isReadable: false };
   }
   const problems: EnvLineProblem[] = [];
   const entries: EnvEntry[] = [];
@@ -57,7 +61,7 @@ export function readEnvLines(content: string): {
     entries.push({ name, line: at + 1, value: value ?? "" });
     at = end;
   }
-  return { entries, problems };
+  return { entries, problems, isReadable: true };
 }
 
 const readDifferently = {

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { checkOutsideContext } from "./build-context";
 import { certificatesOf, checkCaFile } from "./ca-file";
 import { checkEnvFile } from "./env-file";
 import type { Problem } from "./errors";
@@ -20,7 +21,11 @@ export function readEnvFile(
   const content = readText(path, setting, "make it with: npm run env", problems);
   if (content !== undefined) {
     const checked = checkEnvFile(content, relative(root, path));
-    problems.push(...checked.problems, ...checkBindPath(path, setting));
+    problems.push(
+      ...checked.problems,
+      ...checkBindPath(path, setting),
+      ...checkOutsideContext(root, path, setting),
+    );
     warnings.push(...checked.warnings, ...checkMode(path));
   }
   return { path, content: content ?? "" };

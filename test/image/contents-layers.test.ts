@@ -33,7 +33,12 @@ beforeAll(async () => {
   tree.git("remote", "add", "origin", address);
   tree.git("config", "http.https://example.com/.extraheader", `AUTHORIZATION: basic ${secret}`);
   tree.git("config", "user.name", secret);
-  for (const path of [".env", ".env.production", "frontend/.env", "certs/privkey.pem", "id.key"]) {
+  for (const path of [
+    ...[".env", ".env.production", "frontend/.env", "prod.env", "deploy/.envrc"],
+    ...["certs/privkey.pem", "id.key", "certs/client.p12", "store.jks", "deploy/id_ed25519"],
+    ...[".npmrc", "frontend/.npmrc", ".netrc", ".git-credentials", ".cargo/credentials.toml"],
+    ...[".aws/credentials", ".docker/config.json", "infra/prod.tfvars", ".pgpass", ".pypirc"],
+  ]) {
     tree.write(path, secret);
   }
   for (const path of [

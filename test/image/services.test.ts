@@ -8,9 +8,13 @@ jest.setTimeout(300_000);
 
 let kalisi: TestContainer;
 
+/** Names that a shell keeps for itself or heeds, and one that stands there twice. */
+const awkward = ["UID=1000", "GROUPS=7", "RANDOM=4", "IFS=x", "POSIXLY_CORRECT=1", "TWICE=last"];
+
 beforeAll(async () => {
   // Kalisi's own example has services that are well say nothing.
-  const settings = exampleSettings().replace(/^RUST_LOG=.*$/m, "RUST_LOG=info");
+  const usual = exampleSettings().replace(/^RUST_LOG=.*$/m, "RUST_LOG=info");
+  const settings = [usual, "TWICE=first", ...awkward, "PATH=/nowhere", ""].join("\n");
   kalisi = await TestContainer.start({ settings });
   await kalisi.untilHealthy();
 });
@@ -33,6 +37,16 @@ test("the first start compiled nothing: programs and frontend came with the imag
   const { stdout } = await kalisi.log();
   expect(stdout).toMatch(/^prepare: \d+ files of \/workspace brought up to the image$/m);
   expect(stdout).not.toContain("building");
+});
+
+test("the services get what .env says, whatever a shell would make of it", async () => {
+  const gateway = await status("kalisi-gateway", "pid");
+  const { stdout } = await kalisi.runAs("kalisi", "cat", `/proc/${gateway}/environ`);
+  const environment = stdout.split("\0");
+  expect(environment).toEqual(expect.arrayContaining(awkward));
+  expect(environment).toContain("HTTPS_PORT=8443");
+  expect(environment).not.toContain("TWICE=first");
+  expect(environment).not.toContain("PATH=/nowhere");
 });
 
 test("without a limit of memory, Neo4j has a laptop's share", async () => {

@@ -90,16 +90,61 @@ test("NEO4J_USER alone names the user as well", () => {
   expect(checkEnvFile(content, ".env").problems).toStrictEqual([]);
 });
 
-test("a second line of the same name is told, with both numbers", () => {
-  const content = [...good, "JWT_SECRET=canary"].join("\n");
-  const { problems } = checkEnvFile(content, "my files/.env");
-  expect(problems).toStrictEqual([
-    {
-      setting: "JWT_SECRET in my files/.env, line 12",
-      problem: "is set on line 1 already: some programs take the first, some the last",
-      fix: "keep one of the two lines: 'my files/.env'",
+describe("a name on several lines", () => {
+  const path = "my files/.env";
+  const check = (...lines: readonly string[]) => checkEnvFile([...good, ...lines].join("\n"), path);
+
+  test.each(["JWT_SECRET=a", "JWT_SECRET='a' # again", "MFA_REQUIRED=true\nMFA_REQUIRED=true"])(
+    "%j, all with the same value, is nothing to tell",
+    (line) => {
+      expect(check(line)).toStrictEqual({ problems: [], warnings: [] });
     },
+  );
+
+  test("of different values is warned of, with the line that counts", () => {
+    expect(check("RUST_LOG=canary", "RUST_LOG=info", "RUST_LOG=canary")).toStrictEqual({
+      problems: [],
+      warnings: [
+        `${path}: RUST_LOG is set with different values on lines 12, 13 and 14: line 14 counts`,
+      ],
+    });
+    expect(readInContainer("RUST_LOG=first\nRUST_LOG=last")).toStrictEqual({ RUST_LOG: "last" });
+  });
+
+  test.each([
+    ["JWT_SECRET=canary", 1],
+    ["NEO4J_PASSWORD=canary-as-long", 6],
+    ["REDIS_URL=redis://canary:6379", 2],
+  ])("%j is refused: it decides who gets in or where data goes", (line, first) => {
+    const name = line.replace(/=.*/, "");
+    expect(check(line)).toStrictEqual({
+      problems: [
+        {
+          setting: `${name} in ${path}`,
+          problem: `is set with different values on lines ${first} and 12, and decides who gets in or where data goes`,
+          fix: `keep one of these lines: '${path}'`,
+        },
+      ],
+      warnings: [],
+    });
+  });
+});
+
+test("a byte order mark is told alone: what it does to the rest is no news", () => {
+  expect(checkEnvFile(`\uFEFF${good.join("\n")}`, ".env").problems).toMatchObject([
+    { setting: ".env, line 1", fix: "save it as UTF-8 without one" },
   ]);
+});
+
+test("what decides which program runs is warned of, and left out", () => {
+  const lines = ["PATH=/canary", "HOME=/canary", "LD_PRELOAD=canary", "UID=1000"];
+  expect(checkEnvFile([...good, ...lines].join("\n"), ".env")).toStrictEqual({
+    problems: [],
+    warnings: [
+      ".env: not passed on to the services, as it decides which program runs: PATH, HOME, LD_PRELOAD",
+    ],
+  });
+  expect(readInContainer(lines.join("\n"))).toStrictEqual({ UID: "1000" });
 });
 
 test("placeholders and secrets that everybody knows are warned of by name, in one line each", () => {

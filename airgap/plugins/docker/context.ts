@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
+import { readIgnorePatterns } from "../../../config/build-context";
 
 /** The files of a build context, relative to it, in a fixed order. */
 export interface BuildContext {
@@ -21,9 +22,7 @@ export interface BuildContext {
 function ignorePatterns(root: string, dockerfile: string): string[] {
   const candidates = [`${dockerfile}.dockerignore`, join(root, ".dockerignore")];
   const found = candidates.find((path) => existsSync(path));
-  if (found === undefined) return [];
-  const lines = readFileSync(found, "utf8").split(/\r?\n/);
-  return lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  return found === undefined ? [] : [...readIgnorePatterns(found)];
 }
 
 function segmentMatches(pattern: string, name: string): boolean {

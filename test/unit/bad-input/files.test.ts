@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { goodEnv, goodKey, toldBy, useProject, type Given } from "./project";
@@ -152,9 +152,14 @@ test.each<
     `${inEnv}, line 12: programs read this value differently`,
   ],
   [
-    "a name twice",
-    `${goodEnv}\nMFA_REQUIRED=true`,
-    `MFA_REQUIRED in ${inEnv}, line 12: is set on line 8 already: some programs take the first, some the last`,
+    "two answers to who gets in",
+    `${goodEnv}\nMFA_REQUIRED=false`,
+    `MFA_REQUIRED in ${inEnv}: is set with different values on lines 8 and 12, and decides who gets in or where data goes`,
+  ],
+  [
+    "a byte order mark",
+    `\uFEFF${goodEnv}`,
+    `${inEnv}, line 1: begins with a byte order mark, which becomes part of the first name`,
   ],
   [
     "no password",
@@ -182,6 +187,42 @@ test.each<
   const error = project().refusal({ files: { [inEnv]: content } });
   expect(toldBy(error, project())).toStrictEqual(told);
   expect(error.message).not.toContain("canary");
+});
+
+test("a name that a .env has twice is no reason to refuse it; which value counts is said where they differ", () => {
+  const content = `${goodEnv}\nMFA_REQUIRED=true\nRUST_LOG=info\nRUST_LOG=canary`;
+  project().load({ files: { [inEnv]: content } });
+  expect(project().warn.mock.calls.map(([text]) => text)).toStrictEqual([
+    `${inEnv}: RUST_LOG is set with different values on lines 13 and 14: line 14 counts`,
+  ]);
+});
+
+describe("a settings file that the image's build would be given", () => {
+  const ignoring = (...patterns: readonly string[]) => ({
+    "docker/Dockerfile.dockerignore": ["**", "!source", ...patterns].join("\n"),
+  });
+  const setting = "kalisi:envFile";
+  const problem = `${setting}: would become part of the image, and of whatever is published of it`;
+
+  test.each(["source/settings.txt", "source/deploy/production"])("%s is refused", (path) => {
+    const files = { ...ignoring("**/.env"), [path]: goodEnv };
+    const error = project().refusal({ config: { envFile: path }, files });
+    expect(toldBy(error, project())).toStrictEqual([problem]);
+  });
+
+  test("is refused behind a link as well", () => {
+    project().write("source/settings.txt", goodEnv);
+    symlinkSync(join(project().root, "source/settings.txt"), join(project().root, "settings"));
+    const error = project().refusal({ config: { envFile: "settings" }, files: ignoring() });
+    expect(toldBy(error, project())).toStrictEqual([problem]);
+  });
+
+  test.each(["source/.env", "source/production", "elsewhere"])("unless it is not: %s", (path) => {
+    const files = { ...ignoring("**/.env", "**/production"), [path]: goodEnv };
+    expect(project().load({ config: { envFile: path }, files }).envFile.path).toBe(
+      join(project().root, path),
+    );
+  });
 });
 
 test("a .env that is not there is refused, with the command that makes it", () => {

@@ -43,6 +43,7 @@ export class Project {
     jest.spyOn(os, "homedir").mockReturnValue(join(this.root, "home"));
     this.write("home/.ssh/id_ed25519.pub", `${goodKey}\n`);
     this.write("docker/Dockerfile", "ARG NODE_MAJOR=20\n");
+    this.write("docker/Dockerfile.dockerignore", "**\n!source\n**/.env\n");
     this.write("source/Cargo.toml", "");
     this.write("source/.env", goodEnv);
     this.write("config/neo4j/neo4j.conf", "server.directories.data=/data/neo4j/data\n");

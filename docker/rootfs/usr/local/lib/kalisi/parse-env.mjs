@@ -1,7 +1,7 @@
 // parse-env.mjs [REQUIRED...]: reads a .env file on standard input and writes NAME=value pairs, each
 // ended by a zero byte. Node's parser is the only one in the container, so that what the database is
 // told and what the services are told can never differ (Rust's and JavaScript's dotenv do differ, in
-// comments, "$" and duplicate names).
+// comments, "$" and duplicate names). Of two lines of one name, the last counts.
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 
@@ -39,6 +39,9 @@ if (missing.length > 0) {
   console.error(`${file}: ${missing.join(", ")} missing or empty`);
   process.exit(1);
 }
+// What decides which program runs is not for a settings file to say.
+const dropped = /^(?:PATH|HOME|ENV|BASH_ENV|LD_\w*)$/;
 for (const [name, value] of Object.entries(values)) {
+  if (dropped.test(name)) continue;
   process.stdout.write(`${name}=${value}\0`);
 }

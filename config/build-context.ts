@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { isAbsolute, join, relative, sep } from "node:path";
+import dockerignore from "@balena/dockerignore";
+import type { Problem } from "./errors";
+
+const ignoreFile = join("docker", "Dockerfile.dockerignore");
+
+/** The patterns of an ignore file, as the builder reads them. */
+export function readIgnorePatterns(path: string): readonly string[] {
+  return readFileSync(path, "utf8")
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+/**
+ * Refuses a file of secrets that the image's build would be given: whoever has the image has the file.
+ *
+ * @param root the project's root, which is the build's context
+ * @param path of the file, absolute; where it is a link, what it leads to counts as well
+ * @param setting as its user would type it
+ */
+export function checkOutsideContext(
+  root: string,
+  path: string,
+  setting: string,
+): readonly Problem[] {
+  const patterns = existsSync(join(root, ignoreFile))
+    ? readIgnorePatterns(join(root, ignoreFile))
+    : [];
+  const ignore = dockerignore({ ignorecase: false }).add([...patterns]);
+  const isSent = (file: string, folder: string) => {
+    const inside = relative(folder, file);
+    return !isOutside(inside) && !ignore.ignores(inside.split(sep).join("/"));
+  };
+  return isSent(path, root) || isSent(realpathSync(path), realpathSync(root))
+    ? [
+        {
+          setting,
+          value: path,
+          problem: "would become part of the image, and of whatever is published of it",
+          fix: `call it .env, which no build is given, or move it out of the source tree; or name it in ${ignoreFile}`,
+        },
+      ]
+    : [];
+}
+
+function isOutside(path: string): boolean {
+  return path === "" || path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
+}
