@@ -23,8 +23,8 @@ export async function formerEngine(
 
 async function idOf(uri: string): Promise<string | undefined> {
   try {
-    const { id } = await identifyEngine(dockerClient(uri));
-    return id === "" ? undefined : id;
+    const { id, machine } = await identifyEngine(dockerClient(uri));
+    return `${id} ${machine}`;
   } catch {
     return undefined;
   }

@@ -10,7 +10,10 @@ export interface VolumeFacts {
 }
 
 export interface EngineIdentity {
+  /** Its own id, and where it keeps its data: several on one machine have the same id. */
   readonly id: string;
+  /** Its machine's name: one that was copied has the same id. */
+  readonly machine: string;
   /** Whether it keeps when a volume was made, and does not tell when something was last put into it. */
   readonly keepsCreation: boolean;
 }
@@ -93,11 +96,17 @@ export function toEntry(volume: VolumeFacts, engine: EngineIdentity): LedgerEntr
 const keepsCreationSince = 23;
 
 export async function identifyEngine(docker: Docker): Promise<EngineIdentity> {
-  const { ID = "", ServerVersion = "" } = (await docker.info()) as {
-    readonly ID?: string;
-    readonly ServerVersion?: string;
+  const {
+    ID = "",
+    DockerRootDir = "",
+    Name = "",
+    ServerVersion = "",
+  } = (await docker.info()) as Readonly<Record<string, string | undefined>>;
+  return {
+    id: `${ID} ${DockerRootDir}`,
+    machine: Name,
+    keepsCreation: Number.parseInt(ServerVersion, 10) >= keepsCreationSince,
   };
-  return { id: ID, keepsCreation: Number.parseInt(ServerVersion, 10) >= keepsCreationSince };
 }
 
 /** The Engine's volumes. */

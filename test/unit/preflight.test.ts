@@ -50,7 +50,8 @@ function engine({ containers = [], volumes = [], images = [] }: EngineOptions): 
           ? Promise.resolve({})
           : Promise.reject(Object.assign(new Error(), { statusCode: 404 })),
     }),
-    info: () => Promise.resolve({ NCPU: 2, ID: "e1", ServerVersion: "20.10.24" }),
+    info: () =>
+      Promise.resolve({ NCPU: 2, ID: "e1", DockerRootDir: "/d", ServerVersion: "20.10.24" }),
   } as unknown as Docker;
 }
 
@@ -232,7 +233,7 @@ describe("the former compose project's volumes", () => {
     const configuredVolumes = ["kalisi_kalisi-neo4j"];
     expect(await check({ volumes: former }, { names, configuredVolumes })).toMatchObject({
       hint: undefined,
-      taken: [{ name: "kalisi_kalisi-neo4j", engine: "e1", labels: {} }],
+      taken: [{ name: "kalisi_kalisi-neo4j", engine: "e1 /d", labels: {} }],
     });
   });
 });

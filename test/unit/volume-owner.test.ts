@@ -9,7 +9,7 @@ import { writeText } from "../e2e/clone";
 const name = "kalisi-neo4j";
 const owner = { stack: "dev", clone: "c1" };
 const own = { [stackLabel]: "dev", [cloneLabel]: "c1" };
-const engine = { id: "e1", keepsCreation: true };
+const engine = { id: "e1", machine: "m", keepsCreation: true };
 const made = "2026-01-01T00:00:00Z";
 const later = "2026-01-02T00:00:00Z";
 const entry = { name, engine: "e1", createdAt: made, labels: {} };
@@ -58,7 +58,7 @@ describe("whose a volume is", () => {
       {},
       {
         ledger: [{ ...entry, createdAt: later }],
-        engine: { id: "e1", keepsCreation: false },
+        engine: { ...engine, keepsCreation: false },
       },
       "ledger",
     ],
@@ -114,6 +114,6 @@ describe("the ledger", () => {
     const volume = { name, labels: null, createdAt: made };
     expect(toEntry(volume, engine)).toStrictEqual(entry);
     const rest = { name, engine: "e1", labels: {} };
-    expect(toEntry(volume, { id: "e1", keepsCreation: false })).toStrictEqual(rest);
+    expect(toEntry(volume, { ...engine, keepsCreation: false })).toStrictEqual(rest);
   });
 });
