@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { ConfigError } from "../config/errors";
 import { printResult } from "./output";
 import { buildProgram } from "./program";
+import { refuseSwallowed } from "./swallowed-options";
 import { UserError } from "./user-error";
 
 /** What the README promises. */
@@ -15,7 +16,13 @@ const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
  */
 export async function runCommand(root: string, args: readonly string[]): Promise<number> {
   try {
-    await buildProgram(root).parseAsync(args, { from: "user" });
+    const program = buildProgram(root);
+    const [name, ...rest] = args;
+    const command = program.commands.find((each) => each.name() === name);
+    if (command !== undefined) {
+      refuseSwallowed(root, command, rest, process.env);
+    }
+    await program.parseAsync(args, { from: "user" });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) {
