@@ -1,5 +1,8 @@
+import { inspect } from "node:util";
+import { CommandError } from "@pulumi/pulumi/automation";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/errors";
+import { reasonOfCommand } from "./failures";
 import { printResult } from "./output";
 import { buildProgram } from "./program";
 import { refuseSwallowed } from "./swallowed-options";
@@ -30,8 +33,19 @@ export async function runCommand(root: string, args: readonly string[]): Promise
       return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     }
     const isForPeople = error instanceof UserError || error instanceof ConfigError;
-    console.error(isForPeople ? error.message : error);
-    printResult({ error: error instanceof Error ? error.message : String(error) });
+    const reason = isForPeople ? error.message : unexpected(error);
+    console.error(reason);
+    printResult({ error: reason });
     return error instanceof UserError ? error.exitCode : exitCodes.failed;
   }
+}
+
+/** What nobody foresaw, in words: where it happened is for whoever is to repair it. */
+function unexpected(error: unknown): string {
+  if (/\bkalisi\b/.test(process.env["DEBUG"] ?? "")) {
+    return inspect(error);
+  }
+  const where =
+    error instanceof CommandError ? [] : ["Where it happened is shown with DEBUG=kalisi"];
+  return [reasonOfCommand(error), ...where].join("\n");
 }
