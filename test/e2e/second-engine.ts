@@ -43,8 +43,8 @@ export class SecondEngine {
     ];
     // Without the loopback device no port could be published.
     const line = 'ip link set lo up && exec dockerd "$@"';
-    const [program = "", ...words] = [...asRoot, "unshare", "--net", "sh", "-c", line, "sh"];
-    this.daemon = spawn(program, [...words, ...options], {
+    const words = [...asRoot, "unshare", "--net", "sh", "-c", line, "sh", ...options];
+    this.daemon = spawn("env", words, {
       stdio: ["ignore", log, log],
     });
     closeSync(log);
