@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -7,9 +7,17 @@ import { dockerClient } from "../../config/docker-host";
 import { eventually } from "../eventually";
 import { docker as first } from "./probe";
 
+/** Root, or somebody who may become it and is in the group docker, as in continuous integration. */
+const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
+
+function run(...command: readonly string[]): void {
+  const [program = "", ...args] = [...asRoot, ...command];
+  execFileSync(program, args);
+}
+
 /**
  * Another Docker Engine on this machine, with a network of its own: what it does to bridges and firewalls
- * stays there. Needs root, as installing an Engine does.
+ * stays there.
  */
 export class SecondEngine {
   readonly uri: string;
@@ -35,7 +43,8 @@ export class SecondEngine {
     ];
     // Without the loopback device no port could be published.
     const line = 'ip link set lo up && exec dockerd "$@"';
-    this.daemon = spawn("unshare", ["--net", "sh", "-c", line, "sh", ...options], {
+    const words = [...asRoot, "unshare", "--net", "sh", "-c", line, "sh", ...options];
+    this.daemon = spawn("env", words, {
       stdio: ["ignore", log, log],
     });
     closeSync(log);
@@ -78,8 +87,8 @@ export class SecondEngine {
       .flatMap((line) => line.split(" ")[1] ?? [])
       .filter((path) => path.startsWith(this.folder));
     for (const path of mounts.reverse()) {
-      execFileSync("umount", ["--lazy", path]);
+      run("umount", "--lazy", path);
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    run("rm", "-rf", this.folder);
   }
 }
