@@ -1,3 +1,4 @@
+import { refusePaused } from "../container/answers";
 import { openContainer } from "../container/open";
 import { execInteractively } from "../container/exec";
 import type { StackOption } from "../stack";
@@ -8,7 +9,8 @@ export async function shell(
   command: readonly string[],
   options: StackOption,
 ): Promise<void> {
-  const { container } = await openContainer(root, options);
+  const { docker, container, name } = await openContainer(root, options);
+  await refusePaused(docker, name);
   process.exitCode = await execInteractively(
     container,
     command.length === 0 ? ["bash", "--login"] : command,

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { dockerClient } from "../../config/docker-host";
 import { adoptVariable } from "../../config/environment";
+import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/ssh-keys";
+import { refusePaused, whyNotUp } from "../container/answers";
 import { runEngine } from "../engine-output";
 import { printResult, say } from "../output";
 import { pullAnew } from "../pull-anew";
@@ -42,12 +44,21 @@ export async function start(root: string, options: StartOptions): Promise<void> 
       );
     });
   }
+  const docker = dockerClient(machine.engine.uri);
+  const { container } = chooseNames(stack.name, config.names);
+  await refusePaused(docker, container);
   if (options.build === true && pull !== undefined) {
-    await pullAnew(dockerClient(machine.engine.uri), pull);
+    await pullAnew(docker, pull);
   }
   const { outputs, summary } = await runEngine("npm start: not up", (output) =>
     stack.up({ ...output, ...replace }),
   );
+  const reason = await whyNotUp(docker, container, config.timeouts.healthySeconds);
+  if (reason !== undefined) {
+    throw new UserError(
+      `npm start: the stack is as it should be, but not every service answers:\n${reason}\nnpm run logs shows why; if it was stopped inside: npm run shell -- ./start.sh --daemon`,
+    );
+  }
   const values = Object.fromEntries(
     Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]),
   );

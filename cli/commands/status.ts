@@ -5,7 +5,7 @@ import { measureVolumes, volumeNames } from "../container/volumes";
 import { printResult, say } from "../output";
 import { openOnEngine, type StackOption } from "../stack";
 import { findDrift } from "../status/drift";
-import { askInside } from "../status/inside";
+import { askInside, type Inside } from "../status/inside";
 import {
   containerLines,
   driftLines,
@@ -22,9 +22,10 @@ export async function status(root: string, options: StackOption): Promise<void> 
   const docker = engineOf(machine);
   const name = deployed.container ?? physicalNames(stack.name).container;
 
-  const container = await describe(docker, name);
+  const found = await describe(docker, name);
   const inside =
-    container.uptimeSeconds === undefined ? undefined : await askInside(docker.getContainer(name));
+    found.uptimeSeconds === undefined ? undefined : await askInside(docker.getContainer(name));
+  const container = { ...found, health: healthNow(found, inside) };
   tell(containerLines(container, inside, deployed.addresses));
 
   // Both take their time: a preview, and a look at every file of the volumes.
@@ -54,6 +55,22 @@ export async function status(root: string, options: StackOption): Promise<void> 
   process.exitCode = isHealthy ? 0 : 1;
 }
 
+/** The Engine's word is of its last check; the services' own is of now. */
+function healthNow({ health, isAutoStarted }: ContainerStatus, inside: Inside | undefined): string {
+  if (inside === undefined || inside.services.length === 0) {
+    return health;
+  }
+  const isWell =
+    inside.problems.length === 0 &&
+    inside.services.every(
+      ({ state }) => state === "healthy" || (state === "off" && isAutoStarted !== true),
+    );
+  if (isWell) {
+    return "healthy";
+  }
+  return health === "healthy" ? "unhealthy" : health;
+}
+
 function tell(lines: readonly string[]): void {
   say(lines.join("\n"));
 }
@@ -66,8 +83,9 @@ async function describe(docker: Docker, name: string): Promise<ContainerStatus> 
   const { State, Image, Config } = found;
   return {
     name,
-    health: State.Running ? (State.Health?.Status ?? State.Status) : State.Status,
-    ...(State.Running
+    health: State.Running && !State.Paused ? (State.Health?.Status ?? State.Status) : State.Status,
+    isAutoStarted: Config.Env.includes("KALISI_AUTO_START=true"),
+    ...(State.Running && !State.Paused
       ? { uptimeSeconds: Math.round((Date.now() - Date.parse(State.StartedAt)) / 1000) }
       : {}),
     image: Image,

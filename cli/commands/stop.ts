@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation";
+import { refusePaused } from "../container/answers";
 import { engineOf } from "../container/deployed";
 import { claimVolumes, keepClaims } from "../container/own-volumes";
 import { runEngine } from "../engine-output";
@@ -9,6 +10,9 @@ import { openOnEngine, type StackOption } from "../stack";
 export async function stop(root: string, options: StackOption): Promise<void> {
   const opened = await openOnEngine(root, options);
   const { machine, stack, deployed } = opened;
+  if (deployed.container !== undefined) {
+    await refusePaused(engineOf(machine), deployed.container);
+  }
   // Nothing but the container and the state may show that they are this stack's.
   keepClaims(root, await claimVolumes(root, engineOf(machine), opened, deployed.volumes));
   const changes = await destroyStack(stack, "npm stop: not stopped");

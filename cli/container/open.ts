@@ -7,7 +7,11 @@ import { engineOf, inspect } from "./deployed";
 export async function openContainer(
   root: string,
   options: StackOption,
-): Promise<{ readonly docker: Docker; readonly container: Docker.Container }> {
+): Promise<{
+  readonly docker: Docker;
+  readonly container: Docker.Container;
+  readonly name: string;
+}> {
   const { machine, stack, deployed } = await openOnEngine(root, options);
   const { container } = deployed;
   if (container === undefined) {
@@ -19,5 +23,5 @@ export async function openContainer(
       `The container ${container} is gone from ${machine.engine.uri}: npm start makes it anew`,
     );
   }
-  return { docker, container: docker.getContainer(container) };
+  return { docker, container: docker.getContainer(container), name: container };
 }

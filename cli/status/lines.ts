@@ -10,6 +10,8 @@ export interface ContainerStatus {
   /** `healthy`, `unhealthy`, `starting`; else the container's own state, or `not there`. */
   readonly health: string;
   readonly uptimeSeconds?: number;
+  /** Whether its services are meant to be up, or wait for start.sh. */
+  readonly isAutoStarted?: boolean;
   /** The id of the image that it runs. */
   readonly image?: string;
   /** What that says of itself: the revision and source revision that it was built from, among others. */

@@ -1,0 +1,47 @@
+import type Docker from "dockerode";
+import { UserError } from "../user-error";
+import { inspect } from "./deployed";
+import { execIn } from "./exec";
+
+/**
+ * Complains of each service that does not answer now, and of each that is meant to be up and was stopped inside.
+ * What is off because the stack has it so (`--no-auto-start`) is none of these.
+ */
+const script = `kalisi-health --wait "$1" || exit
+[ "\${KALISI_AUTO_START:-}" = true ] || exit 0
+for folder in /run/service/*/; do
+  [ -d "$folder/supervise" ] || continue
+  [ "$(s6-svstat -o wantedup "$folder")" = true ] || { echo "$(basename "$folder"): was stopped inside"; bad=1; }
+done
+exit "\${bad:-0}"`;
+
+/**
+ * Says why a container does not serve its users at this moment, a line each; undefined where it does.
+ *
+ * @param waitSeconds how long a start that is under way may take
+ */
+export async function whyNotUp(
+  docker: Docker,
+  name: string,
+  waitSeconds: number,
+): Promise<string | undefined> {
+  const state = (await inspect(docker, name))?.State;
+  if (state === undefined) {
+    return `the container ${name} is not there`;
+  }
+  if (!state.Running || state.Paused || state.Restarting) {
+    return `the container ${name} is ${state.Status}`;
+  }
+  const command = ["sh", "-c", script, "-", String(waitSeconds)];
+  const { code, stdout } = await execIn(docker.getContainer(name), command);
+  return code === 0 ? undefined : stdout.trim() || `its health check ended with ${code}`;
+}
+
+/** Nothing can be run in a paused container, nor can it be stopped in order. */
+export async function refusePaused(docker: Docker, name: string): Promise<void> {
+  if ((await inspect(docker, name))?.State.Paused === true) {
+    throw new UserError(
+      `The container ${name} is paused: nothing in it runs or answers.\nLet it go on: docker unpause ${name}`,
+    );
+  }
+}
