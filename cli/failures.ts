@@ -73,7 +73,9 @@ export function reasonOfCommand(error: unknown): string {
     /^code: -?\d+\n stdout: ([\s\S]*?)\n stderr: ([\s\S]*?)(?:\n err\?: [\s\S]*)?$/.exec(text) ??
     [];
   const lines = `${output}\n${errors}`.split("\n").map((line) => line.trimEnd());
-  const told = lines.filter((line) => line !== "").slice(-shownLines);
+  const told = lines
+    .filter((line) => line !== "" && !/^Command failed with exit code/.test(line))
+    .slice(-shownLines);
   return [...(told.length === 0 ? [text] : told), ...adviceOn(text)].join("\n");
 }
 

@@ -52,7 +52,17 @@ export async function status(root: string, options: StackOption): Promise<void> 
     ...drift,
     machine: { pulumi, engine, source: profile.sourcePath, baseImages: profile.baseImages },
   });
+  if (!isHealthy) {
+    tell([summaryOf(container, inside)]);
+  }
   process.exitCode = isHealthy ? 0 : 1;
+}
+
+function summaryOf({ name, health }: ContainerStatus, inside: Inside | undefined): string {
+  const ill = (inside?.services ?? []).filter(({ state }) => state !== "healthy");
+  const services = ill.length === 0 ? "" : `: ${ill.map((service) => service.name).join(", ")}`;
+  const way = health === "paused" ? `docker unpause ${name}` : "npm run logs shows why";
+  return `${name} is ${health}${services}. ${way}`;
 }
 
 /** The Engine's word is of its last check; the services' own is of now. */

@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../eventually";
 import { writeText, type Ended } from "./clone";
-import { accepts, ask, whatExists, withKey } from "./probe";
+import { accepts, ask, docker, whatExists, withKey } from "./probe";
 import { Session } from "./session";
 import { chooseStack, configure, stackBeside } from "./stack";
 
@@ -169,6 +169,34 @@ test("npm run status tells what was chosen, and that all is well", async () => {
   const { code, output } = await user.sh(`npm run status -- --stack ${user.stack.name}`);
   expect(code).toBe(0);
   expect(output).toContain(`Container ${user.stack.names.container}: healthy`);
+});
+
+describe("up is said only when every service answers", () => {
+  const status = () => user.sh(`npm run status -- --stack ${user.stack.name}`);
+  const container = () => docker.getContainer(user.stack.names.container);
+
+  test("not of a container that is paused", async () => {
+    await container().pause();
+    for (const { code, output } of [await user.start(), await user.stop()]) {
+      expect(code).toBe(1);
+      expect(output).toContain(`docker unpause ${user.stack.names.container}`);
+      expect(output).not.toContain("Kalisi is up");
+    }
+    expect(await status()).toMatchObject({ code: 1 });
+    await container().unpause();
+  });
+
+  test("not of services that were stopped inside", async () => {
+    await user.ssh("cd /workspace && ./stop.sh", withKey(user.key), minutes);
+    const { code, output } = await user.start();
+    expect(code).toBe(1);
+    expect(output).toContain("kalisi-gateway: was stopped inside");
+    expect(output).not.toContain("Kalisi is up");
+    expect(await status()).toMatchObject({ code: 1 });
+    await user.ssh("cd /workspace && ./start.sh --daemon", withKey(user.key), 3 * minutes);
+    expect(await status()).toMatchObject({ code: 0 });
+    expect(await user.start()).toMatchObject({ code: 0 });
+  });
 });
 
 test("npm start -- --build builds again, and keeps the container where nothing came of it", async () => {
