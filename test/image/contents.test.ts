@@ -10,6 +10,17 @@ const id = () => process.env["KALISI_TEST_IMAGE_ID"] ?? "";
 
 const inImage = (...command: readonly string[]) => inImageOf(id(), ...command);
 
+test("nothing but its own folders is kalisi's to write: all else is read or run by root", async () => {
+  const found = await inImage(
+    ...["s6-setuidgid", "kalisi", "find", "/", "-xdev", "-not", "-type", "l", "-writable"],
+    ...["-not", "-path", "/proc/*", "-not", "-path", "/dev/*"],
+  );
+  const places = found.split("\n").filter((path) => !path.startsWith("find: "));
+  const own = /^\/(?:workspace|home\/kalisi|data\/redis)(?:\/|$)|^\/(?:tmp|var\/tmp|run\/lock)$/;
+  expect(places).toContain("/workspace");
+  expect(places.filter((path) => !own.test(path))).toStrictEqual([]);
+});
+
 describe("nothing secret is in the image", () => {
   test("no settings file, no host key, no list of who may log in", async () => {
     const found = await inImage(

@@ -32,8 +32,10 @@ record() {
   shift 2
   {
     node "$LIB/build/manifest.mjs" list "$WORKSPACE" "$@" >"$BUILT/$part.new" &&
+      sync "$BUILT/$part.new" &&
       mv "$BUILT/$part.new" "$BUILT/$part" &&
       echo "$stamp" >"$STAMPS/$part.new" &&
+      sync "$STAMPS/$part.new" &&
       mv "$STAMPS/$part.new" "$STAMPS/$part" &&
       rm -f "$STAMPS/$part.quick"
   } 2>/dev/null || broken "what was built cannot be recorded in $WORKSPACE/.kalisi"

@@ -4,27 +4,51 @@
 
 readonly CERTIFICATE=$RUNTIME/certs/fullchain.pem
 readonly CERTIFICATE_KEY=$RUNTIME/certs/privkey.pem
-# The digest of the certificate that we made: a file that differs from it is the user's.
+# The digest of the certificate that we made: a file that differs from it is the user's. And that of its key.
 readonly OWN_CERTIFICATE=$WORKSPACE/.kalisi/certificate
 readonly RENEW_BEFORE_DAYS=30
 
 prepare_certificates() {
   mkdir -p "$RUNTIME/certs"
+  set_damaged_aside
   if [[ ! -s $CERTIFICATE && ! -s $CERTIFICATE_KEY ]]; then
     make_certificate
     say "self-signed certificate made in $RUNTIME/certs"
     return
   fi
   check_certificate
-  openssl x509 -in "$CERTIFICATE" -noout -checkend $((RENEW_BEFORE_DAYS * 86400)) >/dev/null && return
-  if [[ $(sha256sum <"$CERTIFICATE") == "$(cat "$OWN_CERTIFICATE" 2>/dev/null)" ]]; then
+  local old=
+  if is_own "$CERTIFICATE" && [[ $(openssl x509 -in "$CERTIFICATE" -noout -ext basicConstraints) == *CA:TRUE* ]]; then
+    old="the last one could vouch for other sites"
+  fi
+  if ! openssl x509 -in "$CERTIFICATE" -noout -checkend $((RENEW_BEFORE_DAYS * 86400)) >/dev/null; then
+    old="the last one was about to run out"
+  fi
+  [[ -n $old ]] || return 0
+  if is_own "$CERTIFICATE"; then
     make_certificate
-    say "self-signed certificate renewed in $RUNTIME/certs: the last one was about to run out"
+    say "self-signed certificate renewed in $RUNTIME/certs: $old"
     # It reads the files when it starts.
     s6-svc -wD -T 5000 -d "$SERVICES_DIR/kalisi-gateway" || die "kalisi-gateway does not stop"
   else
     warn "$CERTIFICATE runs out on $(openssl x509 -in "$CERTIFICATE" -noout -enddate | cut -d= -f2); it is your own, so it is left as it is"
   fi
+}
+
+is_own() { [[ -s $1 ]] && grep -qsxF "$(sha256sum <"$1")" "$OWN_CERTIFICATE"; }
+
+# What is left of a pair of ours after a power cut, say, is no reason not to start: a new pair takes its place.
+set_damaged_aside() {
+  if is_own "$CERTIFICATE"; then
+    ! openssl pkey -in "$CERTIFICATE_KEY" -passin pass: -noout 2>/dev/null || return 0
+  else
+    [[ ! -s $CERTIFICATE ]] && is_own "$CERTIFICATE_KEY" || return 0
+  fi
+  local file
+  for file in "$CERTIFICATE" "$CERTIFICATE_KEY"; do
+    if [[ -e $file ]]; then mv "$file" "$file.damaged"; fi
+  done
+  warn "our pair in $RUNTIME/certs was damaged: set aside as *.damaged, a new one is made"
 }
 
 check_certificate() {
@@ -44,12 +68,15 @@ check_certificate() {
 make_certificate() {
   (
     umask 077
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 397 -subj /CN=localhost \
-      -addext subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1 -addext extendedKeyUsage=serverAuth \
-      -keyout "$CERTIFICATE_KEY.new" -out "$CERTIFICATE.new" 2>/dev/null
+    # No authority: whoever trusts it trusts this one server, not whatever its key would sign.
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 397 \
+      -config "$LIB/ctl/certificate.cnf" -keyout "$CERTIFICATE_KEY.new" -out "$CERTIFICATE.new" 2>/dev/null
   ) || die "openssl could not make a certificate in $RUNTIME/certs"
   chmod 0644 "$CERTIFICATE.new"
+  { sha256sum <"$CERTIFICATE.new" && sha256sum <"$CERTIFICATE_KEY.new"; } >"$OWN_CERTIFICATE.new"
+  sync "$CERTIFICATE.new" "$CERTIFICATE_KEY.new" "$OWN_CERTIFICATE.new"
+  mv "$OWN_CERTIFICATE.new" "$OWN_CERTIFICATE"
   mv "$CERTIFICATE_KEY.new" "$CERTIFICATE_KEY"
   mv "$CERTIFICATE.new" "$CERTIFICATE"
-  sha256sum <"$CERTIFICATE" >"$OWN_CERTIFICATE"
+  sync "$RUNTIME/certs" "${OWN_CERTIFICATE%/*}"
 }

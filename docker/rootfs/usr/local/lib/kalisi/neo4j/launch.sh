@@ -80,6 +80,7 @@ launch_arguments() {
     install -d -m 0700 "$NEO4J_PRIVATE/launch"
     find "$NEO4J_PRIVATE/launch" -type f -delete
     ask_launcher >"$cache.new" || { rm -f "$cache.new"; return 1; }
+    sync "$cache.new"
     mv "$cache.new" "$cache"
   fi
   cat "$cache"
@@ -97,7 +98,7 @@ ask_launcher() {
     return 1
   }
   # The three openings are what the server cannot run without on Java 21; a short neo4j.conf lacks them.
-  python3 -c '
+  python3 -I -c '
 import shlex, sys
 java, *rest = shlex.split(sys.argv[1].splitlines()[-1])
 opens = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.nio", "java.io", "sun.nio.ch")]

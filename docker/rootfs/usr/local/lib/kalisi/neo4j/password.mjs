@@ -3,9 +3,10 @@
 // the password that was last applied, kept in a file that only root can read, on Neo4j's own volume.
 // With reset, the server lets everybody in, and no password is needed.
 // Over HTTP on the loopback: no JVM, and no secret on a command line.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseEnv } from "node:util";
+import { flush, replaceFile } from "../record.mjs";
 
 const FOLDER = "/data/neo4j/.kalisi";
 const KEPT = `${FOLDER}/password`;
@@ -36,8 +37,7 @@ function read(path) {
 function write(path, password) {
   mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
   rmSync(`${path}.new`, { force: true });
-  writeFileSync(`${path}.new`, password, { mode: 0o600, flush: true });
-  renameSync(`${path}.new`, path);
+  replaceFile(path, password, { mode: 0o600 });
 }
 
 /** Runs statements, as the user where a password is given; the answer is Neo4j's list of errors. */
@@ -88,6 +88,7 @@ async function change(password, statement, parameters) {
     stop(`NEO4J_PASSWORD of runtime/.env cannot be set for user ${user}: ${error.message}`);
   }
   renameSync(PENDING, KEPT);
+  flush(FOLDER);
 }
 
 if (!wanted) stop("runtime/.env: NEO4J_PASSWORD is missing or empty");

@@ -1,18 +1,20 @@
 // The one list of what the image and the user both changed: for people to read, and to settle by
 // taking lines out.
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "../record.mjs";
 
 const listOf = (workspace) => join(workspace, ".kalisi/conflicts");
 
-/** The keys still in the list; none where it was removed. */
+/** The keys still in the list; none where it was removed, undefined where it cannot be read. */
 export function readListed(workspace) {
   try {
     const lines = readFileSync(listOf(workspace), "utf8").split("\n");
     return new Set(lines.map((line) => (line.startsWith("source/: ") ? "source/" : line)));
   } catch (error) {
     if (error.code === "ENOENT") return new Set();
-    throw error;
+    // Unreadable, it settles nothing.
+    return undefined;
   }
 }
 
@@ -29,6 +31,5 @@ export function writeConflicts(workspace, template, conflicts) {
     "# To keep yours:       take the line out of this file, or remove the file",
     "# What is settled leaves the list when the container starts next.",
   ];
-  writeFileSync(`${file}.new`, [...header, ...conflicts.values(), ""].join("\n"));
-  renameSync(`${file}.new`, file);
+  replaceFile(file, [...header, ...conflicts.values(), ""].join("\n"));
 }

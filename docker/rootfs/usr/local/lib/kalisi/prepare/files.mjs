@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { identify } from "../build/manifest.mjs";
+import { flush } from "../record.mjs";
 
 /**
  * What is to be done about each path.
@@ -55,7 +56,11 @@ function put({ template, workspace }, path) {
   rmSync(beside, { force: true });
   try {
     if (lstatSync(from).isSymbolicLink()) symlinkSync(readlinkSync(from), beside);
-    else copyFileSync(from, beside);
+    else {
+      copyFileSync(from, beside);
+      // The state that tells of it is flushed, so that an empty file would count as the user's.
+      flush(beside);
+    }
     renameSync(beside, to);
   } catch (error) {
     rmSync(beside, { force: true });

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, URL } from "node:url";
 import { weigh } from "./files.mjs";
+import { isListing, readRecord } from "../record.mjs";
 
 const sources = fileURLToPath(new URL("../build/sources.sh", import.meta.url));
 const FOLDERS = { rust: "bin/", frontend: "runtime/frontend/dist/" };
@@ -20,8 +21,10 @@ export function productsOf(job, part) {
   if (read(join(job.template, stamp(part))) !== stampOf(part, join(job.workspace, "source")))
     return undefined;
   // What start.sh's own builds put there is nobody's edit.
-  const record = JSON.parse(read(join(job.workspace, `.kalisi/built/${part}`)) ?? '{"files":{}}');
-  const built = new Map(Object.entries(record.files));
+  const record = readRecord(join(job.workspace, `.kalisi/built/${part}`), ({ files }) =>
+    isListing(files),
+  );
+  const built = new Map(Object.entries(record?.files ?? {}));
   const paths = [job.wanted, job.bases, built].flatMap((files) => [...files.keys()]);
   const isOurs = (path, have) => path === stamp(part) || built.get(path) === have;
   return weigh(job, new Set(paths.filter((path) => partOf(path) === part)), isOurs, true);

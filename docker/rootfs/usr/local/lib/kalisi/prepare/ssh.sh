@@ -13,10 +13,16 @@ prepare_ssh() {
   fi
   install -d -m 0700 "$HOST_KEYS" || die "cannot make $HOST_KEYS"
   local key=$HOST_KEYS/ssh_host_ed25519_key
+  if [[ -e $key ]] && ! ssh-keygen -y -P '' -f "$key" >/dev/null 2>&1; then
+    mv "$key" "$key.damaged"
+    warn "$key is damaged: set aside as *.damaged, a new one is made, which ssh will tell its users of"
+  fi
   if [[ ! -s $key ]]; then
     ssh-keygen -q -t ed25519 -N '' -C kalisi -f "$key.new" || die "cannot make an SSH host key"
+    sync "$key.new" "$key.new.pub"
     mv "$key.new.pub" "$key.pub"
     mv "$key.new" "$key"
+    sync "$HOST_KEYS"
     say "SSH host key made: $(ssh-keygen -l -f "$key.pub")"
   fi
   install -d -m 0755 /etc/ssh/authorized_keys.d

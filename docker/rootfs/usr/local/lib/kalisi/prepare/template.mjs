@@ -3,11 +3,12 @@
 // touched stays; where the image changed it, too, it is listed. Nothing is reset, and a run that was
 // interrupted is finished by the next one: the state is written last.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readListed, writeConflicts } from "./conflicts.mjs";
 import { apply, checkSpace, weigh } from "./files.mjs";
 import { PARTS, partOf, productsOf } from "./products.mjs";
+import { isListing, readRecord, replaceFile } from "../record.mjs";
 import { openRepository } from "./repository.mjs";
 
 const [template, manifestFile, workspace] = process.argv.slice(2);
@@ -23,12 +24,8 @@ const FOLDERS = [
 ];
 
 function readState() {
-  try {
-    return JSON.parse(readFileSync(stateFile, "utf8"));
-  } catch (error) {
-    if (error.code === "ENOENT") return { files: {}, open: 0 };
-    throw error;
-  }
+  const right = ({ files, open }) => isListing(files) && Number.isInteger(open);
+  return readRecord(stateFile, right) ?? { files: {}, open: 0 };
 }
 
 function bringUp() {
@@ -102,8 +99,7 @@ function bringUp() {
 
   writeConflicts(workspace, template, conflicts);
   const reached = { image, open: conflicts.size, ...commit, files: Object.fromEntries(files) };
-  writeFileSync(`${stateFile}.new`, JSON.stringify(reached, null, 1));
-  renameSync(`${stateFile}.new`, stateFile);
+  replaceFile(stateFile, JSON.stringify(reached, null, 1));
   if (changed > 0) console.log(`prepare: ${changed} files of ${workspace} brought up to the image`);
   if (conflicts.size > 0) {
     console.log(
@@ -117,15 +113,7 @@ try {
 } catch (error) {
   const reason = error.code === "ENOSPC" ? "the disk is full" : error.message.split("\n")[0];
   // A workspace that was filled once works as it is, and whoever is to repair it needs its SSH.
-  let filled = false;
-  try {
-    filled = readState().image !== undefined;
-  } catch {
-    console.error(
-      `prepare: ${stateFile} cannot be read: remove it, and every file counts as edited`,
-    );
-    process.exit(1);
-  }
+  const filled = existsSync(stateFile);
   const what = filled
     ? "not brought up to the image, tried again at the next start"
     : "cannot be filled from the image";

@@ -1,0 +1,42 @@
+// What is remembered from one start to the next, in files that a power cut may have cut off.
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** The record's content; undefined where there is none, or where it is not what was once written. */
+export function readRecord(file, isRight) {
+  try {
+    const record = JSON.parse(readFileSync(file, "utf8"));
+    if (isRight(record)) return record;
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+  }
+  console.error(`prepare: ${file} is damaged: every file that it was about counts as edited`);
+  return undefined;
+}
+
+/** Whether a value is an object of texts, as paths and what they hold are. */
+export function isListing(value) {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((item) => typeof item === "string")
+  );
+}
+
+/** Writes a file in one step: after a power cut it is the old one or the new one. */
+export function replaceFile(file, content, options = {}) {
+  writeFileSync(`${file}.new`, content, { ...options, flush: true });
+  renameSync(`${file}.new`, file);
+  flush(dirname(file));
+}
+
+/** Waits until a file's content, or a folder's list of names, is on the disk. */
+export function flush(path) {
+  const opened = openSync(path, "r");
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
