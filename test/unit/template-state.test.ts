@@ -24,7 +24,8 @@ beforeEach(() => {
   mkdirSync(template, { recursive: true });
   mkdirSync(join(workspace, ".kalisi"), { recursive: true });
   seal("one\n");
-  expect(bringUp()).toMatchObject({ status: 0, stderr: "" });
+  const { status, stderr } = bringUp();
+  if (status !== 0) throw new Error(stderr);
   writeFileSync(script, "mine\n");
   seal("two\n");
 });
