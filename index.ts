@@ -8,15 +8,18 @@ import { Neo4jConfig } from "./components/neo4j-config";
 import { loopbackPort } from "./components/ports";
 import { SshKeys } from "./components/ssh-keys";
 import { sshContainerPort } from "./config/cross-checks";
+import { readOwnState } from "./config/deployed";
 import { dockerClient } from "./config/docker-host";
 import { gatewayContainerPort } from "./config/env-file";
 import { loadConfig } from "./config/load";
-import { cloneLabel, stackLabel } from "./config/owner";
+import { ownerLabels } from "./config/owner";
 import { preflight } from "./config/preflight";
 import { rebuildTrigger } from "./config/rebuild-trigger";
+import { readLedger, recordVolumes } from "./config/volume-ledger";
 
 export = async () => {
   const config = loadConfig(__dirname);
+  const { stack } = config.owner;
   const dockerHost = config.dockerHost.uri;
   const found = await preflight(dockerClient(dockerHost), config.dockerHost, {
     owner: config.owner,
@@ -24,7 +27,14 @@ export = async () => {
     ports: config.hostPorts,
     imageName: config.image.pull ?? config.image.name,
     cpus: config.cpus,
+    ledger: readLedger(__dirname, stack),
+    adopt: config.adopt,
+    configuredVolumes: config.configuredVolumes,
+    readState: readOwnState,
   });
+  if (!pulumi.runtime.isDryRun()) {
+    recordVolumes(__dirname, stack, found.taken);
+  }
   if (found.hint !== undefined) {
     void pulumi.log.warn(found.hint);
   }
@@ -55,7 +65,8 @@ export = async () => {
     },
     onEngine,
   );
-  const volumes = new KalisiVolumes("volumes", { names: config.names.volumes }, onEngine);
+  const labels = ownerLabels(config.owner);
+  const volumes = new KalisiVolumes("volumes", { names: config.names.volumes, labels }, onEngine);
   const neo4j = new Neo4jConfig("neo4j", {
     confPath: config.neo4j.conf.path,
     confContent: config.neo4j.conf.content,
@@ -66,7 +77,7 @@ export = async () => {
     "container",
     {
       containerName: config.names.container,
-      labels: { [stackLabel]: config.owner.stack, [cloneLabel]: config.owner.clone },
+      labels,
       image: image.digest,
       ports: [
         loopbackPort(sshContainerPort, config.sshPort),

@@ -39,6 +39,7 @@ export function buildProgram(root: string): Command {
     .option("--no-auto-start", "start the container with its services down")
     .option("--keys-from <file>", "public SSH keys that may log in, from a file")
     .option("--authorized-keys <keys>", "public SSH keys that may log in, as text")
+    .option("--adopt <volumes...>", "use a volume that is not this stack's, with what is on it")
     .option("--setup", "choose anew what set-up found on this machine")
     .option("--preview", "show what would change, and change nothing")
     .option("--yes", "accepted and without effect: nothing is asked")

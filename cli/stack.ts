@@ -1,12 +1,16 @@
 import { dirname } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import type { DockerHost, NamedEngine } from "../config/docker-host";
+import { formerEngine, movedProblem } from "../config/engine-move";
+import { throwIfAny } from "../config/errors";
 import { readMachineProfile } from "../config/machine";
 import { plainStack } from "../config/names";
 import type { StackConfig } from "../config/schema";
-import { pulumiEnvironment, setUp, type Machine } from "./setup";
+import { readDeployed, type DeployedStack } from "./container/deployed";
+import { findEngine, findTools, pulumiEnvironment, setUp, type Machine, type Tools } from "./setup";
 import { report } from "./setup/report";
 import { ensureSource } from "./setup/source";
-import { readStackConfig } from "./stack-config";
+import { readSettings, toSettings, type StackSettings } from "./stack-config";
 import { UserError } from "./user-error";
 
 /** The option that every command of a stack has. */
@@ -21,15 +25,47 @@ export interface ReadyStack {
   readonly config: StackConfig;
 }
 
-/** A machine with a source tree, for what belongs to no stack. */
-export async function prepareMachine(root: string): Promise<Machine> {
-  const machine = await setUp(root, { redo: false });
-  await ensureSource(root, await readStackConfig(undefined, machine.profile), report);
-  return { ...machine, profile: readMachineProfile(root) };
+/** A stack that is there, with what its last update has left and where. */
+export interface OpenStack {
+  /** Its Engine is the one that the stack is on. */
+  readonly machine: Machine;
+  readonly stack: Stack;
+  readonly settings: StackSettings;
+  readonly deployed: DeployedStack;
 }
 
 /**
- * Sets the machine up for a stack, and makes the stack where there is none.
+ * A machine with a source tree, for a stack that need not be there.
+ *
+ * @param like stacks whose files in the project's root may name the Engine: the first that there is
+ */
+export async function prepareMachine(
+  root: string,
+  like: readonly string[] = [plainStack],
+): Promise<Machine> {
+  const tools = await findTools(root, { redo: false });
+  const workspace = await openWorkspace(root, tools);
+  const settings = toSettings(await readStackFile(workspace, like), tools.profile);
+  const machine = await setUp(root, tools, settings.engine());
+  await ensureSource(root, settings.config(), report);
+  return { ...machine, profile: readMachineProfile(root) };
+}
+
+/** Which Engine a stack's file names, while Pulumi knows no such stack. */
+async function readStackFile(workspace: LocalWorkspace, stacks: readonly string[]) {
+  for (const stack of stacks) {
+    const file = await workspace.stackSettings(stack).catch(() => undefined);
+    if (file !== undefined) {
+      const host: unknown = file.config?.["kalisi:dockerHost"];
+      return typeof host === "string" ? { "kalisi:dockerHost": host } : {};
+    }
+  }
+  return {};
+}
+
+/**
+ * Sets the machine up for a stack, and makes the stack where there is none: Pulumi first, then what the stack's
+ * settings say, then the Engine that they name and the base images on it.
  *
  * @param settings environment variables that the program reads, over the user's own
  * @param redo whether to choose anew what set-up found
@@ -38,21 +74,84 @@ export async function prepareStack(
   root: string,
   {
     stack: name,
-    settings = {},
+    settings: variables = {},
     redo = false,
   }: StackOption & {
     readonly settings?: Readonly<Record<string, string>>;
     readonly redo?: boolean;
   },
 ): Promise<ReadyStack> {
-  const machine = await setUp(root, { redo });
-  const { workspace, chosen, existing } = await chooseStack(root, machine, name, settings);
-  const stack = existing.includes(chosen)
-    ? await Stack.select(chosen, workspace)
-    : await Stack.create(chosen, workspace);
-  const config = await readStackConfig(stack, machine.profile);
+  const tools = await findTools(root, { redo });
+  const { workspace, chosen, existing } = await chooseStack(root, tools, name, variables);
+  const known = existing.includes(chosen) ? await Stack.select(chosen, workspace) : undefined;
+  const settings =
+    known === undefined
+      ? toSettings(await readStackFile(workspace, [chosen]), tools.profile)
+      : await readSettings(known, tools.profile);
+  const named = settings.engine();
+  if (known !== undefined) {
+    settings.config();
+    await refuseMoved(known, named, await readDeployed(known));
+  }
+  const machine = await setUp(root, tools, named);
+  const stack = known ?? (await Stack.create(chosen, workspace));
+  // Set-up may have chosen what the settings leave open.
+  const config = (await readSettings(stack, machine.profile)).config();
   await ensureSource(root, config, report);
   return { machine, stack, config };
+}
+
+/** The program says so as well, but only once Pulumi has asked the former Engine, which may be gone. */
+async function refuseMoved(
+  stack: Stack,
+  named: NamedEngine,
+  deployed: DeployedStack,
+): Promise<void> {
+  const former = await formerEngine(named, deployed);
+  throwIfAny(former === undefined ? [] : [movedProblem(named, former, stack.name)]);
+}
+
+/**
+ * Opens a stack that is there, and the Engine that it is on: the one of its last update as long as something is
+ * up there, else the one that its settings name.
+ *
+ * @param mayHaveMoved whether it is no matter that those are two; else that is refused
+ */
+export async function openOnEngine(
+  root: string,
+  option: StackOption,
+  { mayHaveMoved = true }: { readonly mayHaveMoved?: boolean } = {},
+): Promise<OpenStack> {
+  const tools = await findTools(root, { redo: false });
+  const stack = await openStack(root, tools, option);
+  const settings = await readSettings(stack, tools.profile);
+  const deployed = await readDeployed(stack);
+  if (!mayHaveMoved) {
+    await refuseMoved(stack, settings.engine(), deployed);
+  }
+  const engine = engineOfStack(stack, settings, deployed);
+  return { machine: await findEngine(root, tools, engine), stack, settings, deployed };
+}
+
+function engineOfStack(
+  stack: Stack,
+  settings: StackSettings,
+  { host, container }: DeployedStack,
+): DockerHost & Partial<NamedEngine> {
+  if (host === undefined || container === undefined) {
+    return settings.engine();
+  }
+  const named = tryTo(settings.engine);
+  return named?.uri === host ? named : { uri: host, origin: `stack ${stack.name}'s last update` };
+}
+
+/** Wrong settings are no reason to leave what is up alone. */
+function tryTo<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -61,10 +160,10 @@ export async function prepareStack(
  */
 export async function openStack(
   root: string,
-  machine: Machine,
+  tools: Tools,
   { stack: name }: StackOption,
 ): Promise<Stack> {
-  const { workspace, chosen, existing } = await chooseStack(root, machine, name);
+  const { workspace, chosen, existing } = await chooseStack(root, tools, name);
   if (!existing.includes(chosen)) {
     throw new UserError(
       existing.length === 0
@@ -78,27 +177,22 @@ export async function openStack(
 /** {@link openStack}, unless no stack was named and there is none yet. */
 export async function findStack(
   root: string,
-  machine: Machine,
+  tools: Tools,
   option: StackOption,
 ): Promise<Stack | undefined> {
-  const { existing } = await chooseStack(root, machine, option.stack);
+  const { existing } = await chooseStack(root, tools, option.stack);
   return option.stack === undefined && existing.length === 0
     ? undefined
-    : openStack(root, machine, option);
+    : openStack(root, tools, option);
 }
 
 async function chooseStack(
   root: string,
-  machine: Machine,
+  tools: Tools,
   name: string | undefined,
   settings: Readonly<Record<string, string>> = {},
 ) {
-  const pulumiCommand = await PulumiCommand.get({ root: dirname(machine.pulumi.bin) });
-  const envVars = { ...pulumiEnvironment(machine.pulumi), ...settings };
-  const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand, envVars });
-  // To open a stack, the Automation API selects it. The next command without --stack would then be
-  // about that one: a wipe, say.
-  workspace.selectStack = () => Promise.resolve();
+  const workspace = await openWorkspace(root, tools, settings);
   const stacks = await workspace.listStacks();
   const chosen =
     name ??
@@ -106,4 +200,18 @@ async function chooseStack(
     stacks.find(({ current }) => current)?.name ??
     plainStack;
   return { workspace, chosen, existing: stacks.map((stack) => stack.name) };
+}
+
+async function openWorkspace(
+  root: string,
+  { pulumi }: Tools,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<LocalWorkspace> {
+  const pulumiCommand = await PulumiCommand.get({ root: dirname(pulumi.bin) });
+  const envVars = { ...pulumiEnvironment(pulumi), ...settings };
+  const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand, envVars });
+  // To open a stack, the Automation API selects it. The next command without --stack would then be
+  // about that one: a wipe, say.
+  workspace.selectStack = () => Promise.resolve();
+  return workspace;
 }

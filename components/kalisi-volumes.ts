@@ -9,6 +9,8 @@ export interface KalisiVolumesArgs {
     readonly redis: string;
     readonly home: string;
   };
+  /** Labels that say whose a new volume is, by their names. One that is there keeps its own. @default none */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A volume and where the container has it. */
@@ -38,17 +40,30 @@ export class KalisiVolumes extends pulumi.ComponentResource {
     super(KalisiVolumes.type, name, {}, opts);
 
     this.mounts = (Object.keys(mountPoints) as (keyof typeof mountPoints)[]).map((key) => ({
-      volumeName: this.createVolume(`${name}-${key}`, args.names[key]),
+      volumeName: this.createVolume(`${name}-${key}`, args.names[key], args.labels),
       containerPath: mountPoints[key],
     }));
     this.names = this.mounts.map(({ volumeName }) => volumeName);
     this.registerOutputs({ names: this.names });
   }
 
-  private createVolume(name: string, volumeName: string): pulumi.Output<string> {
+  private createVolume(
+    name: string,
+    volumeName: string,
+    labels: KalisiVolumesArgs["labels"],
+  ): pulumi.Output<string> {
     const volume = new docker.Volume(
       name,
-      { name: volumeName },
+      {
+        name: volumeName,
+        ...(labels === undefined
+          ? {}
+          : {
+              labels: Object.entries(labels)
+                .map(([label, value]) => ({ label, value }))
+                .sort((a, b) => a.label.localeCompare(b.label)),
+            }),
+      },
       {
         parent: this,
         retainOnDelete: true,

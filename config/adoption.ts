@@ -1,8 +1,6 @@
 import type { PhysicalNames } from "./names";
 import { setCommand } from "./set-command";
-
-/** Compose calls a volume after its project and its name there. */
-const composeVolume = /^(.+)_kalisi-(workspace|neo4j|redis|home)$/;
+import { composeVolume } from "./volume-owner";
 
 /**
  * Says how to go on with the data of the former compose project, where the stack has none of its own yet.

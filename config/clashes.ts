@@ -2,16 +2,14 @@ import type { ContainerInfo } from "dockerode";
 import type { Problem } from "./errors";
 import { isFree, listener, type WantedPort } from "./host-ports";
 import type { PhysicalNames } from "./names";
-import { cloneLabel, stackLabel, type Owner } from "./owner";
+import { isOwn, labelledOwner, whose, type Owner } from "./owner";
 
 /** Published on one of these, a port is taken on 127.0.0.1, too. */
 const coversLoopback = new Set<string | undefined>([undefined, "", "0.0.0.0", "::", "127.0.0.1"]);
 
 /** Splits the Engine's containers into the stack's own and the others. */
 export function othersThan(owner: Owner, containers: readonly ContainerInfo[]) {
-  return containers.filter(
-    ({ Labels }) => Labels[stackLabel] !== owner.stack || Labels[cloneLabel] !== owner.clone,
-  );
+  return containers.filter(({ Labels }) => !isOwn(Labels, owner));
 }
 
 /**
@@ -23,9 +21,10 @@ export function nameClashes(
   names: PhysicalNames,
   owner: Owner,
   others: readonly ContainerInfo[],
-): readonly Problem[] {
+): { readonly problems: readonly Problem[]; readonly heldVolumes: readonly string[] } {
   const namesake = others.find((other) => nameOf(other) === names.container);
   const problems: Problem[] = [];
+  const heldVolumes: string[] = [];
   if (namesake !== undefined) {
     problems.push({
       setting: "kalisi:names.container",
@@ -40,6 +39,7 @@ export function nameClashes(
         (State === "running" || State === "paused") && Mounts.some(({ Name }) => Name === volume),
     );
     if (holder !== undefined) {
+      heldVolumes.push(volume);
       problems.push({
         setting: `kalisi:names.volumes.${key}`,
         value: volume,
@@ -48,24 +48,24 @@ export function nameClashes(
       });
     }
   }
-  return problems;
+  return { problems, heldVolumes };
 }
 
 /**
  * Who holds one of the stack's ports.
  *
- * @param isOwn whether the stack's own container has published a port
+ * @param isOwnPort whether the stack's own container has published a port
  * @param local whether the Engine publishes on this machine
  */
 export async function portClash(
   { setting, port }: WantedPort,
   owner: Owner,
   others: readonly ContainerInfo[],
-  isOwn: (port: number) => boolean,
+  isOwnPort: (port: number) => boolean,
   local: boolean,
 ): Promise<Problem | undefined> {
   const holder = others.find((other) => hasPublished(other, port));
-  if (holder === undefined && (isOwn(port) || !local || (await isFree(port)))) {
+  if (holder === undefined && (isOwnPort(port) || !local || (await isFree(port)))) {
     return undefined;
   }
   const program = holder === undefined ? await listener(port) : undefined;
@@ -91,25 +91,16 @@ function nameOf({ Names }: ContainerInfo): string {
   return (Names[0] ?? "").replace(/^\//, "");
 }
 
-function composeProject({ Labels }: ContainerInfo): string | undefined {
-  return Labels["com.docker.compose.project"];
-}
-
 function describe(holder: ContainerInfo, owner: Owner): string {
   const name = `the container ${nameOf(holder)}`;
-  const stack = holder.Labels[stackLabel];
-  if (stack !== undefined) {
-    const where = holder.Labels[cloneLabel] === owner.clone ? "" : " of another clone";
-    return `${name} (stack ${stack}${where})`;
-  }
-  const project = composeProject(holder);
-  return project === undefined ? name : `${name} (compose project ${project})`;
+  const who = whose(holder.Labels, owner);
+  return who === undefined ? name : `${name} (${who})`;
 }
 
 /** Each leaves the volumes; the time is what Neo4j and Redis may need to write. */
 function stopping(holder: ContainerInfo, owner: Owner): string {
-  const stack = holder.Labels[stackLabel];
-  return stack !== undefined && holder.Labels[cloneLabel] === owner.clone
+  const { stack, clone } = labelledOwner(holder.Labels) ?? {};
+  return stack !== undefined && clone === owner.clone
     ? `npm stop -- --stack ${stack}`
     : `docker stop --time 90 ${nameOf(holder)}`;
 }

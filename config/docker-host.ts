@@ -12,7 +12,32 @@ export interface DockerHost {
   readonly origin: string;
 }
 
+/** The Engine that a stack's settings name, or that was found where none does. */
+export interface NamedEngine extends DockerHost {
+  /** Whether no setting names it: set-up keeps to it from then on. */
+  readonly isFound: boolean;
+}
+
 export const defaultSocket = "unix:///var/run/docker.sock";
+
+/**
+ * The one answer to which Engine a stack is on, for the program and for every command.
+ *
+ * @param configured the setting `dockerHost` of the merged layers
+ * @param label what that setting's user would call it
+ */
+export function chooseEngine(
+  configured: string | undefined,
+  label: string,
+  env: NodeJS.ProcessEnv,
+  home: string,
+): NamedEngine {
+  if (configured !== undefined) {
+    return { uri: configured, origin: label, isFound: false };
+  }
+  const found = findDockerHost(env, home);
+  return { ...found, isFound: found.origin !== "DOCKER_HOST" };
+}
 
 /**
  * Finds the Engine as the Docker client does: DOCKER_HOST, the current context, the default socket.

@@ -108,13 +108,13 @@ export function overriddenVariables(
 }
 
 /** The topmost layer that has a setting, else the stack's own. */
-export function ownerOf(layers: readonly Layer[], path: readonly string[]): Layer {
+export function layerOf(layers: readonly Layer[], path: readonly string[]): Layer {
   return layers.findLast((layer) => at(layer.values, path) !== undefined) ?? stackLayer({});
 }
 
 /** Names a setting by the topmost layer that has it, else as a config key. */
 export function labelOf(layers: readonly Layer[], path: readonly string[]): string {
-  return ownerOf(layers, path).label(path);
+  return layerOf(layers, path).label(path);
 }
 
 /** The value at a path of a tree, if any. */

@@ -5,15 +5,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkBuildArgs } from "./build-args";
 import { checkPorts, checkVolumeNames, portClaims } from "./cross-checks";
 import { keyedDigest } from "./digest";
-import { findDockerHost, type DockerHost } from "./docker-host";
-import { checkEnvironment } from "./environment";
+import { chooseEngine, type NamedEngine } from "./docker-host";
+import { checkEnvironment, namedVolumes } from "./environment";
 import { ConfigError, throwIfAny, type Problem } from "./errors";
 import { resolvePath } from "./files";
 import type { WantedPort } from "./host-ports";
 import { readKeys } from "./key-sources";
 import { environmentLayer, labelOf, machineLayer, stackLayer } from "./layers";
 import { readMachineProfile, type MachineProfile } from "./machine";
-import { chooseNames, derivedPorts, imageName, publishProblems, type PhysicalNames } from "./names";
+import {
+  chooseNames,
+  configuredVolumes,
+  derivedPorts,
+  imageName,
+  publishProblems,
+  type PhysicalNames,
+} from "./names";
 import { readCaFile, readEnvFile, readNeo4jConf } from "./named-files";
 import { memoryPlan } from "./neo4j-memory";
 import { ownerOf, type Owner } from "./owner";
@@ -28,7 +35,11 @@ import type { AuthorizedKey } from "./ssh-keys";
 export interface LoadedConfig {
   readonly owner: Owner;
   readonly names: PhysicalNames;
-  readonly dockerHost: DockerHost;
+  /** Volumes that the configuration names, other than by what derives from the stack's name. */
+  readonly configuredVolumes: readonly string[];
+  /** Volumes that this run has been told to take. */
+  readonly adopt: readonly string[];
+  readonly dockerHost: NamedEngine;
   /** The source tree's app root, relative to the project's root. */
   readonly appRoot: string;
   /** Whether the workspace gets the source tree's git history. */
@@ -128,10 +139,11 @@ export function loadConfig(root: string): LoadedConfig {
   const gatewayPort = config.gateway.port ?? derived.gateway;
   const onHost = portClaims(config.ports, "external", { ssh: sshPort, gateway: gatewayPort });
   problems.push(...checkPorts(config, onHost, label), ...checkVolumeNames(names.volumes, label));
-  const dockerHost =
-    config.dockerHost === undefined
-      ? collect(problems, () => findDockerHost(process.env, homedir()), nowhere)
-      : { uri: config.dockerHost, origin: label("dockerHost") };
+  const dockerHost = collect(
+    problems,
+    () => chooseEngine(config.dockerHost, label("dockerHost"), process.env, homedir()),
+    nowhere,
+  );
   throwIfAny(problems);
   for (const warning of warnings) {
     void pulumi.log.warn(warning);
@@ -140,6 +152,8 @@ export function loadConfig(root: string): LoadedConfig {
   return {
     owner: ownerOf(pulumi.getStack(), profile.digestKey),
     names,
+    configuredVolumes: configuredVolumes(pulumi.getStack(), config.names),
+    adopt: namedVolumes(process.env),
     dockerHost,
     appRoot: appRoot ?? "",
     sourceGit: config.source.git,
@@ -169,7 +183,7 @@ export function loadConfig(root: string): LoadedConfig {
   };
 }
 
-const nowhere: DockerHost = { uri: "", origin: "" };
+const nowhere: NamedEngine = { uri: "", origin: "", isFound: false };
 
 /** What `read` returns; where it finds problems, `otherwise`, so that the rest can be checked. */
 function collect<T>(problems: Problem[], read: () => T, otherwise: T): T {

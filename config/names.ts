@@ -56,6 +56,14 @@ export function chooseNames(stack: string, given: GivenNames): PhysicalNames {
   };
 }
 
+/** The volumes that a configuration names, other than by what derives from the stack's name. */
+export function configuredVolumes(stack: string, { volumes }: GivenNames): readonly string[] {
+  const derived = Object.values(physicalNames(stack).volumes);
+  return Object.values(volumes).flatMap((name) =>
+    name === undefined || derived.includes(name) ? [] : [name],
+  );
+}
+
 /** The ports on 127.0.0.1 that a stack has where its configuration names none. */
 export interface DerivedPorts {
   readonly ssh: Port;

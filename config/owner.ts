@@ -1,6 +1,6 @@
 import { keyedDigest } from "./digest";
 
-/** Whose a container is: names can be held by another stack, another clone's, or by hand. */
+/** Whose a container or a volume is: names can be held by another stack, another clone's, or by hand. */
 export interface Owner {
   /** The Pulumi stack. */
   readonly stack: string;
@@ -10,8 +10,43 @@ export interface Owner {
 
 export const stackLabel = "kalisi.stack";
 export const cloneLabel = "kalisi.clone";
+const composeLabel = "com.docker.compose.project";
+
+/** What Docker has on a container or a volume; an Engine may leave it out where there is none. */
+export type Labels = Readonly<Record<string, string>> | null | undefined;
 
 /** @param digestKey the clone's own random key, in hex */
 export function ownerOf(stack: string, digestKey: string): Owner {
   return { stack, clone: keyedDigest(digestKey, "clone").slice(0, 12) };
+}
+
+/** What the stack's containers and volumes carry. */
+export function ownerLabels({ stack, clone }: Owner): Readonly<Record<string, string>> {
+  return { [stackLabel]: stack, [cloneLabel]: clone };
+}
+
+/** The owner that labels name. Both are needed: half a name is nobody's here, and still somebody's. */
+export function labelledOwner(labels: Labels): Partial<Owner> | undefined {
+  const [stack, clone] = [labels?.[stackLabel], labels?.[cloneLabel]];
+  return stack === undefined && clone === undefined
+    ? undefined
+    : { ...(stack === undefined ? {} : { stack }), ...(clone === undefined ? {} : { clone }) };
+}
+
+/** Whether labels name this very stack of this very clone. */
+export function isOwn(labels: Labels, { stack, clone }: Owner): boolean {
+  return labels?.[stackLabel] === stack && labels[cloneLabel] === clone;
+}
+
+/** Who labels say it is, in words; undefined where they say nothing. */
+export function whose(labels: Labels, owner: Owner): string | undefined {
+  const found = labelledOwner(labels);
+  if (found === undefined) {
+    const project = labels?.[composeLabel];
+    return project === undefined ? undefined : `compose project ${project}`;
+  }
+  const stack = found.stack === undefined ? "an unnamed stack" : `stack ${found.stack}`;
+  return found.clone === owner.clone
+    ? stack
+    : `${stack} of another clone${found.clone === undefined ? "" : `, ${found.clone}`}`;
 }

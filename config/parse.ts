@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "./errors";
 import { nearestKeys, nearestWord } from "./known-keys";
-import { at, labelOf, mergeLayers, ownerOf, without, type Layer, type Tree } from "./layers";
+import { at, labelOf, mergeLayers, layerOf, without, type Layer, type Tree } from "./layers";
 import { quoted } from "./quote";
 import { stackConfigKeys, stackConfigSchema, type StackConfig } from "./schema";
 import { configPath, setCommand } from "./set-command";
@@ -165,7 +165,7 @@ function toProblems(
       setting: labelOf(layers, path),
       ...(value === undefined ? {} : { value: describe(value) }),
       problem: isKey ? issue.issues.map(({ message }) => message).join("; ") : issue.message,
-      fix: ownerOf(layers, path).fix(path),
+      fix: layerOf(layers, path).fix(path),
     },
   ];
 }

@@ -1,11 +1,16 @@
 import type Docker from "dockerode";
 import { adoptionHint } from "./adoption";
 import { hasPublished, nameClashes, othersThan, portClash } from "./clashes";
+import type { Deployed } from "./deployed";
 import type { DockerHost } from "./docker-host";
+import { formerEngine, movedProblem } from "./engine-move";
 import { reasonOf, throwIfAny, type Problem } from "./errors";
 import type { WantedPort } from "./host-ports";
 import type { PhysicalNames } from "./names";
 import type { Owner } from "./owner";
+import { checkVolumes } from "./volume-check";
+import type { LedgerEntry } from "./volume-ledger";
+import { identifyEngine, listVolumes, mountedBy } from "./volume-owner";
 
 /** What the stack will hold on the Engine. */
 export interface Wanted {
@@ -14,6 +19,14 @@ export interface Wanted {
   readonly ports: readonly WantedPort[];
   readonly imageName: string;
   readonly cpus?: number | undefined;
+  /** Volumes that the stack took before. */
+  readonly ledger: readonly LedgerEntry[];
+  /** Volumes that the user has named to be taken. */
+  readonly adopt: readonly string[];
+  /** Volumes that the configuration names. */
+  readonly configuredVolumes: readonly string[];
+  /** Tells what the stack's state says is there. Asked only where the stack has no container on the Engine. */
+  readonly readState: () => Promise<Deployed>;
 }
 
 /** What was found on the Engine that the program goes on with. */
@@ -21,6 +34,8 @@ export interface Found {
   readonly imageIsThere: boolean;
   /** How to adopt a former project's data, where there is some. */
   readonly hint: string | undefined;
+  /** Volumes without a label of the stack's that are the stack's, for its ledger. */
+  readonly taken: readonly LedgerEntry[];
 }
 
 /**
@@ -30,31 +45,54 @@ export interface Found {
  */
 export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted): Promise<Found> {
   const { owner, names, ports, imageName } = wanted;
-  const [containers, { Volumes: volumes }, imageIsThere, cpus] = await Promise.all([
+  const [containers, volumes, engine, imageIsThere, cpus] = await Promise.all([
     docker.listContainers({ all: true }),
-    docker.listVolumes(),
+    listVolumes(docker),
+    identifyEngine(docker),
     hasImage(docker, imageName),
     wanted.cpus === undefined ? undefined : tooManyCpus(docker, wanted.cpus),
   ]).catch((error: unknown) => unreachable(host, error));
 
   const others = othersThan(owner, containers);
   const own = containers.filter((container) => !others.includes(container));
-  const isOwn = (port: number) => own.some((container) => hasPublished(container, port));
+  const deployed = own.length > 0 ? { volumes: [] } : await wanted.readState();
+  const former = await formerEngine(host, deployed);
+  const isOwnPort = (port: number) => own.some((container) => hasPublished(container, port));
   const local = /^(unix|npipe):/.test(host.uri);
   const clashes = await Promise.all(
-    ports.map((port) => portClash(port, owner, others, isOwn, local)),
+    ports.map((port) => portClash(port, owner, others, isOwnPort, local)),
+  );
+  const byName = nameClashes(names, owner, others);
+  const checked = checkVolumes(
+    names.volumes,
+    volumes,
+    {
+      owner,
+      engine,
+      ledger: wanted.ledger,
+      mounted: mountedBy(own),
+      inState: new Set(former === undefined ? deployed.volumes : []),
+      named: new Set(wanted.adopt),
+      configured: new Set(wanted.configuredVolumes),
+    },
+    byName.heldVolumes,
   );
   throwIfAny(
-    [...nameClashes(names, owner, others), ...clashes, cpus].filter(
-      (problem) => problem !== undefined,
-    ),
+    [
+      former === undefined ? undefined : movedProblem(host, former, owner.stack),
+      ...byName.problems,
+      ...checked.problems,
+      ...clashes,
+      cpus,
+    ].filter((problem) => problem !== undefined),
   );
   return {
     imageIsThere,
     hint: adoptionHint(
       names,
-      volumes.map(({ Name }) => Name),
+      volumes.map(({ name }) => name),
     ),
+    taken: checked.entries,
   };
 }
 

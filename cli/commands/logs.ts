@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { openContainer } from "../container/deployed";
+import { openContainer } from "../container/open";
 import { frames, type Frame } from "../container/frames";
 import type { StackOption } from "../stack";
 import { UsageError } from "../user-error";

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { PreviewOptions as EngineOptions } from "@pulumi/pulumi/automation";
+import { plainStack } from "../../config/names";
 import { runEngine } from "../engine-output";
 import { printResult, say } from "../output";
 import { comparePlans } from "../plan/compare";
@@ -57,7 +58,7 @@ async function planChange(
   stack: string,
   markdown: string | undefined,
 ): Promise<void> {
-  const machine = await prepareMachine(root);
+  const machine = await prepareMachine(root, [stack, plainStack]);
   const comparison = await comparePlans(root, machine, base, stack);
   const checked = await checkPolicies(root, comparison.plan, false);
   const text = toMarkdown(comparison, checked);

@@ -1,26 +1,54 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { pulumiEnvironment, setUp } from "../setup";
+import { dockerClient } from "../../config/docker-host";
+import { ConfigError } from "../../config/errors";
+import { findTools, pulumiEnvironment, setUp, type Tools } from "../setup";
 import { report } from "../setup/report";
 import { ensureSource } from "../setup/source";
 import { findStack } from "../stack";
-import { readStackConfig } from "../stack-config";
+import { readSettings, toSettings } from "../stack-config";
+
+/** Of Pulumi's commands those that run the program or ask the Engine. */
+const onEngine = new Set(["up", "update", "preview", "pre", "refresh", "destroy", "down", "watch"]);
 
 /** Runs the Pulumi CLI that set-up chose, with the user's own arguments and terminal. */
 export async function pulumi(root: string, args: readonly string[]): Promise<void> {
-  const machine = await setUp(root, { redo: false });
-  // For a source tree that has to be cloned yet. What is wrong with the configuration is no matter here:
-  // this may be the command that mends it.
-  const config = await findStack(root, machine, {})
-    .then((stack) => readStackConfig(stack, machine.profile))
-    .catch(() => undefined);
-  if (config !== undefined) {
-    await ensureSource(root, config, report);
-  }
-  const { status } = spawnSync(join(machine.pulumi.bin, "pulumi"), args, {
+  const tools = await findTools(root, { redo: false });
+  await prepare(root, tools, args);
+  const { status } = spawnSync(join(tools.pulumi.bin, "pulumi"), args, {
     cwd: root,
-    env: { ...process.env, ...pulumiEnvironment(machine.pulumi) },
+    env: { ...process.env, ...pulumiEnvironment(tools.pulumi) },
     stdio: "inherit",
   });
   process.exitCode = status ?? 1;
+}
+
+/**
+ * What the command that follows will need of the machine, for the stack that it is about. A command that needs no
+ * Engine is kept from none, and installs none: it may be the one that names another, or mends the configuration.
+ */
+async function prepare(root: string, tools: Tools, args: readonly string[]): Promise<void> {
+  const stack = await findStack(root, tools, stackOption(args)).catch(() => undefined);
+  const settings = await readSettings(stack, tools.profile).catch(() =>
+    toSettings({}, tools.profile),
+  );
+  const isNeeded = args.some((word) => onEngine.has(word));
+  try {
+    const named = settings.engine();
+    if (!isNeeded) await dockerClient(named.uri).ping();
+    await setUp(root, tools, named);
+    await ensureSource(root, settings.config(), report);
+  } catch (error) {
+    if (isNeeded && !(error instanceof ConfigError)) throw error;
+  }
+}
+
+/** The stack that Pulumi's own arguments name. */
+function stackOption(args: readonly string[]): { readonly stack?: string } {
+  const at = args.findIndex((word) => /^(?:-s|--stack)$/.test(word));
+  const stack =
+    at === -1
+      ? args.map((word) => /^--stack=(.+)$/.exec(word)?.[1]).find((name) => name !== undefined)
+      : args[at + 1];
+  return stack === undefined ? {} : { stack };
 }

@@ -1,4 +1,4 @@
-import { openContainer } from "../container/deployed";
+import { openContainer } from "../container/open";
 import { execInteractively } from "../container/exec";
 import type { StackOption } from "../stack";
 

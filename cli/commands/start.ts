@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { dockerClient } from "../../config/docker-host";
+import { adoptVariable } from "../../config/environment";
 import { looksLikeKeys } from "../../config/ssh-keys";
 import { runEngine } from "../engine-output";
 import { printResult, say } from "../output";
@@ -16,6 +17,7 @@ export interface StartOptions extends StackOption {
   readonly authorizedKeys?: string;
   readonly setup?: boolean;
   readonly preview?: boolean;
+  readonly adopt?: readonly string[];
 }
 
 /** Sets the machine up and runs `pulumi up`. */
@@ -63,6 +65,7 @@ function settingsOf(options: StartOptions): Record<string, string> {
   return {
     ...(options.autoStart ? {} : { KALISI_AUTO_START: "false" }),
     ...(options.keysFrom === undefined ? {} : { KALISI_KEYS_FROM: pathOrKeys(options.keysFrom) }),
+    ...(options.adopt === undefined ? {} : { [adoptVariable]: options.adopt.join(",") }),
     ...(options.authorizedKeys === undefined ? {} : { AUTHORIZED_KEYS: options.authorizedKeys }),
   };
 }

@@ -1,11 +1,9 @@
 import type Docker from "dockerode";
 import { physicalNames } from "../../config/names";
-import { engineOf, inspect, readDeployed } from "../container/deployed";
+import { engineOf, inspect } from "../container/deployed";
 import { measureVolumes, volumeNames } from "../container/volumes";
 import { printResult, say } from "../output";
-import { findTools } from "../setup";
-import { openStack, type StackOption } from "../stack";
-import { readStackConfig } from "../stack-config";
+import { openOnEngine, type StackOption } from "../stack";
 import { findDrift } from "../status/drift";
 import { askInside } from "../status/inside";
 import {
@@ -18,11 +16,9 @@ import {
 
 /** Tells how a stack is. Exit code 1 unless its container is healthy. */
 export async function status(root: string, options: StackOption): Promise<void> {
-  const machine = await findTools(root, { redo: false });
+  const { machine, stack, settings, deployed } = await openOnEngine(root, options);
   tell(machineLines(machine));
-  const stack = await openStack(root, machine, options);
   say(`Stack: ${stack.name}`);
-  const deployed = await readDeployed(stack);
   const docker = engineOf(machine);
   const name = deployed.container ?? physicalNames(stack.name).container;
 
@@ -34,8 +30,8 @@ export async function status(root: string, options: StackOption): Promise<void> 
   // Both take their time: a preview, and a look at every file of the volumes.
   const [volumes, drift] = await Promise.all([
     // What is wrong with the configuration is told with the drift.
-    readStackConfig(stack, machine.profile)
-      .then((config) => volumeNames(stack.name, config, deployed))
+    Promise.resolve()
+      .then(() => volumeNames(stack.name, settings.config(), deployed))
       .catch(() => deployed.volumes)
       .then((names) => measureVolumes(docker, names)),
     findDrift(stack),

@@ -14,9 +14,9 @@ const defaultRepository = stackConfigSchema.parse({}).source.repository;
 
 /** Brings the stack's source tree to the newest commit of the branch that it follows. */
 export async function sync(root: string, options: SyncCommandOptions): Promise<void> {
-  const machine = await findTools(root, { redo: false });
-  const stack = await (options.stack === undefined ? findStack : openStack)(root, machine, options);
-  const config = await readStackConfig(stack, machine.profile);
+  const tools = await findTools(root, { redo: false });
+  const stack = await (options.stack === undefined ? findStack : openStack)(root, tools, options);
+  const config = await readStackConfig(stack, tools.profile);
   const { from, to, ...rest } = await syncStack(root, config, options);
   if (from !== to) {
     say("npm start builds it.");

@@ -1,11 +1,12 @@
 import { createInterface } from "node:readline/promises";
 import type Docker from "dockerode";
-import { engineOf, inspect, readDeployed } from "../container/deployed";
+import { whose, type Owner } from "../../config/owner";
+import { forgetVolume } from "../../config/volume-ledger";
+import { engineOf, inspect } from "../container/deployed";
+import { claimVolumes, keepClaims, type ClaimedVolume } from "../container/own-volumes";
 import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/volumes";
 import { printResult, progress, say } from "../output";
-import { findTools } from "../setup";
-import { openStack, type StackOption } from "../stack";
-import { readStackConfig } from "../stack-config";
+import { openOnEngine, type OpenStack, type StackOption } from "../stack";
 import { UsageError, UserError } from "../user-error";
 import { destroyStack } from "./stop";
 
@@ -15,36 +16,83 @@ export interface WipeOptions extends StackOption {
 
 /** Removes a stack's container and its volumes, once the user has named the stack. */
 export async function wipe(root: string, options: WipeOptions): Promise<void> {
-  const machine = await findTools(root, { redo: false });
-  const stack = await openStack(root, machine, options);
-  const config = await readStackConfig(stack, machine.profile);
+  const opened = await openOnEngine(root, options, { mayHaveMoved: false });
+  const { machine, stack, settings, deployed } = opened;
   const docker = engineOf(machine);
-  const deployed = await readDeployed(stack);
-  const volumes = await measureVolumes(docker, volumeNames(stack.name, config, deployed));
-  const names = volumes.map(({ name }) => name);
+  const wanted = volumeNames(stack.name, settings.config(), deployed);
+  const claimed = await claimVolumes(root, docker, opened, wanted);
+  const names = claimed.volumes.map(({ volume }) => volume.name);
   const container =
     deployed.container !== undefined && (await inspect(docker, deployed.container)) !== undefined
       ? deployed.container
       : undefined;
-  if (volumes.length === 0 && container === undefined) {
+  if (names.length === 0 && container === undefined) {
     say(`Stack ${stack.name} has neither a container nor a volume: there is nothing to remove.`);
     printResult({ stack: stack.name, removed: [] });
     return;
   }
+  refuseForeign("Nothing was removed", claimed.volumes, claimed.owner);
   await refuseForOthers(docker, names, deployed.container);
 
-  say(`This goes, and nothing brings it back (stack ${stack.name}):`);
+  say(`This goes, and nothing brings it back (stack ${stack.name}, ${machine.engine.uri}):`);
   if (container !== undefined) say(`  container ${container}`);
-  for (const { name, bytes } of volumes) say(`  volume ${name}, ${formatBytes(bytes)}`);
+  for (const { name, bytes } of await measureVolumes(docker, names)) {
+    say(`  volume ${name}, ${formatBytes(bytes)}`);
+  }
   await confirm(stack.name, options.confirm);
 
+  // An interrupted wipe is gone on with, though the container and the state say nothing any more.
+  keepClaims(root, claimed);
   await destroyStack(stack, "npm run wipe: no volume was removed");
   for (const name of names) {
-    await docker.getVolume(name).remove();
+    await removeVolume(root, docker, opened, name);
+    forgetVolume(root, stack.name, name, claimed.engine.id);
     say(`Removed volume ${name}`);
   }
   say(`Nothing is left of stack ${stack.name} but its configuration; npm start begins anew.`);
   printResult({ stack: stack.name, removed: names });
+}
+
+/** Removes one that is still the stack's, and that nobody uses: the Engine itself refuses that. */
+async function removeVolume(
+  root: string,
+  docker: Docker,
+  opened: OpenStack,
+  name: string,
+): Promise<void> {
+  const { volumes, owner } = await claimVolumes(
+    root,
+    docker,
+    { ...opened, deployed: { volumes: [], addresses: {} } },
+    [name],
+  );
+  refuseForeign("That is all that was removed", volumes, owner);
+  try {
+    await docker.getVolume(name).remove();
+  } catch (error) {
+    const { statusCode, message } = error as { statusCode?: number; message: string };
+    if (statusCode !== 404) {
+      throw new UserError(
+        `Volume ${name} was not removed: ${message}\nRemove what uses it, then type npm run wipe again`,
+      );
+    }
+  }
+}
+
+function refuseForeign(removed: string, volumes: readonly ClaimedVolume[], owner: Owner): void {
+  const foreign = volumes.flatMap(({ volume, claim }) => (claim === undefined ? [volume] : []));
+  if (foreign.length > 0) {
+    throw new UserError(
+      [
+        `${removed}: not all volumes of these names are this stack's.`,
+        ...foreign.map(
+          ({ name, labels }) =>
+            `  volume ${name}: ${whose(labels, owner) ?? "nothing shows whose it is (an older version, compose or somebody made it)"}`,
+        ),
+        `To remove them all the same, with all data: docker volume rm ${foreign.map(({ name }) => name).join(" ")}`,
+      ].join("\n"),
+    );
+  }
 }
 
 async function refuseForOthers(

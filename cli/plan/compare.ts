@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { isUnknown } from "../../policy/unknown";
 import { run } from "../process";
 import { pulumiEnvironment, type Machine } from "../setup";
 import { readStackConfig } from "../stack-config";
@@ -61,15 +62,16 @@ export async function comparePlans(
 
 /**
  * The adopted state has what the base declares, not what an Engine made of it. A provider may see a change in
- * that alone: one that neither an input nor a resource that it depends on gives a reason for.
+ * that alone: one that neither an input nor a resource that it depends on gives a reason for. What is then
+ * unknown of it makes changes of what depends on it, which are echoes as well.
  */
-function withoutEchoes(plan: readonly PlannedResource[]): readonly PlannedResource[] {
+export function withoutEchoes(plan: readonly PlannedResource[]): readonly PlannedResource[] {
   const changed = new Set<string>();
   return plan.map((resource) => {
     const { urn, change, before, inputs, dependencies } = resource;
     const echo =
       (change === "updated" || change === "replaced") &&
-      differences(before, inputs).length === 0 &&
+      differences(before, inputs).every(({ after }) => isUnknown(after)) &&
       !dependencies.some((dependency) => changed.has(dependency));
     if (echo) return { ...resource, change: "unchanged" };
     if (change !== "unchanged") changed.add(urn);

@@ -8,6 +8,11 @@ export interface PlannedState {
   readonly deployment: Readonly<Record<string, unknown>>;
 }
 
+interface Planned {
+  readonly type: string;
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** Stands for everything that only an update would know: an id that two resources share stays shared. */
 const stand = "00000000-0000-4000-8000-000000000000";
 
@@ -18,6 +23,18 @@ const handedOn: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "docker:index/registryImage:RegistryImage": { sha256Digest: stand },
   "command:local:Command": { stdout: "", stderr: "" },
 };
+
+/** What the official plugins read of a state, and no preview tells. */
+function unplanned({ type, inputs }: Planned): Readonly<Record<string, unknown>> {
+  switch (type) {
+    case "docker:index/image:Image":
+      return { __inputs: inputs };
+    case "docker:index/container:Container":
+      return { command: [], entrypoints: [], networkDatas: [] };
+    default:
+      return {};
+  }
+}
 
 /** Where a state says from which line of the program a resource came. */
 const positions = new Set(["sourcePosition", "stackTrace"]);
@@ -49,10 +66,24 @@ export function toState(
     (planned) => ({
       ...Object.fromEntries(Object.entries(planned).filter(([key]) => !positions.has(key))),
       ...(planned.custom === true ? { id: stand } : {}),
-      outputs: { ...handedOn[planned.type], ...(outputs.get(planned.urn) as object | undefined) },
+      outputs: {
+        ...unplanned(planned),
+        ...handedOn[planned.type],
+        ...knownOf(planned, outputs.get(planned.urn)),
+      },
     }),
   );
   return { ...empty, deployment: { ...empty.deployment, resources: withoutUnknowns(resources) } };
+}
+
+/**
+ * What a preview says of a resource's outputs. One that only an update would know has a type of its own, such
+ * as a number's, which no text may take the place of.
+ */
+function knownOf({ inputs = {} }: Planned, outputs: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(outputs ?? {}).filter(([key, value]) => key in inputs || !isUnknown(value)),
+  );
 }
 
 /** A provider's reference ends with its id, which is unknown before the update, too. */

@@ -16,14 +16,20 @@ const debianSuite = "trixie";
 const debianImage = { repo: "kalisi/debian", tag: debianSuite };
 const debianImageName = `${debianImage.repo}:${debianImage.tag}`;
 
-/** Takes the official base images where a registry answers, else makes a Debian one on this machine. */
+/**
+ * Takes the official base images where a registry answers, else makes a Debian one and gives it to the Engine.
+ *
+ * @param recorded an earlier choice: it holds for every Engine, as it decides what a stack is made of
+ */
 export async function ensureBaseImages(
   root: string,
   docker: Docker,
+  recorded: Pick<MachineProfile, "baseImages" | "from">,
   report: Report,
 ): Promise<BaseImageChoice> {
   const official = defaultBaseImage(root);
-  if ((await hasImage(docker, official)) || (await pull(docker, official))) {
+  const isDebian = recorded.baseImages?.base === debianImageName;
+  if (!isDebian && ((await hasImage(docker, official)) || (await pull(docker, official)))) {
     report("Base images", "the official ones", `${official} can be had`);
     return { baseImages: {}, from: { rust: "official", node: "official", neo4j: "official" } };
   }

@@ -1,13 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  defaultSocket,
-  dockerClient,
-  findDockerHost,
-  type DockerHost,
-} from "../../config/docker-host";
+import { defaultSocket, dockerClient, type DockerHost } from "../../config/docker-host";
 import { reasonOf } from "../../config/errors";
 import { isInstalled, run } from "../process";
 import { UserError } from "../user-error";
@@ -18,27 +12,24 @@ const startDeadlineMilliseconds = 60_000;
 const pollMilliseconds = 200;
 
 /**
- * Finds a Docker Engine that answers; as root on Debian or Ubuntu, installs and starts one.
+ * Sees to it that a Docker Engine answers. This machine's own, at the default socket, is installed and started
+ * as root on Debian or Ubuntu; any other is somebody's to start.
  *
- * @param recorded the endpoint that an earlier set-up chose; DOCKER_HOST overrides it
+ * @param isNews whether to say which one it is
  */
 export async function ensureEngine(
-  recorded: string | undefined,
+  host: DockerHost,
+  isNews: boolean,
   report: Report,
-): Promise<DockerHost> {
-  const found = findDockerHost(process.env, homedir());
-  const host =
-    recorded === undefined || found.origin === "DOCKER_HOST"
-      ? found
-      : { uri: recorded, origin: ".kalisi/machine.json" };
+): Promise<void> {
   const reason = await whyUnreachable(host);
   if (reason === undefined) {
-    report("Docker Engine", host.uri, `answers; from ${host.origin}`);
-    return host;
+    if (isNews) report("Docker Engine", host.uri, `answers; from ${host.origin}`);
+    return;
   }
   if (host.uri !== defaultSocket) {
     throw new UserError(
-      `The Docker Engine at ${host.uri} (from ${host.origin}) does not answer: ${reason}.\nStart it, or choose another one: unset DOCKER_HOST, then npm start -- --setup`,
+      `The Docker Engine at ${host.uri} (from ${host.origin}) does not answer: ${reason}.\nStart it, or choose another one: ${howToChange(host)}`,
     );
   }
   if (!isRoot() || !isDebianLike()) {
@@ -57,7 +48,16 @@ export async function ensureEngine(
     host.uri,
     installed ? "started: it did not run" : "installed and started",
   );
-  return host;
+}
+
+/** What names another Engine, in the place where this one is named. */
+function howToChange({ origin }: DockerHost): string {
+  if (origin === "DOCKER_HOST") {
+    return "unset DOCKER_HOST";
+  }
+  return origin.startsWith("kalisi:")
+    ? "npm run pulumi -- config set kalisi:dockerHost ADDRESS"
+    : "npm start -- --setup";
 }
 
 /** Installs distribution packages as root. */

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installStandIns } from "../../airgap/install";
 import { refreshLauncher } from "../../airgap/pulumi";
-import { dockerClient, type DockerHost } from "../../config/docker-host";
+import { dockerClient, type DockerHost, type NamedEngine } from "../../config/docker-host";
 import {
   localFolder,
   readMachineProfile,
@@ -14,33 +14,34 @@ import { areBaseImagesThere, ensureBaseImages } from "./base-images";
 import { collectCertificates } from "./certificates";
 import { ensureEngine } from "./engine";
 import { ensurePulumi, isPulumiThere, type PulumiChoice } from "./pulumi";
-import { report, type Report } from "./report";
+import { report } from "./report";
 
-/** A machine that is ready to run the stack. */
-export interface Machine {
+/** A machine that has Pulumi. */
+export interface Tools {
   readonly profile: MachineProfile;
   readonly pulumi: PulumiChoice;
+}
+
+/** A machine that is ready to run a stack. */
+export interface Machine extends Tools {
+  /** The Engine that the stack is on. */
   readonly engine: DockerHost;
 }
 
 /**
- * Finds the Pulumi CLI and the Engine, installing what is missing, and records each choice in the
- * machine profile. A recorded choice that still stands is kept, silently, so that a network failure never
- * changes what a stack deploys.
+ * Finds the Pulumi CLI, installing it where it is missing, and records the choice in the machine profile. A
+ * recorded choice that still stands is kept, silently, so that a network failure never changes what a stack
+ * deploys. The Engine comes later: which one is needed, the stack's settings say.
  *
  * @param redo whether to choose anew
  */
 export async function findTools(
   root: string,
   { redo }: { readonly redo: boolean },
-): Promise<Machine> {
+): Promise<Tools> {
   const { digestKey, ...recorded } = readMachineProfile(root);
   // The digest key is no choice: a new one would replace every container.
-  let profile: MachineProfile = { digestKey, ...(redo ? {} : recorded) };
-  const record = (choices: Partial<MachineProfile>) => {
-    profile = { ...profile, ...choices };
-    writeMachineProfile(root, profile);
-  };
+  const profile: MachineProfile = { digestKey, ...(redo ? {} : recorded) };
 
   chmodSync(join(root, ".pulumi-state"), 0o700);
   const pulumi = isPulumiThere(profile.pulumi) ? profile.pulumi : await ensurePulumi(root, report);
@@ -49,33 +50,41 @@ export async function findTools(
   if (pulumi.home !== undefined) {
     await installStandIns(pulumi.home);
   }
-  record({ pulumi });
+  const tools = { profile: { ...profile, pulumi }, pulumi };
+  writeMachineProfile(root, tools.profile);
   writeActivation(root, pulumi);
-
-  const engine = await ensureEngine(
-    profile.dockerHost,
-    profile.dockerHost === undefined ? report : silent,
-  );
-  if (engine.origin !== "DOCKER_HOST") {
-    record({ dockerHost: engine.uri });
-  }
-  return { profile, pulumi, engine };
+  return tools;
 }
 
-/** {@link findTools}, and the base images that an image is built on. */
-export async function setUp(root: string, options: { readonly redo: boolean }): Promise<Machine> {
-  const machine = await findTools(root, options);
+/** Sees to it that the Engine answers. Where no setting names it, it is kept to from then on. */
+export async function findEngine(
+  root: string,
+  { profile, pulumi }: Tools,
+  engine: DockerHost & Partial<NamedEngine>,
+): Promise<Machine> {
+  const { uri, origin, isFound = false } = engine;
+  await ensureEngine({ uri, origin }, isFound, report);
+  if (!isFound) {
+    return { profile, pulumi, engine: { uri, origin } };
+  }
+  const found = { ...profile, dockerHost: uri };
+  writeMachineProfile(root, found);
+  return { profile: found, pulumi, engine: { uri, origin } };
+}
+
+/** {@link findEngine}, and on it the base images that an image is built on. */
+export async function setUp(root: string, tools: Tools, named: NamedEngine): Promise<Machine> {
+  const machine = await findEngine(root, tools, named);
   const docker = dockerClient(machine.engine.uri);
   if (await areBaseImagesThere(docker, machine.profile)) {
     return machine;
   }
   collectCertificates(root, report);
-  const profile = { ...machine.profile, ...(await ensureBaseImages(root, docker, report)) };
+  const choice = await ensureBaseImages(root, docker, machine.profile, report);
+  const profile = { ...machine.profile, ...choice };
   writeMachineProfile(root, profile);
   return { ...machine, profile };
 }
-
-const silent: Report = () => undefined;
 
 /** The environment that the chosen Pulumi needs, over the user's own. */
 export function pulumiEnvironment({ bin, home }: PulumiChoice): Record<string, string> {

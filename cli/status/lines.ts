@@ -1,4 +1,4 @@
-import type { Deployed } from "../container/deployed";
+import type { DeployedStack } from "../container/deployed";
 import { formatBytes, type Volume } from "../container/volumes";
 import type { Machine } from "../setup";
 import type { Drift } from "./drift";
@@ -31,7 +31,7 @@ export function machineLines({ profile, pulumi, engine }: Machine): readonly str
 export function containerLines(
   { name, health, uptimeSeconds, image, labels = {} }: ContainerStatus,
   inside: Inside | undefined,
-  addresses: Deployed["addresses"],
+  addresses: DeployedStack["addresses"],
 ): readonly string[] {
   const up = uptimeSeconds === undefined ? "" : `, up ${formatSeconds(uptimeSeconds)}`;
   return [

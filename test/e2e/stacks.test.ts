@@ -109,9 +109,14 @@ describe("volumes that are there already", () => {
     expect(output).toContain(`pulumi config set --path 'kalisi:names.volumes.home' '${former}'`);
   });
 
-  test("are adopted by their names, with what is on them", async () => {
-    await three.set({ "kalisi:names.volumes.workspace": one.stack.names.volumes.workspace });
-    expect(await up(three)).toMatchObject({ code: 0 });
+  test("and another stack's are adopted once they are named, with what is on them", async () => {
+    const theirs = one.stack.names.volumes.workspace;
+    await three.set({ "kalisi:names.volumes.workspace": theirs });
+    const refused = await up(three);
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain(`of stack ${one.stack.name}`);
+    const named = { ...down, KALISI_ADOPT_VOLUMES: theirs };
+    expect(await three.plain("up --yes --skip-preview", named)).toMatchObject({ code: 0 });
     expect(await mark(three)).toBe("of one");
   });
 

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { physicalNames } from "../../config/names";
 import { cloneLabel, stackLabel } from "../../config/owner";
 import { preflight, type Wanted } from "../../config/preflight";
+import type { VolumeFacts } from "../../config/volume-owner";
 
 const host = { uri: "unix:///var/run/docker.sock", origin: "the default socket" };
 const owner = { stack: "dev", clone: "c1" };
@@ -19,7 +20,8 @@ interface Running {
 
 interface EngineOptions {
   readonly containers?: readonly Running[];
-  readonly volumes?: readonly string[];
+  /** Names; or whole volumes. */
+  readonly volumes?: readonly (string | VolumeFacts)[];
   readonly images?: readonly string[];
 }
 
@@ -36,25 +38,36 @@ function engine({ containers = [], volumes = [], images = [] }: EngineOptions): 
           Mounts: volume === undefined ? [{ Type: "bind" }] : [{ Type: "volume", Name: volume }],
         })),
       ),
-    listVolumes: () => Promise.resolve({ Volumes: volumes.map((Name) => ({ Name })) }),
+    listVolumes: () =>
+      Promise.resolve({
+        Volumes: volumes
+          .map((volume) => (typeof volume === "string" ? { name: volume, labels: {} } : volume))
+          .map(({ name, labels }) => ({ Name: name, Labels: labels })),
+      }),
     getImage: (name: string) => ({
       inspect: () =>
         images.includes(name)
           ? Promise.resolve({})
           : Promise.reject(Object.assign(new Error(), { statusCode: 404 })),
     }),
-    info: () => Promise.resolve({ NCPU: 2 }),
+    info: () =>
+      Promise.resolve({ NCPU: 2, ID: "e1", DockerRootDir: "/d", ServerVersion: "20.10.24" }),
   } as unknown as Docker;
 }
 
+const plain: Wanted = {
+  owner,
+  names: physicalNames("dev"),
+  ports: [],
+  imageName: "kalisi/all-in-one:latest",
+  ledger: [],
+  adopt: [],
+  configuredVolumes: [],
+  readState: () => Promise.resolve({ volumes: [] }),
+};
+
 function check(options: EngineOptions, wanted: Partial<Wanted> = {}, at = host) {
-  return preflight(engine(options), at, {
-    owner,
-    names: physicalNames("dev"),
-    ports: [],
-    imageName: "kalisi/all-in-one:latest",
-    ...wanted,
-  });
+  return preflight(engine(options), at, { ...plain, ...wanted });
 }
 
 let server: Server | undefined;
@@ -87,7 +100,7 @@ describe("what the stack's own container holds is free for it:", () => {
     [
       "another clone's, of the same stack",
       { ...ownLabels, [cloneLabel]: "c2" },
-      "(stack dev of another clone)",
+      "(stack dev of another clone, c2)",
     ],
     ["nobody's", {}, ""],
   ])("not what is %s", async (_, labels, whose) => {
@@ -185,8 +198,7 @@ test("an Engine that does not answer is the one problem", async () => {
   const refusing = Object.assign(engine({}), {
     listContainers: () => Promise.reject(Object.assign(new Error("no"), { code: "ENOENT" })),
   });
-  const wanted = { owner, names: physicalNames("dev"), ports: [], imageName: "i" };
-  await expect(preflight(refusing, host, wanted)).rejects.toMatchObject({
+  await expect(preflight(refusing, host, plain)).rejects.toMatchObject({
     problems: [{ setting: "Docker Engine (from the default socket)", value: host.uri }],
   });
 });
@@ -209,7 +221,7 @@ describe("the former compose project's volumes", () => {
   });
 
   test.each([
-    ["once the stack has one of its own", [...former, "kalisi-redis"]],
+    ["once the stack has one of its own", [...former, { name: "kalisi-redis", labels: ownLabels }]],
     ["where there are none", ["unrelated"]],
   ])("are not mentioned %s", async (_, volumes) => {
     expect(await check({ volumes })).toMatchObject({ hint: undefined });
@@ -218,6 +230,95 @@ describe("the former compose project's volumes", () => {
   test("are not mentioned once they are adopted", async () => {
     const { container, volumes } = physicalNames("dev");
     const names = { container, volumes: { ...volumes, neo4j: "kalisi_kalisi-neo4j" } };
-    expect(await check({ volumes: former }, { names })).toMatchObject({ hint: undefined });
+    const configuredVolumes = ["kalisi_kalisi-neo4j"];
+    expect(await check({ volumes: former }, { names, configuredVolumes })).toMatchObject({
+      hint: undefined,
+      taken: [{ name: "kalisi_kalisi-neo4j", engine: "e1 /d", labels: {} }],
+    });
+  });
+});
+
+describe("volumes that are there under the stack's names", () => {
+  const volumes = [
+    { name: "kalisi-workspace", labels: ownLabels },
+    { name: "kalisi-neo4j", labels: {} },
+    { name: "kalisi-redis", labels: {} },
+    { name: "kalisi-home", labels: { ...ownLabels, [cloneLabel]: "c2" } },
+  ];
+  const problemsOf = (wanted: Partial<Wanted>, containers: readonly Running[] = []) =>
+    check({ volumes, containers }, wanted).then(
+      () => [],
+      (error: unknown) => (error as { problems: { value: string; fix: string }[] }).problems,
+    );
+
+  test("and not the stack's are refused, each owner's at once, with what takes them", async () => {
+    expect(await problemsOf({})).toMatchObject([
+      {
+        setting: "kalisi:names.volumes",
+        value: "kalisi-neo4j, kalisi-redis",
+        problem: expect.stringContaining("nothing shows that this stack made them") as string,
+        fix: expect.stringContaining(
+          "npm start -- --stack dev --adopt kalisi-neo4j,kalisi-redis (plain Pulumi: KALISI_ADOPT_VOLUMES=kalisi-neo4j,kalisi-redis pulumi up)",
+        ) as string,
+      },
+      {
+        setting: "kalisi:names.volumes.home",
+        value: "kalisi-home",
+        problem: "is not this stack's, but of stack dev of another clone, c2",
+      },
+    ]);
+  });
+
+  test("are taken once they are named, and to be recorded", async () => {
+    const adopt = ["kalisi-neo4j", "kalisi-redis", "kalisi-home"];
+    const { taken } = await check({ volumes }, { adopt });
+    expect(taken.map(({ name }) => name)).toStrictEqual(adopt);
+    expect(await problemsOf({ ledger: taken })).toStrictEqual([]);
+  });
+
+  test("and held by somebody's running container are named once", async () => {
+    const holder = { name: "o", volume: "kalisi-neo4j" };
+    expect((await problemsOf({}, [holder])).map(({ value }) => value)).toStrictEqual([
+      "kalisi-neo4j",
+      "kalisi-redis",
+      "kalisi-home",
+    ]);
+  });
+
+  test.each([
+    ["a volume that is not used", ["kalisi-workspace", "other"], "is no volume on this Engine"],
+    ["another volume than the stack's", ["unrelated"], "is none of this stack's volumes"],
+  ])("%s cannot be taken", async (_, adopt, problem) => {
+    await expect(check({ volumes: ["kalisi-workspace", "unrelated"] }, { adopt })).rejects.toThrow(
+      problem,
+    );
+  });
+});
+
+describe("a stack whose state is on another Engine", () => {
+  const readState = () =>
+    Promise.resolve({ host: "tcp://127.0.0.1:1", container: "kalisi", volumes: ["kalisi-neo4j"] });
+
+  test("is refused, with both and the two ways on", async () => {
+    await expect(check({ volumes: ["kalisi-neo4j"] }, { readState })).rejects.toMatchObject({
+      problems: [
+        {
+          setting: "Docker Engine (from the default socket)",
+          value: host.uri,
+          problem: "stack dev is on another Engine, tcp://127.0.0.1:1",
+          fix: expect.stringMatching(
+            /'kalisi:dockerHost' 'tcp:\/\/127.0.0.1:1'.*npm stop -- --stack dev/,
+          ) as string,
+        },
+        // What its state holds there says nothing of a volume of that name here.
+        { value: "kalisi-neo4j" },
+      ],
+    });
+  });
+
+  test("is not asked about while its container is here", async () => {
+    const readElsewhere = () => Promise.reject(new Error("asked"));
+    const containers = [{ name: "kalisi", labels: ownLabels }];
+    await expect(check({ containers }, { readState: readElsewhere })).resolves.toBeDefined();
   });
 });

@@ -230,6 +230,13 @@ describe.each([
         },
       ],
     });
+    const owner = [
+      { label: "kalisi.clone", value: expect.stringMatching(/^[0-9a-f]{12}$/) as string },
+      { label: "kalisi.stack", value: stack },
+    ];
+    for (const [key, name] of Object.entries(names.volumes)) {
+      expect(inputsOf(`volumes-${key}`)).toStrictEqual({ name, labels: owner });
+    }
     expect(inputsOf("ssh-keys-authorize")).toMatchObject({ stdin: `${key}\n` });
   });
 

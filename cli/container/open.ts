@@ -1,0 +1,23 @@
+import type Docker from "dockerode";
+import { openOnEngine, type StackOption } from "../stack";
+import { UserError } from "../user-error";
+import { engineOf, inspect } from "./deployed";
+
+/** Opens a stack's container. */
+export async function openContainer(
+  root: string,
+  options: StackOption,
+): Promise<{ readonly docker: Docker; readonly container: Docker.Container }> {
+  const { machine, stack, deployed } = await openOnEngine(root, options);
+  const { container } = deployed;
+  if (container === undefined) {
+    throw new UserError(`Stack ${stack.name} has no container: npm start makes it`);
+  }
+  const docker = engineOf(machine);
+  if ((await inspect(docker, container)) === undefined) {
+    throw new UserError(
+      `The container ${container} is gone from ${machine.engine.uri}: npm start makes it anew`,
+    );
+  }
+  return { docker, container: docker.getContainer(container) };
+}

@@ -1,0 +1,110 @@
+import type { Problem } from "./errors";
+import { adoptVariable } from "./environment";
+import type { PhysicalNames } from "./names";
+import { whose, type Owner } from "./owner";
+import { quoted } from "./quote";
+import { configPath, setCommand } from "./set-command";
+import type { LedgerEntry } from "./volume-ledger";
+import { claimOf, toEntry, type Evidence, type VolumeFacts } from "./volume-owner";
+
+type Names = PhysicalNames["volumes"];
+
+/** What came of looking whose a stack's volumes are. */
+export interface VolumeCheck {
+  readonly problems: readonly Problem[];
+  /** What the update is to record, so that nobody need say it again. */
+  readonly entries: readonly LedgerEntry[];
+}
+
+/**
+ * Finds the volumes that are there under the stack's names and not the stack's.
+ *
+ * @param held those that somebody's running container has, which has been said already
+ */
+export function checkVolumes(
+  names: Names,
+  existing: readonly VolumeFacts[],
+  evidence: Evidence,
+  held: readonly string[] = [],
+): VolumeCheck {
+  const wanted = Object.values(names);
+  const mine = existing.filter(({ name }) => wanted.includes(name));
+  const claims = mine.map((volume) => ({ volume, claim: claimOf(volume, evidence) }));
+  const refused = claims.flatMap(({ volume, claim }) =>
+    claim === undefined && !held.includes(volume.name) ? [volume] : [],
+  );
+  const owners = refused.map(({ labels }) => whose(labels, evidence.owner));
+  return {
+    problems: [
+      ...[...new Set(owners)].map((who) =>
+        refusal(
+          names,
+          refused.filter((_, index) => owners[index] === who),
+          who,
+          evidence.owner,
+        ),
+      ),
+      ...misnamed(names, existing, evidence),
+    ],
+    entries: claims.flatMap(({ volume, claim }) =>
+      claim === undefined || claim === "label" ? [] : [toEntry(volume, evidence.engine)],
+    ),
+  };
+}
+
+function refusal(
+  names: Names,
+  volumes: readonly VolumeFacts[],
+  who: string | undefined,
+  owner: Owner,
+): Problem {
+  const list = volumes.map(({ name }) => name);
+  const keys = Object.entries(names).flatMap(([key, name]) => (list.includes(name) ? [key] : []));
+  const path = ["names", "volumes", ...(keys.length === 1 ? keys : [])];
+  const [is, its] = list.length === 1 ? ["is", "it"] : ["are", "them"];
+  return {
+    setting: configPath(path),
+    value: list.join(", "),
+    problem:
+      who === undefined
+        ? `${is} on the Engine, and nothing shows that this stack made ${its}: an older version, compose or somebody did`
+        : `${is} not this stack's, but of ${who}`,
+    fix: `to use what is on ${its}, once: ${adoptCommand(list, owner)}; to leave ${its} alone, choose another name: ${setCommand(["names", "volumes", keys[0] ?? "KEY"])}${who === undefined ? "" : ", or another stack: npm start -- --stack NAME"}`,
+  };
+}
+
+/** What takes volumes on purpose. */
+export function adoptCommand(volumes: readonly string[], { stack }: Pick<Owner, "stack">): string {
+  const list = volumes.join(",");
+  return `npm start -- --stack ${quotedIfNeeded(stack)} --adopt ${quotedIfNeeded(list)} (plain Pulumi: ${adoptVariable}=${quotedIfNeeded(list)} pulumi up)`;
+}
+
+function quotedIfNeeded(word: string): string {
+  return /^[\w.,-]+$/.test(word) ? word : quoted(word);
+}
+
+/** Naming a volume that is not used, or not there, is a mistake: its user expects the data that is on it. */
+function misnamed(
+  names: Names,
+  existing: readonly VolumeFacts[],
+  { named }: Evidence,
+): readonly Problem[] {
+  const wanted = Object.values(names);
+  return [...named].flatMap((name) => {
+    const isThere = existing.some((volume) => volume.name === name);
+    return isThere && wanted.includes(name)
+      ? []
+      : [
+          {
+            setting: adoptVariable,
+            value: name,
+            problem: isThere
+              ? `is none of this stack's volumes, which are ${wanted.join(", ")}`
+              : "is no volume on this Engine",
+            fix: isThere
+              ? `have the stack use it as well: ${setCommand(["names", "volumes", "KEY"], name)}`
+              : "docker volume ls shows what there is; a volume that is not there need not be named",
+          },
+        ];
+  });
+}

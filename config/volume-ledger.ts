@@ -1,0 +1,99 @@
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { localFolder } from "./machine";
+
+const entrySchema = z.strictObject({
+  name: z.string(),
+  /** The Engine's own id: the same name on another one is another volume. */
+  engine: z.string(),
+  /** When the volume was made. Unset: the Engine does not keep that. */
+  createdAt: z.string().optional(),
+  /** The labels that it had: an Engine never changes them. */
+  labels: z.record(z.string(), z.string()),
+});
+
+/** A volume that carries no label of the stack's, and is the stack's all the same. */
+export type LedgerEntry = z.output<typeof entrySchema>;
+
+function ledgerPath(root: string, stack: string): string {
+  return join(localFolder(root), "volumes", `${stack}.json`);
+}
+
+/**
+ * Reads which volumes a stack has taken. A ledger that is lost or damaged says nothing: what it held must
+ * then be named again, and nothing is removed meanwhile.
+ *
+ * @param root the project's root
+ */
+export function readLedger(root: string, stack: string): readonly LedgerEntry[] {
+  try {
+    return z.array(entrySchema).parse(JSON.parse(readFileSync(ledgerPath(root, stack), "utf8")));
+  } catch {
+    return [];
+  }
+}
+
+/** Puts entries in the place of those of the same volumes. */
+export function recordVolumes(root: string, stack: string, entries: readonly LedgerEntry[]): void {
+  if (entries.length > 0) {
+    const others = readLedger(root, stack).filter(
+      (known) => !entries.some((entry) => isSamePlace(entry, known)),
+    );
+    writeLedger(root, stack, [...others, ...entries]);
+  }
+}
+
+/** Forgets a volume that is no more. */
+export function forgetVolume(root: string, stack: string, name: string, engine: string): void {
+  const known = readLedger(root, stack);
+  const rest = known.filter((entry) => !isSamePlace(entry, { name, engine }));
+  if (rest.length < known.length) {
+    writeLedger(root, stack, rest);
+  }
+}
+
+function isSamePlace(
+  one: Pick<LedgerEntry, "name" | "engine">,
+  other: Pick<LedgerEntry, "name" | "engine">,
+): boolean {
+  return one.name === other.name && one.engine === other.engine;
+}
+
+/** In one step, on the disk before it takes the former's place, readable by its owner only. */
+function writeLedger(root: string, stack: string, entries: readonly LedgerEntry[]): void {
+  const path = ledgerPath(root, stack);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const partial = `${path}.${process.pid}`;
+  const file = openSync(partial, "w", 0o600);
+  try {
+    fchmodSync(file, 0o600);
+    writeSync(file, `${JSON.stringify(entries, undefined, 2)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(partial, path);
+  flushFolder(dirname(path));
+}
+
+/** Else a power cut may undo the renaming. Windows opens no folders. */
+function flushFolder(path: string): void {
+  if (process.platform !== "win32") {
+    const folder = openSync(path, "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  }
+}

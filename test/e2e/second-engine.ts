@@ -1,0 +1,85 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { dockerClient } from "../../config/docker-host";
+import { eventually } from "../eventually";
+import { docker as first } from "./probe";
+
+/**
+ * Another Docker Engine on this machine, with a network of its own: what it does to bridges and firewalls
+ * stays there. Needs root, as installing an Engine does.
+ */
+export class SecondEngine {
+  readonly uri: string;
+  readonly docker: Docker;
+  private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-engine-"));
+  private daemon: ChildProcess | undefined;
+
+  constructor() {
+    this.uri = `unix://${join(this.folder, "docker.sock")}`;
+    this.docker = dockerClient(this.uri);
+  }
+
+  async start(): Promise<void> {
+    const { Driver } = (await first.info()) as { readonly Driver: string };
+    const log = openSync(join(this.folder, "log"), "a");
+    // The machine's own configuration is the first Engine's.
+    const config = join(this.folder, "daemon.json");
+    writeFileSync(config, "{}");
+    const options = [
+      ...["--host", this.uri, "--storage-driver", Driver],
+      ...["--data-root", join(this.folder, "data"), "--exec-root", join(this.folder, "exec")],
+      ...["--pidfile", join(this.folder, "pid"), "--config-file", config],
+    ];
+    // Without the loopback device no port could be published.
+    const line = 'ip link set lo up && exec dockerd "$@"';
+    this.daemon = spawn("unshare", ["--net", "sh", "-c", line, "sh", ...options], {
+      stdio: ["ignore", log, log],
+    });
+    closeSync(log);
+    await eventually(60, () =>
+      this.docker.ping().then(
+        () => undefined,
+        () => readFileSync(join(this.folder, "log"), "utf8").split("\n").slice(-5).join("\n"),
+      ),
+    );
+  }
+
+  /** Gives it those of the images that the first Engine has. */
+  async copyImages(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const image = await first
+        .getImage(name)
+        .get()
+        .catch(() => undefined);
+      if (image !== undefined) {
+        const loaded = await this.docker.loadImage(image);
+        await new Promise<void>((resolve, reject) => {
+          this.docker.modem.followProgress(loaded, (error: Error | null) => {
+            if (error === null) resolve();
+            else reject(error);
+          });
+        });
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { daemon } = this;
+    if (daemon?.exitCode === null) {
+      const ended = new Promise((resolve) => daemon.once("close", resolve));
+      daemon.kill("SIGTERM");
+      await ended;
+    }
+    const mounts = readFileSync("/proc/self/mounts", "utf8")
+      .split("\n")
+      .flatMap((line) => line.split(" ")[1] ?? [])
+      .filter((path) => path.startsWith(this.folder));
+    for (const path of mounts.reverse()) {
+      execFileSync("umount", ["--lazy", path]);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
