@@ -1,14 +1,15 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { FailureRecorder, reasonOfCommand } from "./failures";
 import { startHeartbeat } from "./heartbeat";
 import { progress } from "./output";
 import { UserError } from "./user-error";
-
-/** A problem and its fix. */
-const reasonLines = 2;
 
 /** What the Automation API is to do with a command's output. */
 export interface OutputOptions {
   readonly onOutput: (text: string) => void;
   readonly onError: (text: string) => void;
+  /** Not to be left out by who wants events as well: the reason of a failure comes from them. */
+  readonly onEvent: (event: EngineEvent) => void;
   readonly suppressProgress: true;
   readonly color: "always" | "never";
 }
@@ -24,36 +25,24 @@ export async function runEngine<T>(
   command: (options: OutputOptions) => Promise<T>,
   { isShown = true }: { readonly isShown?: boolean } = {},
 ): Promise<T> {
-  let output = "";
+  const failures = new FailureRecorder();
   const stopHeartbeat = startHeartbeat(isShown ? "Pulumi" : undefined);
   try {
     return await command({
       onOutput: (text) => {
-        output += text;
         if (isShown) progress().write(text);
       },
       onError: (text) => {
         if (isShown) process.stderr.write(text);
       },
+      onEvent: failures.onEvent,
       // The dots that Pulumi prints while it waits.
       suppressProgress: true,
       color: progress().isTTY ? "always" : "never",
     });
-  } catch {
-    throw new UserError(`${failure}:\n${reasonOf(output)}`);
+  } catch (error) {
+    throw new UserError(`${failure}:\n${failures.reason ?? reasonOfCommand(error)}`);
   } finally {
     stopHeartbeat();
   }
-}
-
-/**
- * The end of Pulumi's diagnostics: what is wrong and what to do. Pulumi prints a summary after it, and
- * the last line should be the most useful one.
- */
-function reasonOf(output: string): string {
-  const diagnostics = output
-    .split("Diagnostics:")
-    .at(-1)
-    ?.split(/^(?:Outputs|Resources):/m)[0];
-  return (diagnostics ?? "").trimEnd().split("\n").slice(-reasonLines).join("\n");
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { checkStackName } from "../config/names";
 import { env } from "./commands/env";
 import { logs, type LogsOptions } from "./commands/logs";
 import { preview, type PreviewOptions } from "./commands/preview";
@@ -30,7 +31,11 @@ export function buildProgram(root: string): Command {
     program
       .command(name)
       .description(description)
-      .option("--stack <name>", "the Pulumi stack (default: PULUMI_STACK, the selected one, dev)");
+      .option(
+        "--stack <name>",
+        "the Pulumi stack (default: PULUMI_STACK, the selected one, dev)",
+        stackName,
+      );
   const withResult = (command: Command) =>
     command.option("--json", "print the result as JSON on stdout, and all else on stderr");
 
@@ -99,6 +104,14 @@ export function buildProgram(root: string): Command {
     .action((names: string[]) => test(root, names));
 
   return program;
+}
+
+function stackName(text: string): string {
+  const problem = checkStackName(text);
+  if (problem !== undefined) {
+    throw new InvalidArgumentError(problem);
+  }
+  return text;
 }
 
 function wholeNumber(text: string): number {

@@ -1,7 +1,11 @@
+import { inspect } from "node:util";
+import { CommandError } from "@pulumi/pulumi/automation";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/errors";
+import { reasonOfCommand } from "./failures";
 import { printResult } from "./output";
 import { buildProgram } from "./program";
+import { refuseSwallowed } from "./swallowed-options";
 import { UserError } from "./user-error";
 
 /** What the README promises. */
@@ -15,7 +19,13 @@ const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
  */
 export async function runCommand(root: string, args: readonly string[]): Promise<number> {
   try {
-    await buildProgram(root).parseAsync(args, { from: "user" });
+    const program = buildProgram(root);
+    const [name, ...rest] = args;
+    const command = program.commands.find((each) => each.name() === name);
+    if (command !== undefined) {
+      refuseSwallowed(root, command, rest, process.env);
+    }
+    await program.parseAsync(args, { from: "user" });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -23,8 +33,19 @@ export async function runCommand(root: string, args: readonly string[]): Promise
       return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     }
     const isForPeople = error instanceof UserError || error instanceof ConfigError;
-    console.error(isForPeople ? error.message : error);
-    printResult({ error: error instanceof Error ? error.message : String(error) });
+    const reason = isForPeople ? error.message : unexpected(error);
+    console.error(reason);
+    printResult({ error: reason });
     return error instanceof UserError ? error.exitCode : exitCodes.failed;
   }
+}
+
+/** What nobody foresaw, in words: where it happened is for whoever is to repair it. */
+function unexpected(error: unknown): string {
+  if (/\bkalisi\b/.test(process.env["DEBUG"] ?? "")) {
+    return inspect(error);
+  }
+  const where =
+    error instanceof CommandError ? [] : ["Where it happened is shown with DEBUG=kalisi"];
+  return [reasonOfCommand(error), ...where].join("\n");
 }

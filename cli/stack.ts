@@ -4,14 +4,14 @@ import type { DockerHost, NamedEngine } from "../config/docker-host";
 import { formerEngine, movedProblem } from "../config/engine-move";
 import { throwIfAny } from "../config/errors";
 import { readMachineProfile } from "../config/machine";
-import { plainStack } from "../config/names";
+import { checkStackName, plainStack } from "../config/names";
 import type { StackConfig } from "../config/schema";
 import { readDeployed, type DeployedStack } from "./container/deployed";
 import { findEngine, findTools, pulumiEnvironment, setUp, type Machine, type Tools } from "./setup";
 import { report } from "./setup/report";
 import { ensureSource } from "./setup/source";
 import { readSettings, toSettings, type StackSettings } from "./stack-config";
-import { UserError } from "./user-error";
+import { UsageError, UserError } from "./user-error";
 
 /** The option that every command of a stack has. */
 export interface StackOption {
@@ -192,13 +192,15 @@ async function chooseStack(
   name: string | undefined,
   settings: Readonly<Record<string, string>> = {},
 ) {
+  const { PULUMI_STACK } = process.env;
+  const named = PULUMI_STACK === "" ? undefined : PULUMI_STACK;
+  const problem = name === undefined && named !== undefined ? checkStackName(named) : undefined;
+  if (problem !== undefined) {
+    throw new UsageError(`PULUMI_STACK = ${JSON.stringify(named)}: ${problem}`);
+  }
   const workspace = await openWorkspace(root, tools, settings);
   const stacks = await workspace.listStacks();
-  const chosen =
-    name ??
-    process.env["PULUMI_STACK"] ??
-    stacks.find(({ current }) => current)?.name ??
-    plainStack;
+  const chosen = name ?? named ?? stacks.find(({ current }) => current)?.name ?? plainStack;
   return { workspace, chosen, existing: stacks.map((stack) => stack.name) };
 }
 

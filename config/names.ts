@@ -88,6 +88,18 @@ export function derivedPorts(stack: string): DerivedPorts {
   return { ssh: port(derivedFrom.ssh + offset), gateway: port(derivedFrom.gateway + offset) };
 }
 
+/**
+ * Says what is wrong with a stack's name: Pulumi and Docker must both be able to have it. The owner and the
+ * project may stand before it, as Pulumi's own backends show them.
+ *
+ * @returns undefined where nothing is
+ */
+export function checkStackName(name: string): string | undefined {
+  return /^(?:[\w.-]+\/){0,2}[A-Za-z0-9][\w.-]{0,99}$/.test(name)
+    ? undefined
+    : "A stack's name has letters, digits, - _ and . alone, begins with a letter or digit, and has 100 of them at most.";
+}
+
 /** What the built image is tagged as where the configuration does not say: each stack its own. */
 export function imageName(stack: string): string {
   return `kalisi/all-in-one:${stack === plainStack ? "latest" : stack}`;

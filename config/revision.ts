@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { neutralOptions } from "./git";
 
 /** What an image is built from, as git knows it. */
 export interface BuiltFrom {
@@ -53,8 +54,8 @@ function git(folder: string, args: readonly string[]): string | undefined {
     Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")),
   );
   try {
-    return execFileSync("git", ["-C", folder, ...args], {
-      env,
+    return execFileSync("git", [...neutralOptions, "-C", folder, ...args], {
+      env: { ...env, LC_ALL: "C" },
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });

@@ -46,7 +46,16 @@ export async function planStack(
   const recorder = new StepRecorder();
   const pack = findPack(root, machine.pulumi);
   const { changeSummary } = await runEngine("npm run preview: no plan", (output) =>
-    stack.preview({ ...output, ...pack, diff: true, onEvent: recorder.onEvent, ...options }),
+    stack.preview({
+      ...output,
+      ...pack,
+      diff: true,
+      onEvent: (event) => {
+        output.onEvent(event);
+        recorder.onEvent(event);
+      },
+      ...options,
+    }),
   );
   tell(await checkPolicies(root, toPlan(recorder.steps), pack !== undefined));
   return { stack: stack.name, changes: changeSummary };

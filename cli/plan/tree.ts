@@ -8,6 +8,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { neutralOptions } from "../../config/git";
 import { localFolder } from "../../config/machine";
 import { findAppRoot, findEnvFile } from "../../config/source-tree";
 import { run } from "../process";
@@ -50,7 +51,7 @@ export class RevisionTree {
 
   private async takeEdits(): Promise<boolean> {
     const list = async (...options: readonly string[]) =>
-      (await run("git", ["-C", this.root, "ls-files", "-z", ...options]))
+      (await run("git", [...neutralOptions, "-C", this.root, "ls-files", "-z", ...options]))
         .split("\0")
         .filter(Boolean);
     const deleted = await list("--deleted");
@@ -107,7 +108,7 @@ export class RevisionTree {
   }
 
   private git(...args: readonly string[]): Promise<string> {
-    return run("git", ["-C", this.path, ...args]);
+    return run("git", [...neutralOptions, "-C", this.path, ...args]);
   }
 }
 
@@ -117,7 +118,7 @@ export async function findBase(
   base: string,
 ): Promise<{ base: string; head: string }> {
   const git = async (...args: readonly string[]) =>
-    (await run("git", ["-C", root, ...args])).trim();
+    (await run("git", [...neutralOptions, "-C", root, ...args])).trim();
   try {
     const head = await git("rev-parse", "--verify", "HEAD^{commit}");
     const named = await git("rev-parse", "--verify", "--end-of-options", `${base}^{commit}`);

@@ -1,3 +1,4 @@
+import { neutralOptions } from "../../config/git";
 import { run } from "../process";
 import { UsageError } from "../user-error";
 
@@ -21,7 +22,7 @@ const repositoryVariables = [
  */
 export function git(args: readonly string[], label?: string): Promise<string> {
   const own = Object.entries(process.env).filter(([name]) => !repositoryVariables.includes(name));
-  return run("git", args, {
+  return run("git", [...neutralOptions, ...args], {
     env: { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" },
     ...(label === undefined ? {} : { label }),
   });

@@ -30,9 +30,18 @@ export async function findDrift(stack: Stack): Promise<Drift> {
     }
   };
   try {
-    await runEngine("npm start would fail", (output) => stack.preview({ ...output, onEvent }), {
-      isShown: false,
-    });
+    await runEngine(
+      "npm start would fail",
+      (output) =>
+        stack.preview({
+          ...output,
+          onEvent: (event) => {
+            output.onEvent(event);
+            onEvent(event);
+          },
+        }),
+      { isShown: false },
+    );
     return { drift };
   } catch (error) {
     return { driftUnknown: (error as Error).message };

@@ -127,3 +127,36 @@ test("without a repository, or without git, nothing is known", () => {
     process.env["PATH"] = path;
   }
 });
+
+test("no setting of the user's git changes the answer, on a signed commit either", () => {
+  const { root } = repository();
+  const key = join(root, ".git", "key");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+  const git = (...args: readonly string[]) => execFileSync("git", ["-C", root, ...args]);
+  git("config", "user.name", "t");
+  git("config", "user.email", "t@example.com");
+  git("config", "gpg.format", "ssh");
+  git("config", "user.signingKey", key);
+  write(root, "docker/Dockerfile", "FROM y");
+  git("commit", "--quiet", "--all", "--gpg-sign", "--message", "signed");
+  write(root, "docker/new", "not added");
+  const before = readRevision(root, "examples/source");
+  expect(before?.revision).toMatch(/^[0-9a-f]{40}-dirty$/);
+  for (const [name, value] of [
+    ["log.showSignature", "true"],
+    ["log.date", "relative"],
+    ["format.pretty", "oneline"],
+    ["color.ui", "always"],
+    ["column.ui", "always"],
+    ["status.showUntrackedFiles", "no"],
+    ["status.branch", "true"],
+    ["status.short", "true"],
+    ["status.relativePaths", "false"],
+    ["core.quotePath", "true"],
+    ["core.abbrev", "4"],
+    ["log.follow", "true"],
+  ] as const) {
+    git("config", name, value);
+    expect([name, readRevision(root, "examples/source")]).toStrictEqual([name, before]);
+  }
+});

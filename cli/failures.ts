@@ -1,0 +1,94 @@
+import { stripVTControlCharacters } from "node:util";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+/** How many of a failed step's last lines are shown. */
+const shownLines = 15;
+
+/** The engine's own last word on an update, which names no reason. */
+const summary = /^(?:update|preview|destroy|refresh) failed$/;
+
+/** Gathers from the engine's events why a command failed. */
+export class FailureRecorder {
+  private readonly reasons: string[] = [];
+  /** What each resource said while it was at work, such as a build's output. */
+  private readonly said = new Map<string, string[]>();
+
+  readonly onEvent = ({ diagnosticEvent, policyEvent }: EngineEvent): void => {
+    if (diagnosticEvent !== undefined) {
+      const { severity, urn = "", ephemeral } = diagnosticEvent;
+      const message = plain(diagnosticEvent.message);
+      if (severity === "error" && message !== "" && !summary.test(message)) {
+        this.add(urn, message);
+      } else if (ephemeral === true && urn !== "") {
+        this.said.set(urn, [...(this.said.get(urn) ?? []), ...message.split("\n")]);
+      }
+    }
+    if (policyEvent?.enforcementLevel === "mandatory") {
+      this.add(
+        policyEvent.resourceUrn ?? "",
+        `${policyEvent.policyName}: ${plain(policyEvent.message)}`,
+      );
+    }
+  };
+
+  private add(urn: string, message: string): void {
+    const name = urn.includes("pulumi:pulumi:Stack") ? "" : (urn.split("::").at(-1) ?? "");
+    const reason = [
+      ...this.lastWords(urn, message),
+      name === "" ? message : `${name}: ${message}`,
+    ].join("\n");
+    if (!this.reasons.includes(reason)) {
+      this.reasons.push(reason);
+    }
+  }
+
+  /** The step that a resource was at, and its last lines: its name comes before them or after. */
+  private lastWords(urn: string, message: string): readonly string[] {
+    const told = message.split("\n");
+    const lines = (this.said.get(urn) ?? []).filter(
+      (line, index, all) =>
+        !/^(?:digest: |$)/.test(line) && !told.includes(line) && line !== all[index - 1],
+    );
+    const steps = lines.filter((line) => /^\[[^\]]+\] /.test(line));
+    const last = steps.at(-1);
+    const before = lines.lastIndexOf(steps.findLast((step) => step !== last) ?? "");
+    const output = lines.slice(before + 1).filter((line) => line !== last);
+    return [...(last === undefined ? [] : [last]), ...output.slice(-shownLines)];
+  }
+
+  /** Every reason, whole; undefined where the engine gave none. */
+  get reason(): string | undefined {
+    return this.reasons.length === 0 ? undefined : this.reasons.join("\n");
+  }
+}
+
+/**
+ * The reason of a failure that no event told: what Pulumi wrote, without the Automation API's frame around it.
+ *
+ * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/automation/errors.ts
+ */
+export function reasonOfCommand(error: unknown): string {
+  const text = plain(error instanceof Error ? error.message : String(error));
+  const [, output = "", errors = ""] =
+    /^code: -?\d+\n stdout: ([\s\S]*?)\n stderr: ([\s\S]*?)(?:\n err\?: [\s\S]*)?$/.exec(text) ??
+    [];
+  const lines = `${output}\n${errors}`.split("\n").map((line) => line.trimEnd());
+  const told = lines.filter((line) => line !== "").slice(-shownLines);
+  return [...(told.length === 0 ? [text] : told), ...adviceOn(text)].join("\n");
+}
+
+function adviceOn(text: string): readonly string[] {
+  if (/incorrect passphrase|passphrase must be set/.test(text)) {
+    return [
+      "The stack's passphrase is empty unless you gave it one: unset PULUMI_CONFIG_PASSPHRASE PULUMI_CONFIG_PASSPHRASE_FILE, and try again",
+    ];
+  }
+  return text.includes("currently locked by")
+    ? ["If that is no longer at work, free the stack: npm run pulumi -- cancel --stack NAME"]
+    : [];
+}
+
+/** Without colours, and without the engine's own marks for them. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text.replace(/<\{%.*?%\}>/g, "")).trim();
+}

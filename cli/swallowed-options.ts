@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { UsageError } from "./user-error";
+
+/** npm's own meaning of short options that commands here have as well. */
+const shortOptions: Readonly<Record<string, string>> = { "-f": "force", "-n": "yes" };
+
+/** What npm runs without `run` before it. */
+const verbs = new Set(["start", "stop", "test"]);
+
+/**
+ * Refuses options that were typed without `--` before them: npm keeps those for itself, and the command would
+ * do something else than what was asked for. npm hands what it kept on as variables:
+ * https://docs.npmjs.com/cli/v10/using-npm/config#environment-variables
+ *
+ * @param env the environment that npm has made
+ * @throws UsageError with how to type it
+ */
+export function refuseSwallowed(
+  root: string,
+  command: Command,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): void {
+  const kept = command.options.flatMap(({ long, short, negate, required, optional }) => {
+    const name = [
+      (long ?? "").replace(/^--(?:no-)?/, "").replaceAll("-", "_"),
+      shortOptions[short ?? ""],
+    ].find((each) => each !== undefined && env[`npm_config_${each}`] !== undefined);
+    if (name === undefined || isConfigured(root, name, env)) {
+      return [];
+    }
+    const value = env[`npm_config_${name}`] ?? "";
+    // What is a switch to npm but not here had its value behind a blank: that is among the arguments.
+    const given = value === "true" ? (args[0] ?? "VALUE") : value;
+    const takesValue = !negate && (required || optional);
+    return [`${long ?? ""}${takesValue ? ` ${given}` : ""}`];
+  });
+  if (kept.length > 0) {
+    const verb = command.name();
+    const typed = `npm ${verbs.has(verb) ? "" : "run "}${verb} -- ${kept.join(" ")}`;
+    throw new UsageError(
+      `Nothing was done: npm keeps options for itself unless -- comes before them: ${kept.join(" ")}\nType: ${typed}`,
+    );
+  }
+}
+
+/** Whether the user's npm has it for every command, by one of its files. */
+function isConfigured(root: string, name: string, env: NodeJS.ProcessEnv): boolean {
+  const files = [
+    join(root, ".npmrc"),
+    env["npm_config_userconfig"],
+    env["npm_config_globalconfig"],
+  ];
+  const line = new RegExp(`^\\s*${name.replaceAll("_", "[-_]")}\\s*(?:=|$)`, "m");
+  return files.some(
+    (file) => file !== undefined && existsSync(file) && line.test(readFileSync(file, "utf8")),
+  );
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { FailureRecorder, reasonOfCommand } from "../../cli/failures";
+
+const fixtures = join(__dirname, "..", "fixtures", "official-plugins");
+const stack = "urn:pulumi:dev::kalisi::pulumi:pulumi:Stack::kalisi-dev";
+
+function reasonOf(events: readonly EngineEvent[]): string | undefined {
+  const recorder = new FailureRecorder();
+  events.forEach((event) => {
+    recorder.onEvent(event);
+  });
+  return recorder.reason;
+}
+
+function diagnostic(message: string, more: object = {}): EngineEvent {
+  return {
+    diagnosticEvent: { severity: "error", message, color: "never", ...more },
+  } as unknown as EngineEvent;
+}
+
+test("of a build that fails, the failing step is shown with its last lines, and the reason last", () => {
+  const content = readFileSync(join(fixtures, "events-failed-build.json"), "utf8");
+  const lines = reasonOf(JSON.parse(content) as EngineEvent[])?.split("\n") ?? [];
+  expect(lines.at(-1)).toMatch(/^image-build: error reading build output: .*exit code: 4$/);
+  expect(lines).toContain("about to fail");
+  expect(lines).toContain("some stderr words");
+  expect(lines.join("\n")).toMatch(/^\[stage-20 1\/1\] RUN echo "about to fail"/m);
+  expect(lines.join("\n")).not.toMatch(/digest: |Building your image for|update failed/);
+  expect(lines.length).toBeLessThan(20);
+});
+
+test("a refusal is shown whole, once, and without colours", () => {
+  const problems = Array.from({ length: 11 }, (_, at) => `  kalisi:key${at}: wrong\n    fix: it`);
+  const message = ["Nothing was changed: 11 settings need attention.", ...problems].join("\n");
+  const coloured = `<{%fg 1%}>${message}<{%reset%}>\n`;
+  expect(
+    reasonOf([
+      diagnostic(coloured, { urn: stack }),
+      diagnostic(coloured, { urn: stack }),
+      diagnostic("preview failed"),
+    ]),
+  ).toBe(message);
+});
+
+test("every resource that failed is named", () => {
+  const urn = (name: string) => `urn:pulumi:dev::kalisi::command:local:Command::${name}`;
+  expect(
+    reasonOf([
+      diagnostic("one", { urn: urn("a") }),
+      diagnostic("no reason", { urn: urn("b"), severity: "info" }),
+      diagnostic("two", { urn: urn("c") }),
+    ]),
+  ).toBe("a: one\nc: two");
+  expect(reasonOf([diagnostic("update failed")])).toBeUndefined();
+});
+
+test("what no event told is what Pulumi wrote, with what to do about it", () => {
+  const error = new Error(
+    "code: 255\n stdout: \n stderr: error: getting secrets manager: incorrect passphrase\n err?: undefined\n",
+  );
+  const lines = reasonOfCommand(error).split("\n");
+  expect(lines[0]).toBe("error: getting secrets manager: incorrect passphrase");
+  expect(lines.at(-1)).toContain("unset PULUMI_CONFIG_PASSPHRASE");
+  expect(reasonOfCommand(new Error("plain"))).toBe("plain");
+});
