@@ -180,7 +180,7 @@ test("without history, if the build is told so", async () => {
   // An image that brings it later adds it, and what was there shows as changed.
   await kalisi.recreate({ image: images[1] ?? "" });
   await kalisi.untilPrepared();
-  expect(await kalisi.ask("git", "-C", "source", "status", "--short")).toBe("M b.txt");
+  expect(await kalisi.sh("git -C source status --short")).toBe("M b.txt");
 });
 
 test("a clone that keeps the application in a folder of its own is there as a whole", async () => {
@@ -194,8 +194,8 @@ test("a clone that keeps the application in a folder of its own is there as a wh
     bash /usr/local/lib/kalisi/build/tree.sh /tmp/context source/source include source`);
   const kalisi = await start({ autoStart: false, image });
   await kalisi.untilPrepared();
-  expect(await kalisi.ask("git", "-C", "source", "status", "--short")).toBe("");
-  expect(await kalisi.ask("git", "-C", "source", "log", "--format=%s")).toBe("nested");
+  expect(await kalisi.sh("git -C source status --short")).toBe("");
+  expect(await kalisi.sh("git -C source log --format=%s")).toBe("nested");
   expect(await kalisi.ask("ls", "-A", "source")).toBe(".git\nsource");
   // And start.sh finds the application in it: there is nothing to build.
   const { stdout, stderr, code } = await kalisi.startScript("--daemon");

@@ -11,6 +11,14 @@ readonly LIB=/usr/local/lib/kalisi
 readonly STORES=(redis neo4j)
 readonly APPS=(kalisi-gateway agent-runtime-service neo4j-ui)
 
+# What root looks programs up in: folders that root alone can write to. A program in one of kalisi's would
+# else run as root as soon as it has the name of anything that these scripts call.
+readonly ROOT_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/node/bin
+if ((EUID == 0)); then
+  export PATH=$ROOT_PATH
+  unset BASH_ENV ENV CDPATH NODE_OPTIONS NODE_PATH PYTHONPATH
+fi
+
 # The name under which a script's lines appear in the container's log.
 program=${program:-${0##*/}}
 

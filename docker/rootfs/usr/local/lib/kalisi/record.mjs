@@ -1,5 +1,13 @@
 // What is remembered from one start to the next, in files that a power cut may have cut off.
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 /** The record's content; undefined where there is none, or where it is not what was once written. */
@@ -26,9 +34,19 @@ export function isListing(value) {
 
 /** Writes a file in one step: after a power cut it is the old one or the new one. */
 export function replaceFile(file, content, options = {}) {
+  setFolderAside(`${file}.new`);
+  setFolderAside(file);
   writeFileSync(`${file}.new`, content, { ...options, flush: true });
   renameSync(`${file}.new`, file);
   flush(dirname(file));
+}
+
+/** A folder in a file's place would stay in the way for ever; what is in it may be somebody's. */
+export function setFolderAside(path) {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const aside = `${path}.damaged-${Date.now()}`;
+  renameSync(path, aside);
+  console.error(`prepare: ${path} was a folder: set aside as ${aside}`);
 }
 
 /** Waits until a file's content, or a folder's list of names, is on the disk. */

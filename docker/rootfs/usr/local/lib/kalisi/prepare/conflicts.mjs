@@ -2,7 +2,7 @@
 // taking lines out.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { replaceFile } from "../record.mjs";
+import { replaceFile, setFolderAside } from "../record.mjs";
 
 const listOf = (workspace) => join(workspace, ".kalisi/conflicts");
 
@@ -21,6 +21,7 @@ export function readListed(workspace) {
 export function writeConflicts(workspace, template, conflicts) {
   const file = listOf(workspace);
   if (conflicts.size === 0) {
+    setFolderAside(file);
     rmSync(file, { force: true });
     return;
   }

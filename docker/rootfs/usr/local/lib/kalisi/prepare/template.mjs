@@ -113,7 +113,7 @@ try {
 } catch (error) {
   const reason = error.code === "ENOSPC" ? "the disk is full" : error.message.split("\n")[0];
   // A workspace that was filled once works as it is, and whoever is to repair it needs its SSH.
-  const filled = existsSync(stateFile);
+  const filled = existsSync(stateFile) || existsSync(join(workspace, "start.sh"));
   const what = filled
     ? "not brought up to the image, tried again at the next start"
     : "cannot be filled from the image";

@@ -8,9 +8,13 @@ prepare_workspace() {
   # this is still a new one.
   own kalisi "$WORKSPACE"
   s6-setuidgid kalisi test -w "$WORKSPACE" || die "$WORKSPACE is not writable for user kalisi"
-  [[ ! -d $RUNTIME ]] || own kalisi "$RUNTIME"
-  s6-setuidgid kalisi mkdir -p "$RUNTIME/logs" "$WORKSPACE/.kalisi" || die "cannot make folders in $WORKSPACE"
-  own kalisi "$RUNTIME/logs" "$WORKSPACE/.kalisi"
+  local folder
+  for folder in "$RUNTIME" "$RUNTIME/logs" "$WORKSPACE/.kalisi"; do
+    # One start in spite of it: whoever is to put it right needs SSH.
+    s6-setuidgid kalisi mkdir -p "$folder" || warn "$folder is in the way and no folder: move it away"
+    # What is beyond a link of kalisi's is not given away.
+    if [[ -d $folder && $(realpath "$folder") == "$folder" ]]; then own kalisi "$folder"; fi
+  done
 
   # As kalisi, and never following what a user may have put in a root process's way. It says itself
   # what is wrong.
