@@ -74,7 +74,7 @@ export function reasonOfCommand(error: unknown): string {
     [];
   const lines = `${output}\n${errors}`.split("\n").map((line) => line.trimEnd());
   const told = lines
-    .filter((line) => line !== "" && !/^Command failed with exit code/.test(line))
+    .filter((line) => line !== "" && !line.startsWith("Command failed with exit code"))
     .slice(-shownLines);
   return [...(told.length === 0 ? [text] : told), ...adviceOn(text)].join("\n");
 }
