@@ -8,7 +8,7 @@ import { Neo4jConfig } from "./components/neo4j-config";
 import { loopbackPort } from "./components/ports";
 import { SshKeys } from "./components/ssh-keys";
 import { sshContainerPort } from "./config/cross-checks";
-import { readOwnState } from "./config/deployed";
+import { readState } from "./config/deployed";
 import { dockerClient } from "./config/docker-host";
 import { gatewayContainerPort } from "./config/env-file";
 import { loadConfig } from "./config/load";
@@ -30,7 +30,7 @@ export = async () => {
     ledger: readLedger(__dirname, stack),
     adopt: config.adopt,
     configuredVolumes: config.configuredVolumes,
-    readState: readOwnState,
+    readState: () => readState(__dirname, stack, config.pulumiBin),
   });
   if (!pulumi.runtime.isDryRun()) {
     recordVolumes(__dirname, stack, found.taken);

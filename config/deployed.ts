@@ -1,4 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import { execFile } from "node:child_process";
+import { delimiter } from "node:path";
+import { promisify } from "node:util";
 
 /** What a stack's state says is there. */
 export interface Deployed {
@@ -31,20 +33,39 @@ export function deployedIn(resources: readonly StateResource[]): Deployed {
   };
 }
 
+/** The resources of what `pulumi stack export` writes, without those that are to be deleted yet. */
+export function resourcesOf(deployment: unknown): readonly StateResource[] {
+  const { resources = [] } = deployment as {
+    readonly resources?: readonly (StateResource & { readonly delete?: boolean })[];
+  };
+  return resources.filter((resource) => resource.delete !== true);
+}
+
 /**
- * What the state of the running program's own stack says, as the last update has left it. Pulumi's engine
- * answers this itself, without a resource and without a lock.
+ * What a stack's state says, as the last update has left it, for the program itself. Pulumi's engine would answer as
+ * well, but only through a provider that it then records as a resource of the stack.
  *
- * @returns nothing where the engine cannot tell
+ * @param bin where set-up has put Pulumi, should it not be on PATH
+ * @returns nothing where the state cannot be read
  */
-export async function readOwnState(): Promise<Deployed> {
+export async function readState(
+  root: string,
+  stack: string,
+  bin: string | undefined,
+): Promise<Deployed> {
+  const path = [process.env["PATH"], bin].filter(Boolean).join(delimiter);
+  const command = ["stack", "export", "--stack", stack, "--non-interactive"];
   try {
-    const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-    const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-      stackName,
-    })) as { readonly outputs: Readonly<Record<string, StateResource>> };
-    return deployedIn(Object.values(outputs));
+    const { stdout } = await promisify(execFile)("pulumi", command, {
+      cwd: root,
+      env: { ...process.env, PATH: path },
+      maxBuffer: largestState,
+    });
+    const { deployment } = JSON.parse(stdout) as { readonly deployment: unknown };
+    return deployedIn(resourcesOf(deployment));
   } catch {
     return { volumes: [] };
   }
 }
+
+const largestState = 64 * 1024 * 1024;

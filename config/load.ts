@@ -40,6 +40,8 @@ export interface LoadedConfig {
   /** Volumes that this run has been told to take. */
   readonly adopt: readonly string[];
   readonly dockerHost: NamedEngine;
+  /** Where set-up has put Pulumi. */
+  readonly pulumiBin: string | undefined;
   /** The source tree's app root, relative to the project's root. */
   readonly appRoot: string;
   /** Whether the workspace gets the source tree's git history. */
@@ -155,6 +157,7 @@ export function loadConfig(root: string): LoadedConfig {
     configuredVolumes: configuredVolumes(pulumi.getStack(), config.names),
     adopt: namedVolumes(process.env),
     dockerHost,
+    pulumiBin: profile.pulumi?.bin,
     appRoot: appRoot ?? "",
     sourceGit: config.source.git,
     image: {

@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
-import { deployedIn, type Deployed, type StateResource } from "../../config/deployed";
+import { deployedIn, resourcesOf, type Deployed } from "../../config/deployed";
 import { dockerClient } from "../../config/docker-host";
 import type { Machine } from "../setup";
 
@@ -12,10 +12,7 @@ export interface DeployedStack extends Deployed {
 /** Reads what a stack's last update has left. */
 export async function readDeployed(stack: Stack): Promise<DeployedStack> {
   const exported = await stack.exportStack();
-  const { resources: all = [] } = exported.deployment as {
-    readonly resources?: readonly (StateResource & { readonly delete?: boolean })[];
-  };
-  const resources = all.filter((resource) => resource.delete !== true);
+  const resources = resourcesOf(exported.deployment);
   const { url, ssh } = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   return {
     ...deployedIn(resources),
