@@ -7,6 +7,7 @@ import { KalisiVolumes } from "./components/kalisi-volumes";
 import { Neo4jConfig } from "./components/neo4j-config";
 import { loopbackPort } from "./components/ports";
 import { SshKeys } from "./components/ssh-keys";
+import { countedTrigger } from "./config/counted-trigger";
 import { sshContainerPort } from "./config/cross-checks";
 import { readState } from "./config/deployed";
 import { dockerClient } from "./config/docker-host";
@@ -30,6 +31,7 @@ export = async () => {
     ledger: readLedger(__dirname, stack),
     adopt: config.adopt,
     configuredVolumes: config.configuredVolumes,
+    update: !pulumi.runtime.isDryRun(),
     readState: () => readState(__dirname, stack, config.pulumiBin),
   });
   if (!pulumi.runtime.isDryRun()) {
@@ -106,8 +108,15 @@ export = async () => {
     containerName: config.names.container,
     dockerHost,
   };
+  const asked = countedTrigger(
+    __dirname,
+    "unhealthy",
+    stack,
+    found.isNotServing,
+    !pulumi.runtime.isDryRun(),
+  );
   const keys = new SshKeys("ssh-keys", { ...running, keys: config.authorizedKeys });
-  new HealthGate("health", { ...running, timeoutSeconds: config.timeouts.healthySeconds });
+  new HealthGate("health", { ...running, timeoutSeconds: config.timeouts.healthySeconds, asked });
 
   return {
     url: `https://localhost:${config.gatewayPort}`,

@@ -10,6 +10,12 @@ export interface HealthGateArgs {
   readonly dockerHost: string;
   /** How long the container may take to become healthy. */
   readonly timeoutSeconds: Seconds;
+  /**
+   * Another value asks a container again that was healthy before.
+   *
+   * @default 0
+   */
+  readonly asked?: number | undefined;
 }
 
 /**
@@ -31,7 +37,7 @@ export class HealthGate extends pulumi.ComponentResource {
           KALISI_CONTAINER: args.containerName,
           KALISI_TIMEOUT_SECONDS: String(args.timeoutSeconds),
         },
-        triggers: [args.containerId],
+        triggers: [args.containerId, ...(args.asked ? [args.asked] : [])],
       },
       { parent: this },
     );

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError, reasonOf } from "./errors";
+import { replaceFile } from "./replace-file";
 
 /**
  * What set-up found and chose on this machine, so that a later run chooses the same. It stands just
@@ -70,10 +71,5 @@ export function readMachineProfile(root: string): MachineProfile {
 
 /** Writes the machine profile in one step, readable by its owner only. */
 export function writeMachineProfile(root: string, profile: MachineProfile): void {
-  const path = profilePath(root);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const partial = `${path}.${process.pid}`;
-  writeFileSync(partial, `${JSON.stringify(profile, undefined, 2)}\n`, { mode: 0o600 });
-  chmodSync(partial, 0o600);
-  renameSync(partial, path);
+  replaceFile(profilePath(root), `${JSON.stringify(profile, undefined, 2)}\n`);
 }

@@ -25,6 +25,8 @@ export interface Wanted {
   readonly adopt: readonly string[];
   /** Volumes that the configuration names. */
   readonly configuredVolumes: readonly string[];
+  /** Whether the stack is going to be changed, not only looked at. */
+  readonly update: boolean;
   /** Tells what the stack's state says is there. Asked only where the stack has no container on the Engine. */
   readonly readState: () => Promise<Deployed>;
 }
@@ -32,6 +34,8 @@ export interface Wanted {
 /** What was found on the Engine that the program goes on with. */
 export interface Found {
   readonly imageIsThere: boolean;
+  /** Whether the stack's container is there and the Engine does not call it healthy at this moment. */
+  readonly isNotServing: boolean;
   /** How to adopt a former project's data, where there is some. */
   readonly hint: string | undefined;
   /** Volumes without a label of the stack's that are the stack's, for its ledger. */
@@ -57,6 +61,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
   const own = containers.filter((container) => !others.includes(container));
   const deployed = own.length > 0 ? { volumes: [] } : await wanted.readState();
   const former = await formerEngine(host, deployed);
+  const state = await stateOf(docker, names.container, own);
   const isOwnPort = (port: number) => own.some((container) => hasPublished(container, port));
   const local = /^(unix|npipe):/.test(host.uri);
   const clashes = await Promise.all(
@@ -84,15 +89,46 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       ...checked.problems,
       ...clashes,
       cpus,
+      wanted.update && state?.Paused === true ? pausedProblem(names.container) : undefined,
     ].filter((problem) => problem !== undefined),
   );
   return {
     imageIsThere,
+    isNotServing: state !== undefined && !isServing(state),
     hint: adoptionHint(
       names,
       volumes.map(({ name }) => name),
     ),
     taken: checked.entries,
+  };
+}
+
+type State = Docker.ContainerInspectInfo["State"];
+
+/** @param own the stack's containers: another's of that name says nothing about the stack */
+async function stateOf(
+  docker: Docker,
+  name: string,
+  own: readonly Docker.ContainerInfo[],
+): Promise<State | undefined> {
+  const container = own.find(({ Names }) => Names.includes(`/${name}`));
+  return container === undefined
+    ? undefined
+    : (await docker.getContainer(container.Id).inspect()).State;
+}
+
+/** An Engine leaves the health out, or calls it none, where an image has no check. */
+function isServing({ Running, Restarting, Health }: State): boolean {
+  return Running && !Restarting && ["healthy", "none"].includes(Health?.Status ?? "none");
+}
+
+/** Keys could not be put into it, nor could it be stopped in order. */
+function pausedProblem(name: string): Problem {
+  return {
+    setting: "container",
+    value: name,
+    problem: "is paused: nothing in it runs or answers",
+    fix: `let it go on: docker unpause ${name}`,
   };
 }
 

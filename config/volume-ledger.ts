@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { localFolder } from "./machine";
+import { replaceFile } from "./replace-file";
 
 const entrySchema = z.strictObject({
   name: z.string(),
@@ -69,31 +61,6 @@ function isSamePlace(
   return one.name === other.name && one.engine === other.engine;
 }
 
-/** In one step, on the disk before it takes the former's place, readable by its owner only. */
 function writeLedger(root: string, stack: string, entries: readonly LedgerEntry[]): void {
-  const path = ledgerPath(root, stack);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const partial = `${path}.${process.pid}`;
-  const file = openSync(partial, "w", 0o600);
-  try {
-    fchmodSync(file, 0o600);
-    writeSync(file, `${JSON.stringify(entries, undefined, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(partial, path);
-  flushFolder(dirname(path));
-}
-
-/** Else a power cut may undo the renaming. Windows opens no folders. */
-function flushFolder(path: string): void {
-  if (process.platform !== "win32") {
-    const folder = openSync(path, "r");
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
-  }
+  replaceFile(ledgerPath(root, stack), `${JSON.stringify(entries, undefined, 2)}\n`);
 }

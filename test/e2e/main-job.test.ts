@@ -183,7 +183,18 @@ describe("up is said only when every service answers", () => {
       expect(output).not.toContain("Kalisi is up");
     }
     expect(await status()).toMatchObject({ code: 1 });
+    const { code, output } = await user.plain("up --yes");
+    expect(code).not.toBe(0);
+    expect(output).toContain(`docker unpause ${user.stack.names.container}`);
     await container().unpause();
+  });
+
+  test("by plain pulumi up neither, of a container that was just started anew", async () => {
+    const { Id } = await user.inspect();
+    await container().restart();
+    expect(await user.plain("up --yes")).toMatchObject({ code: 0 });
+    expect(await user.inspect()).toMatchObject({ Id, State: { Health: { Status: "healthy" } } });
+    expect(await user.plain("up --yes --expect-no-changes")).toMatchObject({ code: 0 });
   });
 
   test("not of services that were stopped inside", async () => {

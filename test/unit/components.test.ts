@@ -308,16 +308,19 @@ describe.each([
     ]);
   });
 
-  test("the health gate asks again for each new container", async () => {
-    const gate = new all.HealthGate("health", {
-      containerId: "id",
-      containerName: "kalisi",
-      dockerHost: "unix:///d.sock",
-      timeoutSeconds: seconds(300),
-    });
-    await settle(gate.urn);
+  test("the health gate asks again for each new container, and each time it is told to", async () => {
+    const gate = (name: string, asked: number) =>
+      new all.HealthGate(name, {
+        containerId: "id",
+        containerName: "kalisi",
+        dockerHost: "unix:///d.sock",
+        timeoutSeconds: seconds(300),
+        asked,
+      });
+    await settle(gate("first", 0).urn, gate("again", 2).urn);
     expect(byType(all.registered, "command:local:Command")).toMatchObject([
-      { name: "health-wait", inputs: { triggers: ["id"] } },
+      { name: "first-wait", inputs: { triggers: ["id"] } },
+      { name: "again-wait", inputs: { triggers: ["id", 2] } },
     ]);
   });
 

@@ -16,6 +16,8 @@ interface Running {
   readonly ip?: string;
   readonly volume?: string;
   readonly state?: string;
+  /** What the Engine calls its health; unset: it has no check. */
+  readonly health?: string;
 }
 
 interface EngineOptions {
@@ -31,6 +33,7 @@ function engine({ containers = [], volumes = [], images = [] }: EngineOptions): 
     listContainers: () =>
       Promise.resolve(
         containers.map(({ name, labels = {}, port, ip = "127.0.0.1", volume, state }) => ({
+          Id: name,
           Names: [`/${name}`],
           Labels: labels,
           State: state ?? "running",
@@ -44,6 +47,18 @@ function engine({ containers = [], volumes = [], images = [] }: EngineOptions): 
           .map((volume) => (typeof volume === "string" ? { name: volume, labels: {} } : volume))
           .map(({ name, labels }) => ({ Name: name, Labels: labels })),
       }),
+    getContainer: (id: string) => ({
+      inspect: () => {
+        const { state = "running", health } = containers.find(({ name }) => name === id) ?? {};
+        const State = {
+          Running: state === "running" || state === "paused",
+          Paused: state === "paused",
+          Restarting: state === "restarting",
+          ...(health === undefined ? {} : { Health: { Status: health } }),
+        };
+        return Promise.resolve({ State });
+      },
+    }),
     getImage: (name: string) => ({
       inspect: () =>
         images.includes(name)
@@ -63,6 +78,7 @@ const plain: Wanted = {
   ledger: [],
   adopt: [],
   configuredVolumes: [],
+  update: true,
   readState: () => Promise.resolve({ volumes: [] }),
 };
 
@@ -113,6 +129,36 @@ describe("what the stack's own container holds is free for it:", () => {
         },
       ],
     });
+  });
+});
+
+describe("the stack's own container", () => {
+  const own = { name: "kalisi", labels: ownLabels };
+
+  test.each([
+    [{ ...own, health: "healthy" }, false],
+    [{ ...own, health: "none" }, false],
+    [own, false],
+    [{ ...own, health: "starting" }, true],
+    [{ ...own, health: "unhealthy" }, true],
+    [{ ...own, health: "healthy", state: "restarting" }, true],
+    [{ ...own, health: "healthy", state: "exited" }, true],
+    [{ name: "other", labels: ownLabels, health: "starting" }, false],
+  ])(
+    "is not serving where the Engine does not call it healthy: %j",
+    async (container, expected) => {
+      await expect(check({ containers: [container] })).resolves.toMatchObject({
+        isNotServing: expected,
+      });
+    },
+  );
+
+  test("is not changed while it is paused, but can be looked at", async () => {
+    const paused = { containers: [{ ...own, health: "healthy", state: "paused" }] };
+    await expect(check(paused)).rejects.toMatchObject({
+      problems: [{ value: "kalisi", fix: "let it go on: docker unpause kalisi" }],
+    });
+    await expect(check(paused, { update: false })).resolves.toMatchObject({ isNotServing: false });
   });
 });
 
