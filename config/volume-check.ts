@@ -28,7 +28,8 @@ export function checkVolumes(
   held: readonly string[] = [],
 ): VolumeCheck {
   const wanted = Object.values(names);
-  const mine = existing.filter(({ name }) => wanted.includes(name));
+  // In the stack's own order: the Engine's is another one each time.
+  const mine = wanted.flatMap((wantedName) => existing.filter(({ name }) => name === wantedName));
   const claims = mine.map((volume) => ({ volume, claim: claimOf(volume, evidence) }));
   const refused = claims.flatMap(({ volume, claim }) =>
     claim === undefined && !held.includes(volume.name) ? [volume] : [],

@@ -13,9 +13,10 @@ import { useTinyImage } from "./tiny-image";
 const minutes = 60_000;
 jest.setTimeout(4 * minutes);
 
-/** What a shell in the container needs. */
+/** What a shell in the container needs, and what `status` asks about its services. */
 const shellLines = [
   "RUN useradd --create-home kalisi && ln -s /usr/bin/env /usr/local/bin/as-kalisi",
+  "RUN printf '#!/bin/sh\\necho true 5\\n' > /usr/local/bin/s6-svstat && chmod 755 /usr/local/bin/s6-svstat",
 ];
 const engineB = new SecondEngine();
 let stack: TestStack;

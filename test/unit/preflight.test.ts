@@ -292,7 +292,8 @@ describe("volumes that are there under the stack's names", () => {
     { name: "kalisi-home", labels: { ...ownLabels, [cloneLabel]: "c2" } },
   ];
   const problemsOf = (wanted: Partial<Wanted>, containers: readonly Running[] = []) =>
-    check({ volumes, containers }, wanted).then(
+    // The Engine lists them in no order.
+    check({ volumes: volumes.toReversed(), containers }, wanted).then(
       () => [],
       (error: unknown) => (error as { problems: { value: string; fix: string }[] }).problems,
     );
