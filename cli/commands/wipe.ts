@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type Docker from "dockerode";
 import { whose, type Owner } from "../../config/owner";
 import { forgetVolume } from "../../config/volume-ledger";
+import { refusePaused } from "../container/answers";
 import { engineOf, inspect } from "../container/deployed";
 import { claimVolumes, keepClaims, type ClaimedVolume } from "../container/own-volumes";
 import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/volumes";
@@ -33,6 +34,7 @@ export async function wipe(root: string, options: WipeOptions): Promise<void> {
   }
   refuseForeign("Nothing was removed", claimed.volumes, claimed.owner);
   await refuseForOthers(docker, names, deployed.container);
+  if (container !== undefined) await refusePaused(docker, container);
 
   say(`This goes, and nothing brings it back (stack ${stack.name}, ${machine.engine.uri}):`);
   if (container !== undefined) say(`  container ${container}`);

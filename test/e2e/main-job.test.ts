@@ -177,7 +177,8 @@ describe("up is said only when every service answers", () => {
 
   test("not of a container that is paused", async () => {
     await container().pause();
-    for (const { code, output } of [await user.start(), await user.stop()]) {
+    const wipe = `npm run wipe -- --stack ${user.stack.name} --confirm ${user.stack.name}`;
+    for (const { code, output } of [await user.start(), await user.stop(), await user.sh(wipe)]) {
       expect(code).toBe(1);
       expect(output).toContain(`docker unpause ${user.stack.names.container}`);
       expect(output).not.toContain("Kalisi is up");

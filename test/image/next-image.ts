@@ -15,14 +15,19 @@ const SEAL = `
 
 /** An image like another, but for what a script does in its workspace template. */
 export async function nextImage(script: string, base = process.env["KALISI_TEST_IMAGE_ID"] ?? "") {
+  const commands = JSON.stringify(["bash", "-euc", script + SEAL]);
+  return plainImage(
+    `FROM ${base}\nWORKDIR /opt/bootstrap/workspace-template\nRUN ${commands}\nWORKDIR /\n`,
+  );
+}
+
+/** Builds an image from a Dockerfile's text alone; a name is needed where another is built from it. */
+export async function plainImage(dockerfile: string, name?: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-next-"));
   try {
-    const commands = JSON.stringify(["bash", "-euc", script + SEAL]);
-    writeFileSync(
-      join(folder, "Dockerfile"),
-      `FROM ${base}\nWORKDIR /opt/bootstrap/workspace-template\nRUN ${commands}\nWORKDIR /\n`,
-    );
-    const output = await docker.buildImage(pack(folder) as unknown as NodeJS.ReadableStream, {});
+    writeFileSync(join(folder, "Dockerfile"), dockerfile);
+    const context = pack(folder) as unknown as NodeJS.ReadableStream;
+    const output = await docker.buildImage(context, name === undefined ? {} : { t: name });
     const id = await built(output);
     made.push(id);
     return id;

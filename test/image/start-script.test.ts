@@ -123,23 +123,25 @@ describe("with good settings", () => {
     expect(await kalisi.run("kalisi-health")).toMatchObject({ code: 0, stdout: "" });
   });
 
-  test("a certificate of our own is renewed before it runs out", async () => {
-    const certs = "/workspace/runtime/certs";
-    const serial = () => kalisi.ask("openssl", "x509", "-in", `${certs}/fullchain.pem`, "-serial");
-    await kalisi.runAs(
-      "kalisi",
+  const certs = "/workspace/runtime/certs";
+  const serial = () => kalisi.ask("openssl", "x509", "-in", `${certs}/fullchain.pem`, "-serial");
+  const served = () =>
+    kalisi.ask(
       "sh",
       "-c",
+      "openssl s_client -connect 127.0.0.1:8443 </dev/null 2>/dev/null | openssl x509 -serial",
+    );
+  /** Puts one there that runs out in ten days, as though start.sh had made it. */
+  async function makeOld(): Promise<string> {
+    await kalisi.sh(
       `cd ${certs} && openssl req -x509 -key privkey.pem -days 10 -subj /CN=localhost -out fullchain.pem &&
         sha256sum < fullchain.pem > /workspace/.kalisi/certificate`,
     );
-    const before = await serial();
-    const served = () =>
-      kalisi.ask(
-        "sh",
-        "-c",
-        "openssl s_client -connect 127.0.0.1:8443 </dev/null 2>/dev/null | openssl x509 -serial",
-      );
+    return serial();
+  }
+
+  test("a certificate of our own is renewed before it runs out", async () => {
+    const before = await makeOld();
     expect(await kalisi.startScript("--daemon")).toMatchObject({ code: 0, stderr: "" });
     const after = await serial();
     expect(after).not.toBe(before);
@@ -151,8 +153,26 @@ describe("with good settings", () => {
     expect(names).toContain("DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1");
   });
 
+  test("so it is while the container stays up and nobody starts anything", async () => {
+    const before = await makeOld();
+    // What the service waits for all day.
+    await kalisi.ask("s6-svc", "-a", "/run/service/certificate");
+    await kalisi.untilLogged(/^certificate: self-signed certificate renewed in /m);
+    await kalisi.ask("s6-svwait", "-U", "-t", "20000", "/run/service/kalisi-gateway");
+    const after = await serial();
+    expect(after).not.toBe(before);
+    expect(await served()).toBe(after);
+  });
+
+  test("a certificate of ours that is half written is set aside, and a new pair made", async () => {
+    await kalisi.sh(`cd ${certs} && truncate -s 100 fullchain.pem`);
+    const { code, stderr } = await kalisi.startScript("--daemon");
+    expect(stderr).toMatch(/^start\.sh: our pair in .* was damaged: set aside/);
+    expect(code).toBe(0);
+    await kalisi.sh(`openssl x509 -in ${certs}/fullchain.pem -noout`);
+  });
+
   test("a certificate of the user's is kept, with a warning when it runs out", async () => {
-    const certs = "/workspace/runtime/certs";
     await kalisi.runAs(
       "kalisi",
       "sh",

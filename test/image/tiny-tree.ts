@@ -91,8 +91,12 @@ export class TinyTree {
     execFileSync("git", ["-C", join(this.folder, appRoot), ...args]);
   }
 
-  /** Builds the image, or a stage of it; its id, and the steps that the layer cache did not answer. */
-  async build(target = "") {
+  /**
+   * Builds the image, or a stage of it; its id, and the steps that the layer cache did not answer.
+   *
+   * @param args build arguments over those that are declared
+   */
+  async build(target = "", args: Readonly<Record<string, string>> = {}) {
     const { build } = await declaredImage("unused");
     if (!isObject(build) || !isObject(build["args"])) {
       throw new Error("the image declares no build");
@@ -102,7 +106,7 @@ export class TinyTree {
       context: this.folder,
       dockerfile: join(this.folder, "docker/Dockerfile"),
       target,
-      args: { ...build["args"], SOURCE_DIR: appRoot },
+      args: { ...build["args"], SOURCE_DIR: appRoot, ...args },
     };
     const name = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi"}/tiny-tree:${process.pid}`;
     const steps: string[] = [];
