@@ -164,14 +164,6 @@ describe("with good settings", () => {
     expect(await served()).toBe(after);
   });
 
-  test("a certificate of ours that is half written is set aside, and a new pair made", async () => {
-    await kalisi.sh(`cd ${certs} && truncate -s 100 fullchain.pem`);
-    const { code, stderr } = await kalisi.startScript("--daemon");
-    expect(stderr).toMatch(/^start\.sh: our pair in .* was damaged: set aside/);
-    expect(code).toBe(0);
-    await kalisi.sh(`openssl x509 -in ${certs}/fullchain.pem -noout`);
-  });
-
   test("a certificate of the user's is kept, with a warning when it runs out", async () => {
     await kalisi.runAs(
       "kalisi",

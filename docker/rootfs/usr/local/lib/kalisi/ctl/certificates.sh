@@ -49,7 +49,7 @@ set_damaged_aside() {
   if is_own "$CERTIFICATE"; then
     ! openssl pkey -in "$CERTIFICATE_KEY" -passin pass: -noout 2>/dev/null || return 0
   else
-    is_own "$CERTIFICATE_KEY" && ! openssl x509 -in "$CERTIFICATE" -noout 2>/dev/null || return 0
+    [[ ! -s $CERTIFICATE ]] && is_own "$CERTIFICATE_KEY" || return 0
   fi
   local file
   for file in "$CERTIFICATE" "$CERTIFICATE_KEY"; do
