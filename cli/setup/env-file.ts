@@ -87,8 +87,9 @@ export function makeEnvFile(root: string, path: string): FilledIn {
     );
   }
   const made = fillIn(readFileSync(example, "utf8"));
-  // wx: should the file have come into being meanwhile, it is left alone.
-  writeFileSync(path, made.content, { mode: 0o600, flag: "wx" });
+  // wx: should the file have come into being meanwhile, it is left alone. A power cut must not take the secrets
+  // of a database that is made next.
+  writeFileSync(path, made.content, { mode: 0o600, flag: "wx", flush: true });
   return made;
 }
 

@@ -29,7 +29,8 @@ function read(path) {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (error.code === "ENOENT") return undefined;
+    // A folder is set aside when the record is next written.
+    if (["ENOENT", "EISDIR"].includes(error.code)) return undefined;
     throw error;
   }
 }
@@ -111,5 +112,5 @@ if (process.argv[2] === "reset") {
   } else if (kept !== undefined && kept !== wanted) {
     console.log("the database already has the password of runtime/.env");
   }
-  rmSync(PENDING, { force: true });
+  rmSync(PENDING, { force: true, recursive: true });
 }
