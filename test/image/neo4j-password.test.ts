@@ -38,6 +38,22 @@ test("an edited .env changes it in the database, and the graph stays", async () 
   expect(await database.query(passwords.second, "MATCH (k:Kept) RETURN k.of")).toContain('["old"]');
 });
 
+test("folders in the records' places are set aside, with what is in them", async () => {
+  await kalisi.ask(
+    ...["sh", "-c"],
+    "cd /data/neo4j/.kalisi && rm password && mkdir password password.pending && touch password.pending/kept",
+  );
+  await database.restartWith(passwords.second);
+  expect(await database.opens(passwords.second)).toBe(true);
+  const found = await kalisi.ask(
+    "sh",
+    "-c",
+    "cd /data/neo4j/.kalisi && ls -d password password.*/*",
+  );
+  expect(found).toMatch(/^password\npassword\.pending\.damaged-\d+\/kept$/);
+  await kalisi.ask("sh", "-c", "rm -r /data/neo4j/.kalisi/*.damaged-*");
+});
+
 test("a change that was cut off before the database knew of it is made up for", async () => {
   await leave("password.pending", passwords.unknown);
   await database.restartWith(passwords.third);

@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseEnv } from "node:util";
-import { flush, replaceFile } from "../record.mjs";
+import { flush, replaceFile, setFolderAside } from "../record.mjs";
 
 const FOLDER = "/data/neo4j/.kalisi";
 const KEPT = `${FOLDER}/password`;
@@ -29,8 +29,7 @@ function read(path) {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    // A folder is set aside when the record is next written.
-    if (["ENOENT", "EISDIR"].includes(error.code)) return undefined;
+    if (error.code === "ENOENT") return undefined;
     throw error;
   }
 }
@@ -93,6 +92,7 @@ async function change(password, statement, parameters) {
 }
 
 if (!wanted) stop("runtime/.env: NEO4J_PASSWORD is missing or empty");
+for (const path of [KEPT, PENDING]) setFolderAside(path);
 if (process.argv[2] === "reset") {
   const statement = "ALTER USER $user SET PASSWORD $to CHANGE NOT REQUIRED";
   await change(undefined, statement, { user, to: wanted });
@@ -112,5 +112,5 @@ if (process.argv[2] === "reset") {
   } else if (kept !== undefined && kept !== wanted) {
     console.log("the database already has the password of runtime/.env");
   }
-  rmSync(PENDING, { force: true, recursive: true });
+  rmSync(PENDING, { force: true });
 }
