@@ -27,19 +27,12 @@ prepare_certificates() {
   [[ -n $old ]] || return 0
   if is_own "$CERTIFICATE"; then
     make_certificate
-    restart_gateway
     say "self-signed certificate renewed in $RUNTIME/certs: $old"
+    # It reads the files when it starts.
+    s6-svc -wD -T 5000 -d "$SERVICES_DIR/kalisi-gateway" || die "kalisi-gateway does not stop"
   else
     warn "$CERTIFICATE runs out on $(openssl x509 -in "$CERTIFICATE" -noout -enddate | cut -d= -f2); it is your own, so it is left as it is"
   fi
-}
-
-# It reads the files when it starts. What nobody wants up stays down.
-restart_gateway() {
-  local gateway=$SERVICES_DIR/kalisi-gateway wanted
-  wanted=$(svstat kalisi-gateway wantedup)
-  s6-svc -wD -T 5000 -d "$gateway" || die "kalisi-gateway does not stop"
-  [[ $wanted != true ]] || s6-svc -u "$gateway"
 }
 
 is_own() { [[ -s $1 ]] && grep -qsxF "$(sha256sum <"$1")" "$OWN_CERTIFICATE"; }
