@@ -7,16 +7,16 @@ import { KalisiVolumes } from "./components/kalisi-volumes";
 import { Neo4jConfig } from "./components/neo4j-config";
 import { loopbackPort } from "./components/ports";
 import { SshKeys } from "./components/ssh-keys";
-import { countedTrigger } from "./config/counted-trigger";
+import { countedTrigger } from "./config/engine/counted-trigger";
 import { sshContainerPort } from "./config/cross-checks";
-import { readState } from "./config/deployed";
-import { dockerClient } from "./config/docker-host";
-import { gatewayContainerPort } from "./config/env-file";
+import { readState } from "./config/engine/deployed";
+import { dockerClient } from "./config/engine/endpoint";
+import { gatewayContainerPort } from "./config/files/env-file";
 import { loadConfig } from "./config/load";
-import { ownerLabels } from "./config/owner";
-import { preflight } from "./config/preflight";
-import { rebuildTrigger } from "./config/rebuild-trigger";
-import { readLedger, recordVolumes } from "./config/volume-ledger";
+import { ownerLabels } from "./config/engine/stack-owner";
+import { preflight } from "./config/engine/preflight";
+import { rebuildTrigger } from "./config/engine/rebuild-trigger";
+import { readLedger, recordVolumes } from "./config/engine/volume-ledger";
 
 export = async () => {
   const config = loadConfig(__dirname);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { findAppRoot } from "../config/source-tree";
+import { findAppRoot } from "../config/files/source-tree";
 import { ensureActionlint } from "./actionlint";
 import { ensureHadolint } from "./hadolint";
 import { prepareMachine } from "./stack";

@@ -1,8 +1,8 @@
-// Writes what config/schema.ts says into docs/configuration.md and Pulumi.yaml, in the current directory:
+// Writes what config/settings/schema.ts says into docs/configuration.md and Pulumi.yaml, in the current directory:
 // `npm run docs`. With --check it writes nothing and fails where they say something else.
 import { readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
-import { declareKeys, describeKeys } from "../config/describe";
+import { declareKeys, describeKeys } from "../config/settings/describe";
 
 const table = /(<!-- npm run docs: begin -->\n)[\s\S]*(<!-- npm run docs: end -->)/;
 const declarations = /^config:\n[\s\S]*/m;
@@ -49,7 +49,9 @@ async function main(check: boolean): Promise<void> {
       continue;
     }
     if (check) {
-      console.error(`${path} does not say what config/schema.ts says.\nRenew it: npm run docs`);
+      console.error(
+        `${path} does not say what config/settings/schema.ts says.\nRenew it: npm run docs`,
+      );
       process.exitCode = 1;
     } else {
       writeFileSync(path, after);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { localFolder } from "../config/machine";
+import { localFolder } from "../config/machine-profile";
 
 /**
  * Installs a tool of the tests into .kalisi, once for each version; one that was interrupted leaves nothing.

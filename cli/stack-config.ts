@@ -1,11 +1,11 @@
 import { homedir } from "node:os";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { chooseEngine, type NamedEngine } from "../config/docker-host";
+import { chooseEngine, type NamedEngine } from "../config/engine/endpoint";
 import { throwIfAny, type Problem } from "../config/errors";
-import { environmentLayer, labelOf, machineLayer, stackLayer } from "../config/layers";
-import type { MachineProfile } from "../config/machine";
-import { parseLayers, readRawConfig } from "../config/parse";
-import type { StackConfig } from "../config/schema";
+import { environmentLayer, labelOf, machineLayer, stackLayer } from "../config/settings/layers";
+import type { MachineProfile } from "../config/machine-profile";
+import { parseLayers, readRawConfig } from "../config/settings/parse";
+import type { StackConfig } from "../config/settings/schema";
 
 /** A stack's settings as the program will read them, less the files that they name. */
 export interface StackSettings {

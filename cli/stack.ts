@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
-import type { DockerHost, NamedEngine } from "../config/docker-host";
-import { formerEngine, movedProblem } from "../config/engine-move";
+import type { DockerHost, NamedEngine } from "../config/engine/endpoint";
+import { formerEngine, movedProblem } from "../config/engine/engine-move";
 import { throwIfAny } from "../config/errors";
-import { readMachineProfile } from "../config/machine";
+import { readMachineProfile } from "../config/machine-profile";
 import { checkStackName, plainStack } from "../config/names";
-import type { StackConfig } from "../config/schema";
+import type { StackConfig } from "../config/settings/schema";
 import { readDeployed, type DeployedStack } from "./container/deployed";
 import { findEngine, findTools, pulumiEnvironment, setUp, type Machine, type Tools } from "./setup";
 import { report } from "./setup/report";

@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Seconds } from "../config/units";
+import type { Seconds } from "../config/settings/units";
 import { projectCommand } from "./commands/project-command";
 
 export interface HealthGateArgs {

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Mebibytes, Seconds } from "../config/units";
+import type { Mebibytes, Seconds } from "../config/settings/units";
 import type { VolumeMount } from "./kalisi-volumes";
 import { sortPorts, type LoopbackPort } from "./ports";
 

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { managedBuildArgs } from "../config/build-args";
-import type { BuiltFrom } from "../config/revision";
+import type { managedBuildArgs } from "../config/settings/build-args";
+import type { BuiltFrom } from "../config/files/revision";
 
 export interface KalisiImageArgs {
   /** What the image is tagged as, such as `kalisi/all-in-one:latest`. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { digest } from "../config/digest";
-import type { Mebibytes } from "../config/units";
+import type { Mebibytes } from "../config/settings/units";
 import type { HostBind, MemoryShares } from "./kalisi-container";
 
 export interface Neo4jConfigArgs {

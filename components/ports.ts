@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/docker";
-import type { Port } from "../config/units";
+import type { Port } from "../config/settings/units";
 
 /** A TCP port of a container, published on this machine's loopback interface only. */
 export type LoopbackPort = types.input.ContainerPort & { readonly ip: "127.0.0.1" };

@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuthorizedKey } from "../config/ssh-keys";
+import type { AuthorizedKey } from "../config/files/ssh-keys";
 import { projectCommand } from "./commands/project-command";
 
 export interface SshKeysArgs {

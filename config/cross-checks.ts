@@ -1,9 +1,9 @@
 import type { Problem } from "./errors";
-import { gatewayContainerPort } from "./env-file";
+import { gatewayContainerPort } from "./files/env-file";
 import type { PhysicalNames } from "./names";
-import type { StackConfig } from "./schema";
-import { setCommand } from "./set-command";
-import { port, type Port } from "./units";
+import type { StackConfig } from "./settings/schema";
+import { setCommand } from "./settings/set-command";
+import { port, type Port } from "./settings/units";
 
 /** The port that sshd listens on inside the container. */
 export const sshContainerPort = port(22);

@@ -2,17 +2,17 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { checkBuildArgs } from "./build-args";
+import { checkBuildArgs } from "./settings/build-args";
 import { checkPorts, checkVolumeNames, portClaims } from "./cross-checks";
 import { keyedDigest } from "./digest";
-import { chooseEngine, type NamedEngine } from "./docker-host";
-import { checkEnvironment, namedVolumes } from "./environment";
+import { chooseEngine, type NamedEngine } from "./engine/endpoint";
+import { checkEnvironment, namedVolumes } from "./settings/misspelt-variables";
 import { ConfigError, throwIfAny, type Problem } from "./errors";
-import { resolvePath } from "./files";
-import type { WantedPort } from "./host-ports";
-import { readKeys } from "./key-sources";
-import { environmentLayer, labelOf, machineLayer, stackLayer } from "./layers";
-import { readMachineProfile, type MachineProfile } from "./machine";
+import { resolvePath } from "./files/read";
+import type { WantedPort } from "./engine/host-ports";
+import { readKeys } from "./files/key-sources";
+import { environmentLayer, labelOf, machineLayer, stackLayer } from "./settings/layers";
+import { readMachineProfile, type MachineProfile } from "./machine-profile";
 import {
   chooseNames,
   configuredVolumes,
@@ -21,15 +21,15 @@ import {
   publishProblems,
   type PhysicalNames,
 } from "./names";
-import { readCaFile, readEnvFile, readNeo4jConf } from "./named-files";
-import { memoryPlan } from "./neo4j-memory";
-import { ownerOf, type Owner } from "./owner";
-import { parseLayers, readRawConfig } from "./parse";
-import { readRevision, type BuiltFrom } from "./revision";
-import type { StackConfig } from "./schema";
-import { findAppRoot, findEnvFile, missingSource } from "./source-tree";
-import type { Mebibytes, Port } from "./units";
-import type { AuthorizedKey } from "./ssh-keys";
+import { readCaFile, readEnvFile, readNeo4jConf } from "./files/named-files";
+import { memoryPlan } from "./files/neo4j/memory";
+import { ownerOf, type Owner } from "./engine/stack-owner";
+import { parseLayers, readRawConfig } from "./settings/parse";
+import { readRevision, type BuiltFrom } from "./files/revision";
+import type { StackConfig } from "./settings/schema";
+import { findAppRoot, findEnvFile, missingSource } from "./files/source-tree";
+import type { Mebibytes, Port } from "./settings/units";
+import type { AuthorizedKey } from "./files/ssh-keys";
 
 /** Everything the stack is declared from, checked, with every file read. */
 export interface LoadedConfig {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Problem } from "./errors";
-import { port, type Port } from "./units";
+import { port, type Port } from "./settings/units";
 
 /** The stack that has the guide's own names and ports. */
 export const plainStack = "dev";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import { checkEnvFile } from "../../config/env-file";
+import { checkEnvFile } from "../../config/files/env-file";
 import { ConfigError, type Problem } from "../../config/errors";
-import { readText } from "../../config/files";
-import { readMachineProfile } from "../../config/machine";
+import { readText } from "../../config/files/read";
+import { readMachineProfile } from "../../config/machine-profile";
 import { envFilePath, makeEnvFile } from "../setup/env-file";
 import { UserError } from "../user-error";
 

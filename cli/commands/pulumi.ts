@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { dockerClient } from "../../config/docker-host";
+import { dockerClient } from "../../config/engine/endpoint";
 import { ConfigError } from "../../config/errors";
 import { findTools, pulumiEnvironment, setUp, type Tools } from "../setup";
 import { report } from "../setup/report";

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { dockerClient } from "../../config/docker-host";
-import { adoptVariable } from "../../config/environment";
+import { dockerClient } from "../../config/engine/endpoint";
+import { adoptVariable } from "../../config/settings/misspelt-variables";
 import { chooseNames } from "../../config/names";
-import { looksLikeKeys } from "../../config/ssh-keys";
+import { looksLikeKeys } from "../../config/files/ssh-keys";
 import { refusePaused, whyNotUp } from "../container/answers";
 import { runEngine } from "../engine-output";
 import { printResult, say } from "../output";

@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { stackConfigSchema, type StackConfig } from "../../config/schema";
+import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
 import { printResult, say } from "../output";
 import { findTools } from "../setup";
 import { syncSource, type Synced } from "../source/sync";

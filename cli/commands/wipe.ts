@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type Docker from "dockerode";
-import { whose, type Owner } from "../../config/owner";
-import { forgetVolume } from "../../config/volume-ledger";
+import { whose, type Owner } from "../../config/engine/stack-owner";
+import { forgetVolume } from "../../config/engine/volume-ledger";
 import { refusePaused } from "../container/answers";
 import { engineOf, inspect } from "../container/deployed";
 import { claimVolumes, keepClaims, type ClaimedVolume } from "../container/own-volumes";

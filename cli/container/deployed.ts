@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
-import { deployedIn, resourcesOf, type Deployed } from "../../config/deployed";
-import { dockerClient } from "../../config/docker-host";
+import { deployedIn, resourcesOf, type Deployed } from "../../config/engine/deployed";
+import { dockerClient } from "../../config/engine/endpoint";
 import type { Machine } from "../setup";
 
 /** What a stack's state says is there, and where it is reached. */

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { isOwn, ownerOf, type Owner } from "../../config/owner";
-import { readLedger, recordVolumes } from "../../config/volume-ledger";
+import { isOwn, ownerOf, type Owner } from "../../config/engine/stack-owner";
+import { readLedger, recordVolumes } from "../../config/engine/volume-ledger";
 import {
   claimOf,
   identifyEngine,
@@ -10,7 +10,7 @@ import {
   type Claim,
   type EngineIdentity,
   type VolumeFacts,
-} from "../../config/volume-owner";
+} from "../../config/engine/volume-owner";
 import type { OpenStack } from "../stack";
 
 /** A volume and why it is the stack's, where it is. */

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { chooseNames } from "../../config/names";
-import type { StackConfig } from "../../config/schema";
-import type { Deployed } from "../../config/deployed";
+import type { StackConfig } from "../../config/settings/schema";
+import type { Deployed } from "../../config/engine/deployed";
 
 export interface Volume {
   readonly name: string;

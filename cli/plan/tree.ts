@@ -8,9 +8,9 @@ import {
   symlinkSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { neutralOptions } from "../../config/git";
-import { localFolder } from "../../config/machine";
-import { findAppRoot, findEnvFile } from "../../config/source-tree";
+import { neutralOptions } from "../../config/files/git";
+import { localFolder } from "../../config/machine-profile";
+import { findAppRoot, findEnvFile } from "../../config/files/source-tree";
 import { run } from "../process";
 import { UserError } from "../user-error";
 

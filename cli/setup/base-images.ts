@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import type { MachineProfile } from "../../config/machine";
+import type { MachineProfile } from "../../config/machine-profile";
 import { isInstalled, run } from "../process";
 import { UserError } from "../user-error";
 import { aptInstall, isDebianLike, isRoot } from "./engine";

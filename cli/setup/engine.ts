@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { defaultSocket, dockerClient, type DockerHost } from "../../config/docker-host";
+import { defaultSocket, dockerClient, type DockerHost } from "../../config/engine/endpoint";
 import { reasonOf } from "../../config/errors";
 import { isInstalled, run } from "../process";
 import { UserError } from "../user-error";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { isPlaceholder, usualValues } from "../../config/env-file";
-import { findAppRoot, findEnvFile } from "../../config/source-tree";
+import { isPlaceholder, usualValues } from "../../config/files/env-file";
+import { findAppRoot, findEnvFile } from "../../config/files/source-tree";
 import { UserError } from "../user-error";
 import type { Report } from "./report";
 

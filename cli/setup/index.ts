@@ -2,13 +2,13 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installStandIns } from "../../airgap/install";
 import { refreshLauncher } from "../../airgap/pulumi";
-import { dockerClient, type DockerHost, type NamedEngine } from "../../config/docker-host";
+import { dockerClient, type DockerHost, type NamedEngine } from "../../config/engine/endpoint";
 import {
   localFolder,
   readMachineProfile,
   writeMachineProfile,
   type MachineProfile,
-} from "../../config/machine";
+} from "../../config/machine-profile";
 import { quoted } from "../../config/quote";
 import { areBaseImagesThere, ensureBaseImages } from "./base-images";
 import { collectCertificates } from "./certificates";

@@ -5,7 +5,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer, gte } from "semver";
 import { installStandIns } from "../../airgap/install";
 import { buildPulumi, builtPulumiVersion } from "../../airgap/pulumi";
-import { localFolder, type MachineProfile } from "../../config/machine";
+import { localFolder, type MachineProfile } from "../../config/machine-profile";
 import { say } from "../output";
 import { run } from "../process";
 import { UserError } from "../user-error";

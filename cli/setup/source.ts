@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readMachineProfile, writeMachineProfile } from "../../config/machine";
-import { stackConfigSchema, type StackConfig } from "../../config/schema";
-import { findAppRoot } from "../../config/source-tree";
+import { readMachineProfile, writeMachineProfile } from "../../config/machine-profile";
+import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
+import { findAppRoot } from "../../config/files/source-tree";
 import { checkRemote, git, impatient, withoutPassword } from "../source/git";
 import { UserError } from "../user-error";
 import { ensureEnvFile } from "./env-file";

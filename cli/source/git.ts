@@ -1,4 +1,4 @@
-import { neutralOptions } from "../../config/git";
+import { neutralOptions } from "../../config/files/git";
 import { run } from "../process";
 import { UsageError } from "../user-error";
 

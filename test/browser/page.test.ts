@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { loopbackPort } from "../../components/ports";
-import { port } from "../../config/units";
+import { port } from "../../config/settings/units";
 import { freePort } from "../e2e/probe";
 import { eventually } from "../eventually";
 import { TestContainer } from "../image/container";

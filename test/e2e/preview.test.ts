@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readMachineProfile } from "../../config/machine";
+import { readMachineProfile } from "../../config/machine-profile";
 import { makeClone, type Clone } from "./clone";
 import { stackBeside } from "./stack";
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObject, type Props } from "../../airgap/plugins/values";
-import { certificatesOf } from "../../config/ca-file";
+import { certificatesOf } from "../../config/files/ca-file";
 import { removeImage } from "../e2e/probe";
 import { buildContext, copyBuildFiles } from "./build-context";
 import { declaredImage } from "./declared";

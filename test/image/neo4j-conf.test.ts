@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { memory } from "../../config/units";
+import { memory } from "../../config/settings/units";
 import { root } from "./declared";
 import { inImage } from "./in-image";
 import { ownContainers } from "./own-containers";
@@ -9,9 +9,10 @@ jest.setTimeout(300_000);
 
 const start = ownContainers();
 const folder = join(root, "config", "neo4j");
+const settingsFolder = join(root, "config", "files", "neo4j");
 
 test("known-settings.txt is what the image's server declares", async () => {
-  const program = readFileSync(join(folder, "KnownSettings.java"), "utf8");
+  const program = readFileSync(join(settingsFolder, "KnownSettings.java"), "utf8");
   const declared = await inImage(
     process.env["KALISI_TEST_IMAGE_ID"] ?? "",
     ...[
@@ -21,7 +22,7 @@ test("known-settings.txt is what the image's server declares", async () => {
     ],
     ...["-", program, "/opt/neo4j/lib/*"],
   );
-  expect(`${declared}\n`).toBe(readFileSync(join(folder, "known-settings.txt"), "utf8"));
+  expect(`${declared}\n`).toBe(readFileSync(join(settingsFolder, "known-settings.txt"), "utf8"));
 });
 
 test("the stack's shares of the memory stand over neo4j.conf and over what follows from the limit", async () => {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findDockerHost } from "../../config/docker-host";
+import { findDockerHost } from "../../config/engine/endpoint";
 import { eventually } from "../eventually";
 import type { TestContainer } from "./container";
 import { canary, Database, passwords, settingsWith } from "./database";

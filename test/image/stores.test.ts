@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { memory } from "../../config/units";
+import { memory } from "../../config/settings/units";
 import { TestContainer } from "./container";
 import { root } from "./declared";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { loopbackPort } from "../../components/ports";
-import { port } from "../../config/units";
+import { port } from "../../config/settings/units";
 import { makeKeyPair } from "../e2e/clone";
 import { accepts, freePort, ssh, withKey } from "../e2e/probe";
 import { eventually } from "../eventually";

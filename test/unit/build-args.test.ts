@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkBuildArgs, declaredArgs, managedBuildArgs } from "../../config/build-args";
+import { checkBuildArgs, declaredArgs, managedBuildArgs } from "../../config/settings/build-args";
 
 const dockerfile = readFileSync(join(__dirname, "..", "..", "docker", "Dockerfile"), "utf8");
 const setting = "kalisi:image.buildArgs";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KalisiContainerArgs } from "../../components/kalisi-container";
-import { memory, port, seconds } from "../../config/units";
+import { memory, port, seconds } from "../../config/settings/units";
 import type { Registered } from "../mocks/recorder";
 
 type Components = Awaited<ReturnType<typeof load>>;

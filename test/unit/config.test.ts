@@ -1,8 +1,8 @@
-import { checkEnvironment } from "../../config/environment";
-import { nearestKeys } from "../../config/known-keys";
-import { environmentLayer, machineLayer, stackLayer } from "../../config/layers";
-import { parseLayers, readRawConfig } from "../../config/parse";
-import { configPath } from "../../config/set-command";
+import { checkEnvironment } from "../../config/settings/misspelt-variables";
+import { nearestKeys } from "../../config/settings/known-keys";
+import { environmentLayer, machineLayer, stackLayer } from "../../config/settings/layers";
+import { parseLayers, readRawConfig } from "../../config/settings/parse";
+import { configPath } from "../../config/settings/set-command";
 
 const digestKey = "0".repeat(64);
 

@@ -2,15 +2,15 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { declareKeys, describeKeys } from "../../config/describe";
+import { declareKeys, describeKeys } from "../../config/settings/describe";
 import {
   environmentLayer,
   environmentVariables,
   machineLayer,
   stackLayer,
-} from "../../config/layers";
-import { parseLayers, readRawConfig } from "../../config/parse";
-import { stackConfigKeys } from "../../config/schema";
+} from "../../config/settings/layers";
+import { parseLayers, readRawConfig } from "../../config/settings/parse";
+import { stackConfigKeys } from "../../config/settings/schema";
 
 // Prettier and TypeScript's loader take their time on a busy machine.
 jest.setTimeout(60_000);
@@ -40,7 +40,8 @@ test("a document that is stale is told with the command that renews it, and rene
     writeFileSync(join(copy, "Pulumi.yaml"), yaml.replace("stopSeconds: 90", "stopSeconds: 91"));
     expect(docs(copy, "--check")).toMatchObject({
       status: 1,
-      stderr: "Pulumi.yaml does not say what config/schema.ts says.\nRenew it: npm run docs\n",
+      stderr:
+        "Pulumi.yaml does not say what config/settings/schema.ts says.\nRenew it: npm run docs\n",
     });
     expect(docs(copy).status).toBe(0);
     expect(readFileSync(join(copy, "Pulumi.yaml"), "utf8")).toBe(yaml);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockerClient, findDockerHost } from "../../config/docker-host";
+import { dockerClient, findDockerHost } from "../../config/engine/endpoint";
 
 let home: string;
 

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fillIn } from "../../cli/setup/env-file";
-import { checkEnvFile } from "../../config/env-file";
-import { readEnvLines } from "../../config/env-lines";
+import { checkEnvFile } from "../../config/files/env-file";
+import { readEnvLines } from "../../config/files/env-lines";
 
 const root = join(__dirname, "..", "..");
 

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { isFree, parseLsof, parseSs } from "../../config/host-ports";
+import { isFree, parseLsof, parseSs } from "../../config/engine/host-ports";
 
 test("a port that somebody listens on is not free", async () => {
   const server = createServer();

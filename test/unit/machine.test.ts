@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keyedDigest } from "../../config/digest";
-import { readMachineProfile, writeMachineProfile } from "../../config/machine";
+import { readMachineProfile, writeMachineProfile } from "../../config/machine-profile";
 
 let root: string;
 const file = () => join(root, ".kalisi", "machine.json");

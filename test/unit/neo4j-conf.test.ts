@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkNeo4jConf, parseNeo4jConf } from "../../config/neo4j-conf";
-import { memoryPlan, type MemoryPlan } from "../../config/neo4j-memory";
-import { parseByteSize } from "../../config/neo4j-settings";
-import { stackConfigSchema } from "../../config/schema";
-import { memory } from "../../config/units";
+import { checkNeo4jConf, parseNeo4jConf } from "../../config/files/neo4j/conf";
+import { memoryPlan, type MemoryPlan } from "../../config/files/neo4j/memory";
+import { parseByteSize } from "../../config/files/neo4j/setting";
+import { stackConfigSchema } from "../../config/settings/schema";
+import { memory } from "../../config/settings/units";
 
 const path = "neo4j.conf";
 

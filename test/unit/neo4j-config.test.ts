@@ -1,4 +1,4 @@
-import { memory, seconds } from "../../config/units";
+import { memory, seconds } from "../../config/settings/units";
 
 /** A module registry of its own for each mode: components must be loaded after the mocks are set. */
 async function load(preview: boolean) {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:net";
 import type Docker from "dockerode";
 import { physicalNames } from "../../config/names";
-import { cloneLabel, stackLabel } from "../../config/owner";
-import { preflight, type Wanted } from "../../config/preflight";
-import type { VolumeFacts } from "../../config/volume-owner";
+import { cloneLabel, stackLabel } from "../../config/engine/stack-owner";
+import { preflight, type Wanted } from "../../config/engine/preflight";
+import type { VolumeFacts } from "../../config/engine/volume-owner";
 
 const host = { uri: "unix:///var/run/docker.sock", origin: "the default socket" };
 const owner = { stack: "dev", clone: "c1" };

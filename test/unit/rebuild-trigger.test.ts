@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rebuildTrigger } from "../../config/rebuild-trigger";
+import { rebuildTrigger } from "../../config/engine/rebuild-trigger";
 
 const clone = "0123";
 let root: string;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readRevision } from "../../config/revision";
+import { readRevision } from "../../config/files/revision";
 
 const folders: string[] = [];
 

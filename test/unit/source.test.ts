@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { syncStack } from "../../cli/commands/sync";
 import { ensureSource } from "../../cli/setup/source";
-import { readMachineProfile } from "../../config/machine";
-import { stackConfigSchema, type StackConfig } from "../../config/schema";
+import { readMachineProfile } from "../../config/machine-profile";
+import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
 import { makeFolder, TestRepository } from "./git-repository";
 
 let folder: ReturnType<typeof makeFolder>;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { looksLikeKeys, parseAuthorizedKeys } from "../../config/ssh-keys";
+import { looksLikeKeys, parseAuthorizedKeys } from "../../config/files/ssh-keys";
 
 let folder: string;
 

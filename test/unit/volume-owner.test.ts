@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cloneLabel, stackLabel } from "../../config/owner";
-import { forgetVolume, readLedger, recordVolumes } from "../../config/volume-ledger";
-import { claimOf, toEntry, type Evidence } from "../../config/volume-owner";
+import { cloneLabel, stackLabel } from "../../config/engine/stack-owner";
+import { forgetVolume, readLedger, recordVolumes } from "../../config/engine/volume-ledger";
+import { claimOf, toEntry, type Evidence } from "../../config/engine/volume-owner";
 import { writeText } from "../e2e/clone";
 
 const name = "kalisi-neo4j";

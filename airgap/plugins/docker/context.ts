@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
-import { readIgnorePatterns } from "../../../config/build-context";
+import { readIgnorePatterns } from "../../../config/files/build-context";
 
 /** The files of a build context, relative to it, in a fixed order. */
 export interface BuildContext {

@@ -1,4 +1,4 @@
-import type { MachineProfile } from "./machine";
+import type { MachineProfile } from "../machine-profile";
 import { configPath, setCommand } from "./set-command";
 
 /** Plain nested values, as JSON has them. */

@@ -1,4 +1,4 @@
-import { quoted } from "./quote";
+import { quoted } from "../quote";
 
 /** A setting as `pulumi config --path` takes it: https://www.pulumi.com/docs/iac/cli/commands/pulumi_config_set/ */
 export function configPath(path: readonly string[]): string {

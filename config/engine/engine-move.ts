@@ -1,8 +1,8 @@
 import type { Deployed } from "./deployed";
-import { dockerClient, type DockerHost } from "./docker-host";
-import type { Problem } from "./errors";
-import { quoted } from "./quote";
-import { setCommand } from "./set-command";
+import { dockerClient, type DockerHost } from "./endpoint";
+import type { Problem } from "../errors";
+import { quoted } from "../quote";
+import { setCommand } from "../settings/set-command";
 import { identifyEngine } from "./volume-owner";
 
 /**

@@ -1,6 +1,6 @@
 import type { EnvEntry } from "./env-lines";
-import type { Problem } from "./errors";
-import { quoted } from "./quote";
+import type { Problem } from "../errors";
+import { quoted } from "../quote";
 
 /**
  * What decides who gets in, and where data goes. Which of two values was meant is not ours to guess here.

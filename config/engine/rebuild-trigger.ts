@@ -1,5 +1,5 @@
 import { countedTrigger } from "./counted-trigger";
-import type { Owner } from "./owner";
+import type { Owner } from "./stack-owner";
 
 /**
  * A text that changes when the built image has gone from the Engine, and then stays as it is. The provider

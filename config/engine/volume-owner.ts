@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { isOwn, labelledOwner, type Labels, type Owner } from "./owner";
+import { isOwn, labelledOwner, type Labels, type Owner } from "./stack-owner";
 import type { LedgerEntry } from "./volume-ledger";
 
 /** A volume as the Engine has it. */

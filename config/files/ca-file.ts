@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { Problem } from "./errors";
+import type { Problem } from "../errors";
 
 /**
  * Checks a file of CA certificates for the image's build.

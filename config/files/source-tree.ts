@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Problem } from "./errors";
+import type { Problem } from "../errors";
 
 /**
  * Finds the directory of the Kalisi workspace's Cargo.toml: a clone of the repository keeps the

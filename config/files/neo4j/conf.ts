@@ -1,6 +1,6 @@
-import type { Problem } from "./errors";
-import { checkMemory, type MemoryPlan } from "./neo4j-memory";
-import { checkSetting } from "./neo4j-rules";
+import type { Problem } from "../../errors";
+import { checkMemory, type MemoryPlan } from "./memory";
+import { checkSetting } from "./rules";
 
 /** One line of neo4j.conf that sets something. */
 export interface Neo4jSetting {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { parseKey } from "sshpk";
-import type { Problem } from "./errors";
+import type { Problem } from "../errors";
 import { checkOptions, splitOptions } from "./ssh-key-options";
 
 /** A public key that may log in. */

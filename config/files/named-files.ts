@@ -2,10 +2,10 @@ import { relative } from "node:path";
 import { checkOutsideContext } from "./build-context";
 import { certificatesOf, checkCaFile } from "./ca-file";
 import { checkEnvFile } from "./env-file";
-import type { Problem } from "./errors";
-import { checkBindPath, checkMode, readText, resolvePath } from "./files";
-import { checkNeo4jConf } from "./neo4j-conf";
-import type { MemoryPlan } from "./neo4j-memory";
+import type { Problem } from "../errors";
+import { checkBindPath, checkMode, readText, resolvePath } from "./read";
+import { checkNeo4jConf } from "./neo4j/conf";
+import type { MemoryPlan } from "./neo4j/memory";
 
 // The files that the configuration names. `setting` names each as its user would type it; what is wrong with
 // a file is added to `problems`.

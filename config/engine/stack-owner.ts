@@ -1,4 +1,4 @@
-import { keyedDigest } from "./digest";
+import { keyedDigest } from "../digest";
 
 /** Whose a container or a volume is: names can be held by another stack, another clone's, or by hand. */
 export interface Owner {

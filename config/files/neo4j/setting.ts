@@ -4,10 +4,10 @@ import { closest, distance } from "fastest-levenshtein";
 
 /**
  * Each setting that the server in docker/neo4j/pom.xml declares, with the kind of its values. Made by
- * config/neo4j/KnownSettings.java on the server's own jars; test/image/neo4j-conf.test.ts makes it again.
+ * config/files/neo4j/KnownSettings.java on the server's own jars; test/image/neo4j-conf.test.ts makes it again.
  */
 const known: ReadonlyMap<string, string> = new Map(
-  readFileSync(join(__dirname, "neo4j", "known-settings.txt"), "utf8")
+  readFileSync(join(__dirname, "known-settings.txt"), "utf8")
     .trimEnd()
     .split("\n")
     .map((line) => {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { reasonOf, type Problem } from "./errors";
-import { quoted } from "./quote";
+import { reasonOf, type Problem } from "../errors";
+import { quoted } from "../quote";
 
 /** A settings or key file is smaller; what is not was named by mistake. */
 const largestBytes = 1024 * 1024;

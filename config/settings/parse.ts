@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Problem } from "./errors";
+import type { Problem } from "../errors";
 import { nearestKeys, nearestWord } from "./known-keys";
 import { at, labelOf, mergeLayers, layerOf, without, type Layer, type Tree } from "./layers";
-import { quoted } from "./quote";
+import { quoted } from "../quote";
 import { stackConfigKeys, stackConfigSchema, type StackConfig } from "./schema";
 import { configPath, setCommand } from "./set-command";
 

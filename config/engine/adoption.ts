@@ -1,5 +1,5 @@
-import type { PhysicalNames } from "./names";
-import { setCommand } from "./set-command";
+import type { PhysicalNames } from "../names";
+import { setCommand } from "../settings/set-command";
 import { composeVolume } from "./volume-owner";
 
 /**

@@ -1,8 +1,8 @@
 import type { ContainerInfo } from "dockerode";
-import type { Problem } from "./errors";
+import type { Problem } from "../errors";
 import { isFree, listener, type WantedPort } from "./host-ports";
-import type { PhysicalNames } from "./names";
-import { isOwn, labelledOwner, whose, type Owner } from "./owner";
+import type { PhysicalNames } from "../names";
+import { isOwn, labelledOwner, whose, type Owner } from "./stack-owner";
 
 /** Published on one of these, a port is taken on 127.0.0.1, too. */
 const coversLoopback = new Set<string | undefined>([undefined, "", "0.0.0.0", "::", "127.0.0.1"]);

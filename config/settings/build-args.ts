@@ -1,4 +1,4 @@
-import type { Problem } from "./errors";
+import type { Problem } from "../errors";
 
 /** The build arguments that a config key of their own sets, or the program itself. */
 export const managedBuildArgs = {

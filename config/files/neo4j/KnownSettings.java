@@ -8,7 +8,7 @@ import org.neo4j.configuration.SettingImpl;
  *
  *   docker run --rm -i --entrypoint sh kalisi/all-in-one \
  *     -c 'cat >/tmp/KnownSettings.java && java -cp "/opt/neo4j/lib/*" /tmp/KnownSettings.java' \
- *     <config/neo4j/KnownSettings.java >config/neo4j/known-settings.txt
+ *     <config/files/neo4j/KnownSettings.java >config/files/neo4j/known-settings.txt
  */
 class KnownSettings {
     private static final Pattern RANGE = Pattern.compile("in the range `(-?\\d+)` to `(-?\\d+)`");

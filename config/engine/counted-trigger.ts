@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { localFolder } from "./machine";
-import { replaceFile } from "./replace-file";
+import { localFolder } from "../machine-profile";
+import { replaceFile } from "../replace-file";
 
 /**
  * Counts how often something happened to a stack that the provider does not see. As a trigger of a resource,

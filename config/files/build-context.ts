@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import dockerignore from "@balena/dockerignore";
-import type { Problem } from "./errors";
+import type { Problem } from "../errors";
 
 const ignoreFile = join("docker", "Dockerfile.dockerignore");
 

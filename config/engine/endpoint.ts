@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { ConfigError, reasonOf } from "./errors";
+import { ConfigError, reasonOf } from "../errors";
 
 /** A Docker Engine endpoint and what named it. */
 export interface DockerHost {

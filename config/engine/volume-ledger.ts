@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { localFolder } from "./machine";
-import { replaceFile } from "./replace-file";
+import { localFolder } from "../machine-profile";
+import { replaceFile } from "../replace-file";
 
 const entrySchema = z.strictObject({
   name: z.string(),

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Problem } from "./errors";
-import { readText, resolvePath } from "./files";
-import type { StackConfig } from "./schema";
-import { setCommand } from "./set-command";
+import type { Problem } from "../errors";
+import { readText, resolvePath } from "./read";
+import type { StackConfig } from "../settings/schema";
+import { setCommand } from "../settings/set-command";
 import { looksLikeKeys, parseAuthorizedKeys, type AuthorizedKey } from "./ssh-keys";
 
 /** Asked for in this order, as the guide's start script does. */

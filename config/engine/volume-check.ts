@@ -1,9 +1,9 @@
-import type { Problem } from "./errors";
-import { adoptVariable } from "./environment";
-import type { PhysicalNames } from "./names";
-import { whose, type Owner } from "./owner";
-import { quoted } from "./quote";
-import { configPath, setCommand } from "./set-command";
+import type { Problem } from "../errors";
+import { adoptVariable } from "../settings/misspelt-variables";
+import type { PhysicalNames } from "../names";
+import { whose, type Owner } from "./stack-owner";
+import { quoted } from "../quote";
+import { configPath, setCommand } from "../settings/set-command";
 import type { LedgerEntry } from "./volume-ledger";
 import { claimOf, toEntry, type Evidence, type VolumeFacts } from "./volume-owner";
 

@@ -1,8 +1,8 @@
-import type { Problem } from "./errors";
-import type { Neo4jSetting } from "./neo4j-conf";
-import { parseByteSize } from "./neo4j-settings";
-import type { StackConfig } from "./schema";
-import type { Mebibytes } from "./units";
+import type { Problem } from "../../errors";
+import type { Neo4jSetting } from "./conf";
+import { parseByteSize } from "./setting";
+import type { StackConfig } from "../../settings/schema";
+import type { Mebibytes } from "../../settings/units";
 
 /** An amount of memory, and the setting that says so. */
 export interface Share {
