@@ -3,7 +3,7 @@
 const common = {
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" } }] },
   testEnvironmentOptions: { globalsCleanup: "on" },
-  setupFilesAfterEnv: ["<rootDir>/test/setup.ts"],
+  setupFilesAfterEnv: ["<rootDir>/test/support/setup.ts"],
 };
 
 module.exports = {
@@ -14,13 +14,13 @@ module.exports = {
       ...common,
       displayName: "image",
       testMatch: ["<rootDir>/test/image/**/*.test.ts"],
-      globalSetup: "<rootDir>/test/image/build.ts",
+      globalSetup: "<rootDir>/test/support/image/build.ts",
     },
     {
       ...common,
       displayName: "browser",
       testMatch: ["<rootDir>/test/browser/**/*.test.ts"],
-      globalSetup: "<rootDir>/test/image/build.ts",
+      globalSetup: "<rootDir>/test/support/image/build.ts",
     },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
   ],

@@ -19,12 +19,16 @@ const require_ = createRequire(__filename);
 
 type Name = keyof typeof STAND_INS;
 
-/** Changes whenever the plugins' sources or the packages they are bundled with do. */
-function fingerprint(): string {
-  const sources = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+function sourcesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.c?[jt]s$/.test(name))
     .sort()
-    .map((name) => join(SOURCES, name));
+    .map((name) => join(folder, name));
+}
+
+/** Changes whenever the plugins' sources or what they are bundled with do. */
+function fingerprint(): string {
+  const sources = [...sourcesIn(SOURCES), ...sourcesIn(join(__dirname, "..", "config"))];
   const hash = createHash("sha256").update(process.execPath);
   for (const path of [...sources, join(__dirname, "../package-lock.json")]) {
     hash.update(path).update("\0").update(readFileSync(path));

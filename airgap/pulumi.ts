@@ -4,7 +4,6 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { startHeartbeat } from "../cli/heartbeat";
 
 /** Newer ones are refused by module proxies, or need a language host that is. */
 export const builtPulumiVersion = "3.250.0";
@@ -16,6 +15,14 @@ const VERSION_SYMBOL = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Versio
 const SHOWN_ON_FAILURE = 20;
 
 type Log = (line: string) => void;
+
+/** How the caller shows that something long goes on: started with what it is, it returns what ends it. */
+type Heartbeat = (label: string, detail: () => string) => () => void;
+
+export interface Progress {
+  readonly log: Log;
+  readonly heartbeat: Heartbeat;
+}
 
 const runFile = promisify(execFile);
 
@@ -86,7 +93,11 @@ function elapsed(since: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-async function goBuild(module: Module, output: string, log: Log): Promise<void> {
+async function goBuild(
+  module: Module,
+  output: string,
+  { log, heartbeat }: Progress,
+): Promise<void> {
   log(`building ${module.title} from Go modules (${module.duration})`);
   const started = Date.now();
   const flags = [
@@ -106,7 +117,7 @@ async function goBuild(module: Module, output: string, log: Log): Promise<void> 
     if (line.startsWith("go: downloading ")) fetched += 1;
     else said.push(line);
   });
-  const stopHeartbeat = startHeartbeat(`go build of ${module.title}`, () =>
+  const stopHeartbeat = heartbeat(`go build of ${module.title}`, () =>
     fetched > 0 ? `, ${fetched} modules fetched` : "",
   );
   try {
@@ -125,10 +136,10 @@ async function goBuild(module: Module, output: string, log: Log): Promise<void> 
 }
 
 /** Builds beside the target, so that an interrupted build never leaves half a program behind. */
-async function buildInto(target: string, module: Module, log: Log): Promise<void> {
+async function buildInto(target: string, module: Module, progress: Progress): Promise<void> {
   const unfinished = `${target}.${process.pid}.tmp`;
   try {
-    await goBuild(module, unfinished, log);
+    await goBuild(module, unfinished, progress);
     await rename(unfinished, target);
   } finally {
     await rm(unfinished, { force: true });
@@ -167,7 +178,7 @@ async function writeLauncher(launcher: string): Promise<void> {
  * Builds the Pulumi CLI and the Node.js language host from Go modules into `dir`/bin, unless the
  * right versions are there already.
  */
-export async function buildPulumi(dir: string, { log }: { log: Log }): Promise<void> {
+export async function buildPulumi(dir: string, progress: Progress): Promise<void> {
   const pulumi = join(dir, "bin", "pulumi");
   const launcher = join(dir, "bin", "pulumi-language-nodejs");
   const host = join(dir, "libexec", "pulumi-language-nodejs");
@@ -176,8 +187,8 @@ export async function buildPulumi(dir: string, { log }: { log: Log }): Promise<v
   await requireGo();
   for (const folder of ["bin", "libexec"]) await mkdir(join(dir, folder), { recursive: true });
   if (!hostThere) {
-    await buildInto(host, languageHost, log);
+    await buildInto(host, languageHost, progress);
     await writeLauncher(launcher);
   }
-  if (!cliThere) await buildInto(pulumi, cli, log);
+  if (!cliThere) await buildInto(pulumi, cli, progress);
 }

@@ -1,13 +1,13 @@
 // What a change to one line costs until the container that has it is healthy: built as this project
 // builds, and as a Dockerfile of the former setup's style does. And which parts a change builds again.
-// node --require ./cli/compile.cjs bench/change.ts [rounds]
+// node --require ./compile.cjs bench/change.ts [rounds]
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObject, type Props } from "../airgap/plugins/values";
-import { buildContext, copyBuildFiles, copySources } from "../test/image/build-context";
-import { declaredImage, root } from "../test/image/declared";
-import { docker } from "../test/e2e/probe";
+import { buildContext, copyBuildFiles, copySources } from "../test/support/image/build-context";
+import { declaredImage, root } from "../test/support/image/declared";
+import { docker } from "../test/support/e2e/probe";
 import { withContainer } from "./container";
 import { median, roundsOr, secondsOf } from "./measure";
 

@@ -1,5 +1,5 @@
-import build from "../test/image/build";
-import { TestContainer, type Wishes } from "../test/image/container";
+import build from "../test/support/image/build";
+import { TestContainer, type Wishes } from "../test/support/image/container";
 
 /** Builds the image as the image tests do, and gives a healthy container of it to `work`. */
 export async function withContainer(

@@ -1,6 +1,6 @@
 // What it takes to find the build context's files and hash them, as each plan does, with a clone of
 // Kalisi in source/. The official plugin does the same in Go.
-// node --require ./cli/compile.cjs bench/context.ts [rounds]
+// node --require ./compile.cjs bench/context.ts [rounds]
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { contextDigest, readContext } from "../airgap/plugins/docker/context";

@@ -1,6 +1,6 @@
 // What takes the image's space, layer by layer.
-// node --require ./cli/compile.cjs bench/image-size.ts [image]
-import { docker } from "../test/e2e/probe";
+// node --require ./compile.cjs bench/image-size.ts [image]
+import { docker } from "../test/support/e2e/probe";
 
 interface Layer {
   readonly Size: number;

@@ -1,5 +1,5 @@
 // How much `npm start` adds to a bare `pulumi up` of an unchanged stack. Run it with the stack up and
-// everything cached: PULUMI_STACK=dev node --require ./cli/compile.cjs bench/no-op.ts [rounds]
+// everything cached: PULUMI_STACK=dev node --require ./compile.cjs bench/no-op.ts [rounds]
 import { inTurns, roundsOr, secondsOf } from "./measure";
 import { noOp } from "./pulumi";
 

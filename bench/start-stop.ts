@@ -1,9 +1,9 @@
 // A start from an existing image and existing volumes until all is healthy, against the slowest
 // service's own start in the same container; what a stop takes; what a health check costs.
-// node --require ./cli/compile.cjs bench/start-stop.ts [rounds]
+// node --require ./compile.cjs bench/start-stop.ts [rounds]
 import { waitForVerdict } from "../components/commands/verdict";
-import { docker } from "../test/e2e/probe";
-import type { TestContainer } from "../test/image/container";
+import { docker } from "../test/support/e2e/probe";
+import type { TestContainer } from "../test/support/image/container";
 import { withContainer } from "./container";
 import { median, roundsOr, secondsOf } from "./measure";
 

@@ -1,11 +1,11 @@
 // What the whole stack costs beside one bare docker.Container when nothing changes; how soon a changed
 // key reaches sshd, and a mistake in the configuration is reported. Run it with the stack up:
-// PULUMI_STACK=dev node --require ./cli/compile.cjs bench/whole-stack.ts [rounds]
+// PULUMI_STACK=dev node --require ./compile.cjs bench/whole-stack.ts [rounds]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeKeyPair } from "../test/e2e/clone";
-import { ssh, withKey } from "../test/e2e/probe";
+import { makeKeyPair } from "../test/support/e2e/clone";
+import { ssh, withKey } from "../test/support/e2e/probe";
 import { withBareStack } from "./bare-stack";
 import { inTurns, roundsOr, secondsOf } from "./measure";
 import { noOp, sh, type Where } from "./pulumi";

@@ -54,5 +54,5 @@ function ensurePackages() {
 
 ensureNode();
 ensurePackages();
-require("./compile.cjs");
+require("../compile.cjs");
 require("./main.ts");

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import { engineMessage } from "../airgap/plugins/docker/client";
-import { credentialsFor, registryOf } from "../airgap/plugins/docker/credentials";
-import { follow } from "../airgap/plugins/docker/progress";
+import { engineMessage } from "../config/engine/message";
+import { credentialsFor, registryOf } from "../config/engine/registry-credentials";
+import { follow } from "../config/engine/progress";
 import { UserError } from "./user-error";
 
 /**

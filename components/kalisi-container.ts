@@ -1,15 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Mebibytes, Seconds } from "../config/settings/units";
-import type { VolumeMount } from "./kalisi-volumes";
+import type { HostBind, VolumeMount } from "./mounts";
 import { sortPorts, type LoopbackPort } from "./ports";
-
-/** A file of this machine that the container sees, read-only. */
-export interface HostBind {
-  /** Absolute path on the Engine's machine. */
-  readonly hostPath: string;
-  readonly containerPath: string;
-}
 
 /** Who gets which part of the memory. */
 export interface MemoryShares {

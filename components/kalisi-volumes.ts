@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { VolumeMount } from "./mounts";
 
 export interface KalisiVolumesArgs {
   /** The volumes' names on the Engine. Fixed: a renamed volume is lost data. */
@@ -11,12 +12,6 @@ export interface KalisiVolumesArgs {
   };
   /** Labels that say whose a new volume is, by their names. One that is there keeps its own. @default none */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-}
-
-/** A volume and where the container has it. */
-export interface VolumeMount {
-  readonly volumeName: pulumi.Output<string>;
-  readonly containerPath: string;
 }
 
 const mountPoints = {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { digest } from "../config/digest";
 import type { Mebibytes } from "../config/settings/units";
-import type { HostBind, MemoryShares } from "./kalisi-container";
+import type { MemoryShares } from "./kalisi-container";
+import type { HostBind } from "./mounts";
 
 export interface Neo4jConfigArgs {
   /** Absolute path of neo4j.conf on the Engine's machine. */

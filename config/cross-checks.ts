@@ -1,12 +1,9 @@
+import { gatewayContainerPort, sshContainerPort } from "./container-ports";
 import type { Problem } from "./errors";
-import { gatewayContainerPort } from "./files/env-file";
 import type { PhysicalNames } from "./names";
 import type { StackConfig } from "./settings/schema";
 import { setCommand } from "./settings/set-command";
-import { port, type Port } from "./settings/units";
-
-/** The port that sshd listens on inside the container. */
-export const sshContainerPort = port(22);
+import type { Port } from "./settings/units";
 
 /** Names a setting by its path, as its user typed it. */
 export type LabelOf = (...path: readonly string[]) => string;

@@ -2,5 +2,5 @@
 // this is what the rest of the project is compiled by.
 "use strict";
 
-require("../cli/compile.cjs");
+require("../compile.cjs");
 require("./pack");

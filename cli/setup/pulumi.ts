@@ -7,6 +7,7 @@ import { installStandIns } from "../../airgap/install";
 import { buildPulumi, builtPulumiVersion } from "../../airgap/pulumi";
 import { localFolder, type MachineProfile } from "../../config/machine-profile";
 import { say } from "../output";
+import { startHeartbeat } from "../heartbeat";
 import { run } from "../process";
 import { UserError } from "../user-error";
 import type { Report } from "./report";
@@ -65,7 +66,7 @@ async function build(report: Report): Promise<PulumiChoice> {
   // Shared by every clone on this machine: it takes minutes to build.
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   const folder = join(cache, "kalisi", `pulumi-${builtPulumiVersion}`);
-  await buildPulumi(folder, { log: say }).catch((error: unknown) => {
+  await buildPulumi(folder, { log: say, heartbeat: startHeartbeat }).catch((error: unknown) => {
     throw new UserError(error instanceof Error ? error.message : String(error));
   });
   report("Pulumi", builtPulumiVersion, "built from Go modules");

@@ -3,5 +3,5 @@
  * goes through the environment and stdin.
  */
 export function projectCommand(program: "wait-for-healthy" | "set-authorized-keys"): string {
-  return `node --require ./cli/compile.cjs components/commands/${program}.ts`;
+  return `node --require ./compile.cjs components/commands/${program}.ts`;
 }

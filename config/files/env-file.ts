@@ -2,11 +2,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkDuplicates } from "./env-duplicates";
 import { readEnvLines, type EnvEntry } from "./env-lines";
+import { gatewayContainerPort } from "../container-ports";
 import type { Problem } from "../errors";
-import { port } from "../settings/units";
-
-/** The port that the gateway must listen on inside the container for the published one to lead to it. */
-export const gatewayContainerPort = port(8443);
 
 /** Neo4j's own minimum: `dbms.security.auth_minimum_password_length`. */
 const minimumPasswordLength = 8;

@@ -3,10 +3,10 @@ import { createHash, X509Certificate } from "node:crypto";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { loopbackPort } from "../../components/ports";
 import { port } from "../../config/settings/units";
-import { freePort } from "../e2e/probe";
-import { eventually } from "../eventually";
-import { TestContainer } from "../image/container";
-import { imageSettings } from "../image/declared";
+import { freePort } from "../support/e2e/probe";
+import { eventually } from "../support/eventually";
+import { TestContainer } from "../support/image/container";
+import { imageSettings } from "../support/image/declared";
 
 jest.setTimeout(300_000);
 

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "dotenv";
-import { writeText } from "./clone";
-import { docker } from "./probe";
-import { Session } from "./session";
-import { stackBeside } from "./stack";
+import { writeText } from "../support/e2e/clone";
+import { docker } from "../support/e2e/probe";
+import { Session } from "../support/e2e/session";
+import { stackBeside } from "../support/e2e/stack";
 
 // One `up`, then plans alone: each edit is planned and undone again.
 const minutes = 60_000;

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Ended } from "./clone";
+import type { Ended } from "../support/e2e/clone";
 import { imageName } from "../../config/names";
-import { docker, removeImage } from "./probe";
-import { Session } from "./session";
-import { stackBeside } from "./stack";
-import { useTinyImage } from "./tiny-image";
+import { docker, removeImage } from "../support/e2e/probe";
+import { Session } from "../support/e2e/session";
+import { stackBeside } from "../support/e2e/stack";
+import { useTinyImage } from "../support/e2e/tiny-image";
 
 // What is removed behind Pulumi's back, or interrupted, plain `pulumi up` puts right.
 const minutes = 60_000;

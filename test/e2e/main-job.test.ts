@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { eventually } from "../eventually";
-import { writeText, type Ended } from "./clone";
-import { accepts, ask, docker, whatExists, withKey } from "./probe";
-import { Session } from "./session";
-import { chooseStack, configure, stackBeside } from "./stack";
+import { eventually } from "../support/eventually";
+import { writeText, type Ended } from "../support/e2e/clone";
+import { accepts, ask, docker, whatExists, withKey } from "../support/e2e/probe";
+import { Session } from "../support/e2e/session";
+import { chooseStack, configure, stackBeside } from "../support/e2e/stack";
 
 // One story, told in order: each test goes on from where the one before it left the machine.
 const minutes = 60_000;

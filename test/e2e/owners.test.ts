@@ -1,12 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import type { Ended } from "./clone";
-import { docker as engineA, removeImage } from "./probe";
-import { SecondEngine } from "./second-engine";
-import { Session } from "./session";
-import { stackBeside, type TestStack } from "./stack";
-import { useTinyImage } from "./tiny-image";
+import type { Ended } from "../support/e2e/clone";
+import { docker as engineA, removeImage } from "../support/e2e/probe";
+import { SecondEngine } from "../support/e2e/second-engine";
+import { Session } from "../support/e2e/session";
+import { stackBeside, type TestStack } from "../support/e2e/stack";
+import { useTinyImage } from "../support/e2e/tiny-image";
 
 // Two Engines, two clones, one stack's name: whose volumes are used and removed, and on which Engine. One
 // story, told in order.

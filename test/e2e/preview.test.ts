@@ -10,8 +10,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readMachineProfile } from "../../config/machine-profile";
-import { makeClone, type Clone } from "./clone";
-import { stackBeside } from "./stack";
+import { makeClone, type Clone } from "../support/e2e/clone";
+import { stackBeside } from "../support/e2e/stack";
 
 const root = join(__dirname, "..", "..");
 const minutes = 60_000;

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer as consume } from "node:stream/consumers";
 import { imageName } from "../../config/names";
-import { docker, removeImage } from "./probe";
-import { password, startRegistry, type Registry } from "./registry";
-import { Session } from "./session";
-import { stackBeside } from "./stack";
-import { useTinyImage } from "./tiny-image";
+import { docker, removeImage } from "../support/e2e/probe";
+import { password, startRegistry, type Registry } from "../support/e2e/registry";
+import { Session } from "../support/e2e/session";
+import { stackBeside } from "../support/e2e/stack";
+import { useTinyImage } from "../support/e2e/tiny-image";
 
 // One story, told in order: an image is built, pushed, and run elsewhere without being built.
 const minutes = 60_000;

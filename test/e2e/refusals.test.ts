@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { writeText, type Ended } from "./clone";
-import { whatExists } from "./probe";
-import { Session } from "./session";
-import { configure, stackBeside } from "./stack";
+import { writeText, type Ended } from "../support/e2e/clone";
+import { whatExists } from "../support/e2e/probe";
+import { Session } from "../support/e2e/session";
+import { configure, stackBeside } from "../support/e2e/stack";
 
 const minutes = 60_000;
 jest.setTimeout(5 * minutes);

@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
 import { derivedPorts, physicalNames } from "../../config/names";
-import type { Ended } from "./clone";
-import { docker, freePort, whatExists, withKey } from "./probe";
-import { Session } from "./session";
-import { stackBeside, type TestStack } from "./stack";
+import type { Ended } from "../support/e2e/clone";
+import { docker, freePort, whatExists, withKey } from "../support/e2e/probe";
+import { Session } from "../support/e2e/session";
+import { stackBeside, type TestStack } from "../support/e2e/stack";
 
 // Several stacks of one clone on one Engine: sshd and the volumes are theirs alone. The other services stay
 // down, for the sake of time; test/e2e/main-job shows them.

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { eventually } from "../eventually";
-import { docker, whatExists } from "./probe";
-import { Session } from "./session";
-import { stackBeside } from "./stack";
+import { eventually } from "../support/eventually";
+import { docker, whatExists } from "../support/e2e/probe";
+import { Session } from "../support/e2e/session";
+import { stackBeside } from "../support/e2e/stack";
 
 // One story, told in order: each test goes on from where the one before it left the machine.
 const minutes = 60_000;

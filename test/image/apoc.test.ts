@@ -1,4 +1,4 @@
-import { TestContainer } from "./container";
+import { TestContainer } from "../support/image/container";
 
 jest.setTimeout(300_000);
 

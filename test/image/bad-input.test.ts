@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TestContainer } from "./container";
-import { root } from "./declared";
-import { ownContainers } from "./own-containers";
+import type { TestContainer } from "../support/image/container";
+import { root } from "../support/image/declared";
+import { ownContainers } from "../support/image/own-containers";
 
 jest.setTimeout(300_000);
 

@@ -1,5 +1,5 @@
-import { inImage } from "./in-image";
-import { TinyTree } from "./tiny-tree";
+import { inImage } from "../support/image/in-image";
+import { TinyTree } from "../support/image/tiny-tree";
 
 jest.setTimeout(300_000);
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { eventually } from "../eventually";
-import { TestContainer, serviceNames } from "./container";
-import { root } from "./declared";
+import { eventually } from "../support/eventually";
+import { TestContainer, serviceNames } from "../support/image/container";
+import { root } from "../support/image/declared";
 
 jest.setTimeout(300_000);
 

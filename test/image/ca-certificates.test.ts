@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObject, type Props } from "../../airgap/plugins/values";
 import { certificatesOf } from "../../config/files/ca-file";
-import { removeImage } from "../e2e/probe";
-import { buildContext, copyBuildFiles } from "./build-context";
-import { declaredImage } from "./declared";
-import { inImage } from "./in-image";
+import { removeImage } from "../support/e2e/probe";
+import { buildContext, copyBuildFiles } from "../support/image/build-context";
+import { declaredImage } from "../support/image/declared";
+import { inImage } from "../support/image/in-image";
 
 jest.setTimeout(120_000);
 

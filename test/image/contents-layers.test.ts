@@ -1,8 +1,8 @@
 import { PassThrough, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
-import { docker } from "../e2e/probe";
-import { TinyTree } from "./tiny-tree";
+import { docker } from "../support/e2e/probe";
+import { TinyTree } from "../support/image/tiny-tree";
 
 jest.setTimeout(300_000);
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { docker } from "../e2e/probe";
-import { imageSettings, root } from "./declared";
-import { inImage as inImageOf } from "./in-image";
+import { docker } from "../support/e2e/probe";
+import { imageSettings, root } from "../support/image/declared";
+import { inImage as inImageOf } from "../support/image/in-image";
 
 jest.setTimeout(300_000);
 

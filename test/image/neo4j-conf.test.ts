@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { memory } from "../../config/settings/units";
-import { root } from "./declared";
-import { inImage } from "./in-image";
-import { ownContainers } from "./own-containers";
+import { root } from "../support/image/declared";
+import { inImage } from "../support/image/in-image";
+import { ownContainers } from "../support/image/own-containers";
 
 jest.setTimeout(300_000);
 

@@ -1,6 +1,6 @@
-import type { TestContainer } from "./container";
-import { canary, Database, passwords, settingsWith } from "./database";
-import { ownContainers } from "./own-containers";
+import type { TestContainer } from "../support/image/container";
+import { canary, Database, passwords, settingsWith } from "../support/image/database";
+import { ownContainers } from "../support/image/own-containers";
 
 jest.setTimeout(300_000);
 

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { findDockerHost } from "../../config/engine/endpoint";
-import { eventually } from "../eventually";
-import type { TestContainer } from "./container";
-import { canary, Database, passwords, settingsWith } from "./database";
-import { root } from "./declared";
-import { ownContainers } from "./own-containers";
+import { eventually } from "../support/eventually";
+import type { TestContainer } from "../support/image/container";
+import { canary, Database, passwords, settingsWith } from "../support/image/database";
+import { root } from "../support/image/declared";
+import { ownContainers } from "../support/image/own-containers";
 
 jest.setTimeout(300_000);
 
@@ -20,7 +20,7 @@ let database: Database;
 /** The gate's own program, as `pulumi up` runs it. */
 async function gate(): Promise<string> {
   const program = "components/commands/wait-for-healthy.ts";
-  const { stdout } = await runFile("node", ["--require", "./cli/compile.cjs", program], {
+  const { stdout } = await runFile("node", ["--require", "./compile.cjs", program], {
     cwd: root,
     env: {
       ...process.env,

@@ -1,7 +1,7 @@
-import { imageSettings } from "./declared";
-import { inImage } from "./in-image";
-import { plainImage, removeNextImages } from "./next-image";
-import { TinyTree } from "./tiny-tree";
+import { imageSettings } from "../support/image/declared";
+import { inImage } from "../support/image/in-image";
+import { plainImage, removeNextImages } from "../support/image/next-image";
+import { TinyTree } from "../support/image/tiny-tree";
 
 jest.setTimeout(300_000);
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { TestContainer } from "./container";
-import { root } from "./declared";
+import { TestContainer } from "../support/image/container";
+import { root } from "../support/image/declared";
 
 jest.setTimeout(300_000);
 

@@ -1,6 +1,6 @@
-import { eventually } from "../eventually";
-import { TestContainer, serviceNames } from "./container";
-import { exampleSettings, imageSettings } from "./declared";
+import { eventually } from "../support/eventually";
+import { TestContainer, serviceNames } from "../support/image/container";
+import { exampleSettings, imageSettings } from "../support/image/declared";
 
 const withReadiness = serviceNames.filter((service) => service !== "sshd");
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeKeyPair } from "../e2e/clone";
-import { TestContainer } from "./container";
+import { makeKeyPair } from "../support/e2e/clone";
+import { TestContainer } from "../support/image/container";
 
 jest.setTimeout(60_000);
 

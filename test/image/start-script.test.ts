@@ -1,6 +1,6 @@
-import { eventually } from "../eventually";
-import { TestContainer } from "./container";
-import { exampleSettings } from "./declared";
+import { eventually } from "../support/eventually";
+import { TestContainer } from "../support/image/container";
+import { exampleSettings } from "../support/image/declared";
 
 jest.setTimeout(300_000);
 

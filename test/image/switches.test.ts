@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { loopbackPort } from "../../components/ports";
 import { port } from "../../config/settings/units";
-import { makeKeyPair } from "../e2e/clone";
-import { accepts, freePort, ssh, withKey } from "../e2e/probe";
-import { eventually } from "../eventually";
-import type { TestContainer, Wishes } from "./container";
-import { ownContainers } from "./own-containers";
+import { makeKeyPair } from "../support/e2e/clone";
+import { accepts, freePort, ssh, withKey } from "../support/e2e/probe";
+import { eventually } from "../support/eventually";
+import type { TestContainer, Wishes } from "../support/image/container";
+import { ownContainers } from "../support/image/own-containers";
 
 jest.setTimeout(300_000);
 

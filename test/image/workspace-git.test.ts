@@ -1,7 +1,7 @@
-import type { TestContainer } from "./container";
-import { nextImage, removeNextImages } from "./next-image";
-import { ownContainers } from "./own-containers";
-import { SourceImages } from "./source-images";
+import type { TestContainer } from "../support/image/container";
+import { nextImage, removeNextImages } from "../support/image/next-image";
+import { ownContainers } from "../support/image/own-containers";
+import { SourceImages } from "../support/image/source-images";
 
 jest.setTimeout(300_000);
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventually } from "../eventually";
-import type { TestContainer } from "./container";
-import { ownContainers } from "./own-containers";
+import { eventually } from "../support/eventually";
+import type { TestContainer } from "../support/image/container";
+import { ownContainers } from "../support/image/own-containers";
 
 jest.setTimeout(300_000);
 
@@ -59,7 +59,7 @@ test("a first start on a disk that is too small is told in one line", async () =
 });
 
 describe("an interruption at any point of", () => {
-  const script = readFileSync(join(__dirname, "workspace-interrupted.sh"), "utf8");
+  const script = readFileSync(join(__dirname, "..", "support", "image", "workspace-interrupted.sh"), "utf8");
   let kalisi: TestContainer;
 
   beforeAll(async () => {

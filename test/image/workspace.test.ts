@@ -1,6 +1,6 @@
-import { eventually } from "../eventually";
-import { TestContainer, prepared } from "./container";
-import { nextImage, removeNextImages } from "./next-image";
+import { eventually } from "../support/eventually";
+import { TestContainer, prepared } from "../support/image/container";
+import { nextImage, removeNextImages } from "../support/image/next-image";
 
 jest.setTimeout(300_000);
 

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import type { DeclaredResource, PolicyConfig } from "../../policy/evaluate";
 import { policies } from "../../policy/policies";
 import { broadBinds } from "../../policy/policies/mounts";
-import { aCommand, aContainer, anImage, aVolume, said } from "./declared";
+import { aCommand, aContainer, anImage, aVolume, said } from "../support/policy-stack";
 
 const passing: readonly (readonly [string, DeclaredResource])[] = [
   ["a container as the stack declares it", aContainer()],

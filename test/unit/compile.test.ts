@@ -19,7 +19,7 @@ afterEach(() => {
 function run(program: string): unknown {
   const path = join(folder, "program.ts");
   writeFileSync(path, program);
-  const args = ["--require", join(root, "cli", "compile.cjs"), path];
+  const args = ["--require", join(root, "compile.cjs"), path];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
 }
 

@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KalisiContainerArgs } from "../../components/kalisi-container";
 import { memory, port, seconds } from "../../config/settings/units";
-import type { Registered } from "../mocks/recorder";
+import type { Registered } from "../support/recorder";
 
 type Components = Awaited<ReturnType<typeof load>>;
 
 /** A module registry of its own for each mode: components must be loaded after the mocks are set. */
 async function load(preview: boolean) {
   jest.resetModules();
-  const { recordResources, valueOf } = await import("../mocks/recorder");
+  const { recordResources, valueOf } = await import("../support/recorder");
   const registered = await recordResources(preview);
   return {
     registered,
@@ -299,7 +299,7 @@ describe.each([
         type: "command:local:Command",
         name: "ssh-keys-authorize",
         inputs: {
-          create: "node --require ./cli/compile.cjs components/commands/set-authorized-keys.ts",
+          create: "node --require ./compile.cjs components/commands/set-authorized-keys.ts",
           environment: { DOCKER_HOST: "unix:///d.sock", KALISI_CONTAINER: "kalisi" },
           stdin: "ssh-ed25519 AAAA one\nssh-ed25519 BBBB two\n",
           triggers: ["id"],

@@ -18,7 +18,7 @@ jest.setTimeout(60_000);
 const root = join(__dirname, "..", "..");
 
 function docs(cwd: string, ...args: readonly string[]) {
-  const compile = ["--require", join(root, "cli", "compile.cjs")];
+  const compile = ["--require", join(root, "compile.cjs")];
   return spawnSync(process.execPath, [...compile, join(root, "cli", "docs.ts"), ...args], {
     cwd,
     encoding: "utf8",

@@ -3,7 +3,7 @@ import { memory, seconds } from "../../config/settings/units";
 /** A module registry of its own for each mode: components must be loaded after the mocks are set. */
 async function load(preview: boolean) {
   jest.resetModules();
-  const { recordResources } = await import("../mocks/recorder");
+  const { recordResources } = await import("../support/recorder");
   return {
     registered: await recordResources(preview),
     ...(await import("../../components/kalisi-container")),

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as Pulumi from "@pulumi/pulumi";
 import { derivedPorts, physicalNames } from "../../config/names";
-import { writeText } from "../e2e/clone";
+import { writeText } from "../support/e2e/clone";
 
 // Each run loads Pulumi anew.
 jest.setTimeout(60_000);

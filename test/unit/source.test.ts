@@ -4,7 +4,7 @@ import { syncStack } from "../../cli/commands/sync";
 import { ensureSource } from "../../cli/setup/source";
 import { readMachineProfile } from "../../config/machine-profile";
 import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
-import { makeFolder, TestRepository } from "./git-repository";
+import { makeFolder, TestRepository } from "../support/git-repository";
 
 let folder: ReturnType<typeof makeFolder>;
 let upstream: TestRepository;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { syncSource, type SyncOptions } from "../../cli/source/sync";
-import { makeFolder, TestRepository } from "./git-repository";
+import { makeFolder, TestRepository } from "../support/git-repository";
 
 let folder: ReturnType<typeof makeFolder>;
 /** The repository that the tree comes from. */

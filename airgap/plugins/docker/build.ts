@@ -6,7 +6,8 @@ import type { ImageBuildOptions } from "dockerode";
 import { pack } from "tar-fs";
 import type { Context } from "../resource";
 import { stringMap, text, type Json, type Props } from "../values";
-import { docker, engineMessage } from "./client";
+import { engineMessage } from "../../../config/engine/message";
+import { docker } from "./client";
 import { decodeTrace, type Line } from "./buildkit";
 import { readContext, type BuildContext } from "./context";
 

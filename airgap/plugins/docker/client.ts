@@ -1,4 +1,5 @@
 import Docker from "dockerode";
+import { engineMessage } from "../../../config/engine/message";
 
 let client: Docker | undefined;
 
@@ -29,10 +30,4 @@ export function statusCode(error: unknown): number | undefined {
 /** `error` as one that says what was being done. */
 export function engineError(doing: string, error: unknown): Error {
   return new Error(`${doing}: ${engineMessage(error)}`, { cause: error });
-}
-
-/** The Engine's own sentence, without the client's wrapping. */
-export function engineMessage(error: unknown): string {
-  const reason = (error as { json?: { message?: string } }).json?.message;
-  return reason ?? (error instanceof Error ? error.message : String(error));
 }

@@ -5,7 +5,7 @@ import { refusals, type Failure, type Table } from "../table";
 import { containsUnknown, isObject, text, type Props } from "../values";
 import { buildImage, relativeDockerfile } from "./build";
 import { contextDigest, readContext } from "./context";
-import { registryOf } from "./credentials";
+import { registryOf } from "../../../config/engine/registry-credentials";
 import { pushImage } from "./push";
 
 const buildFields = [

@@ -1,7 +1,8 @@
 import type { ImageInspectInfo } from "dockerode";
 import type { Context } from "../resource";
-import { docker, engineMessage, statusCode } from "./client";
-import { follow } from "./progress";
+import { engineMessage } from "../../../config/engine/message";
+import { docker, statusCode } from "./client";
+import { follow } from "../../../config/engine/progress";
 
 /** The local image of a name or id, if any. */
 export async function findImage(image: string): Promise<ImageInspectInfo | undefined> {

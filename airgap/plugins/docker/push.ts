@@ -1,8 +1,8 @@
 import type { Context } from "../resource";
 import { isObject, text, type Json } from "../values";
 import { docker, engineError } from "./client";
-import { credentialsFor, registryOf } from "./credentials";
-import { follow, type Progress } from "./progress";
+import { credentialsFor, registryOf } from "../../../config/engine/registry-credentials";
+import { follow, type Progress } from "../../../config/engine/progress";
 
 /** Pushes a local image with the Docker client's own credentials and returns `name@sha256:...`. */
 export async function pushImage(name: string, context: Context): Promise<string> {

@@ -2,7 +2,7 @@ import type { ImageInspectInfo } from "dockerode";
 import type { ResourceType } from "../resource";
 import { difference, refusals, type Table } from "../table";
 import { text, type Props } from "../values";
-import { engineMessage } from "./client";
+import { engineMessage } from "../../../config/engine/message";
 import { schemaVersion } from "./common";
 import { findImage, pullImage } from "./pull";
 import { withoutTag } from "./push";

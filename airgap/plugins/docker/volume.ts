@@ -2,7 +2,8 @@ import type { VolumeInspectInfo } from "dockerode";
 import type { ResourceType } from "../resource";
 import { difference, refreshed, refusals, type Table } from "../table";
 import { objects, stringMap, text, type Props } from "../values";
-import { docker, engineError, engineMessage, statusCode } from "./client";
+import { engineMessage } from "../../../config/engine/message";
+import { docker, engineError, statusCode } from "./client";
 import { labelMap, pause, schemaVersion } from "./common";
 
 const REMOVE_TIMEOUT_MS = 30_000;

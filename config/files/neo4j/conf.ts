@@ -1,14 +1,7 @@
 import type { Problem } from "../../errors";
 import { checkMemory, type MemoryPlan } from "./memory";
 import { checkSetting } from "./rules";
-
-/** One line of neo4j.conf that sets something. */
-export interface Neo4jSetting {
-  readonly key: string;
-  readonly value: string;
-  /** Where it is, for people: `neo4j.conf, line 3`. */
-  readonly place: string;
-}
+import type { Neo4jSetting } from "./setting";
 
 /** neo4j.conf, taken apart. */
 export interface Neo4jConf {

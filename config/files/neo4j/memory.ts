@@ -1,6 +1,5 @@
 import type { Problem } from "../../errors";
-import type { Neo4jSetting } from "./conf";
-import { parseByteSize } from "./setting";
+import { parseByteSize, type Neo4jSetting } from "./setting";
 import type { StackConfig } from "../../settings/schema";
 import type { Mebibytes } from "../../settings/units";
 

@@ -1,7 +1,6 @@
 import { posix } from "node:path";
 import type { Problem } from "../../errors";
-import type { Neo4jSetting } from "./conf";
-import { expectedInstead, isKnownSetting, similarSetting } from "./setting";
+import { expectedInstead, isKnownSetting, similarSetting, type Neo4jSetting } from "./setting";
 
 /** The volume's mount point: whatever Neo4j writes elsewhere is lost with the container. */
 const dataRoot = "/data/neo4j";

@@ -2,6 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 
+/** One line of neo4j.conf that sets something. */
+export interface Neo4jSetting {
+  readonly key: string;
+  readonly value: string;
+  /** Where it is, for people: `neo4j.conf, line 3`. */
+  readonly place: string;
+}
+
 /**
  * Each setting that the server in docker/neo4j/pom.xml declares, with the kind of its values. Made by
  * config/files/neo4j/KnownSettings.java on the server's own jars; test/image/neo4j-conf.test.ts makes it again.

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { credentialsFor, registryOf } from "../../../airgap/plugins/docker/credentials";
+import { credentialsFor, registryOf } from "../../../config/engine/registry-credentials";
 
 const folder = mkdtempSync(join(tmpdir(), "kalisi-credentials-"));
 const env = { DOCKER_CONFIG: folder, PATH: `${folder}:${process.env["PATH"] ?? ""}` };

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildPulumi, isGoNewEnough } from "../../../airgap/pulumi";
 
+const silent = { log: () => undefined, heartbeat: () => () => undefined };
+
 test.each([
   ["go1.25.11", true],
   ["go1.25.12", true],
@@ -39,7 +41,7 @@ describe("without a Go that can build it", () => {
 
   test("none on PATH", async () => {
     process.env["PATH"] = folder;
-    await expect(buildPulumi(join(folder, "out"), { log: () => undefined })).rejects.toThrow(
+    await expect(buildPulumi(join(folder, "out"), silent)).rejects.toThrow(
       /^there is no Go on PATH\. .*install Go 1\.25\.11 or newer/,
     );
     expect(existsSync(join(folder, "out"))).toBe(false);
@@ -47,7 +49,7 @@ describe("without a Go that can build it", () => {
 
   test("too old", async () => {
     useGo("echo go1.19.8");
-    await expect(buildPulumi(join(folder, "out"), { log: () => undefined })).rejects.toThrow(
+    await expect(buildPulumi(join(folder, "out"), silent)).rejects.toThrow(
       /^go1\.19\.8 on PATH is too old\. .*install Go 1\.25\.11 or newer/,
     );
   });
@@ -55,7 +57,7 @@ describe("without a Go that can build it", () => {
   test("a build that fails shows what go said, and leaves nothing half done", async () => {
     useGo('[ "$1" = env ] && echo go1.25.11 && exit; echo "module lookup refused" >&2; exit 1');
     const said: string[] = [];
-    const build = buildPulumi(join(folder, "out"), { log: (line) => said.push(line) });
+    const build = buildPulumi(join(folder, "out"), { ...silent, log: (line) => said.push(line) });
     await expect(build).rejects.toThrow(
       /does not build: go ended with 1\n {2}module lookup refused/,
     );

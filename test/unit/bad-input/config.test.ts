@@ -1,4 +1,4 @@
-import { toldBy, useProject, type Given } from "./project";
+import { toldBy, useProject, type Given } from "../../support/project";
 
 const project = useProject();
 

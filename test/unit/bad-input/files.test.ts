@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { goodEnv, goodKey, toldBy, useProject, type Given } from "./project";
+import { goodEnv, goodKey, toldBy, useProject, type Given } from "../../support/project";
 
 const project = useProject();
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { goodEnv, goodKey, useProject } from "./project";
+import { goodEnv, goodKey, useProject } from "../../support/project";
 
 const project = useProject();
 

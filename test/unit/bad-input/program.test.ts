@@ -1,4 +1,4 @@
-import { recordResources } from "../../mocks/recorder";
+import { recordResources } from "../../support/recorder";
 
 test("the program declares nothing where a setting is wrong", async () => {
   const registered = await recordResources(false);

@@ -1,9 +1,9 @@
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { buildImage } from "../../airgap/plugins/docker/build";
-import { configure } from "../../airgap/plugins/docker/client";
-import type { Props } from "../../airgap/plugins/values";
-import { findDockerHost } from "../../config/engine/endpoint";
+import { buildImage } from "../../../airgap/plugins/docker/build";
+import { configure } from "../../../airgap/plugins/docker/client";
+import type { Props } from "../../../airgap/plugins/values";
+import { findDockerHost } from "../../../config/engine/endpoint";
 import { root } from "./declared";
 
 /** Makes a folder a build context like the project's own, but for the source tree. */

@@ -1,4 +1,4 @@
-import { physicalNames, type PhysicalNames } from "../../config/names";
+import { physicalNames, type PhysicalNames } from "../../../config/names";
 import type { Ended } from "./clone";
 import { accepts, freePort, whatExists } from "./probe";
 

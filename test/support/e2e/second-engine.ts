@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { dockerClient } from "../../config/engine/endpoint";
+import { dockerClient } from "../../../config/engine/endpoint";
 import { eventually } from "../eventually";
 import { docker as first } from "./probe";
 

@@ -1,4 +1,4 @@
-import { isObject } from "../../airgap/plugins/values";
+import { isObject } from "../../../airgap/plugins/values";
 import { buildContext } from "./build-context";
 import { declaredImage } from "./declared";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isObject } from "../../airgap/plugins/values";
+import { isObject } from "../../../airgap/plugins/values";
 import { docker } from "../e2e/probe";
 import { buildContext, copyBuildFiles, copySources } from "./build-context";
 import { declaredImage, root } from "./declared";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "dotenv";
 import { makeClone, makeKeyPair, type Clone, type Ended } from "./clone";
-import { imageName, plainStack } from "../../config/names";
+import { imageName, plainStack } from "../../../config/names";
 import {
   ask,
   docker,

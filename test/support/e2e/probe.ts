@@ -3,9 +3,9 @@ import { request } from "node:https";
 import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { dockerClient, findDockerHost } from "../../config/engine/endpoint";
-import type { PhysicalNames } from "../../config/names";
-import { port, type Port } from "../../config/settings/units";
+import { dockerClient, findDockerHost } from "../../../config/engine/endpoint";
+import type { PhysicalNames } from "../../../config/names";
+import { port, type Port } from "../../../config/settings/units";
 
 const runFile = promisify(execFile);
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { isObject, type Props } from "../../airgap/plugins/values";
+import { isObject, type Props } from "../../../airgap/plugins/values";
 import { docker } from "../e2e/probe";
 import { buildContext, copyBuildFiles } from "./build-context";
 import { declaredImage } from "./declared";

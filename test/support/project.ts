@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError } from "../../../config/errors";
-import { environmentVariables } from "../../../config/settings/layers";
-import { loadConfig, type LoadedConfig } from "../../../config/load";
-import { recordResources } from "../../mocks/recorder";
+import { ConfigError } from "../../config/errors";
+import { environmentVariables } from "../../config/settings/layers";
+import { loadConfig, type LoadedConfig } from "../../config/load";
+import { recordResources } from "./recorder";
 
 export const goodEnv = [
   "JWT_SECRET=canary",

@@ -1,19 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Props } from "../../airgap/plugins/values";
-import type { KalisiContainerArgs } from "../../components/kalisi-container";
-import { throwIfAny } from "../../config/errors";
-import { environmentLayer, machineLayer } from "../../config/settings/layers";
-import { readMachineProfile } from "../../config/machine-profile";
-import type { PhysicalNames } from "../../config/names";
-import { parseLayers } from "../../config/settings/parse";
-import { readRevision } from "../../config/files/revision";
-import { findAppRoot } from "../../config/files/source-tree";
-import { seconds } from "../../config/settings/units";
-import { fillIn } from "../../cli/setup/env-file";
-import { recordResources, type Registered } from "../mocks/recorder";
+import type { Props } from "../../../airgap/plugins/values";
+import type { KalisiContainerArgs } from "../../../components/kalisi-container";
+import { throwIfAny } from "../../../config/errors";
+import { environmentLayer, machineLayer } from "../../../config/settings/layers";
+import { readMachineProfile } from "../../../config/machine-profile";
+import type { PhysicalNames } from "../../../config/names";
+import { parseLayers } from "../../../config/settings/parse";
+import { readRevision } from "../../../config/files/revision";
+import { findAppRoot } from "../../../config/files/source-tree";
+import { seconds } from "../../../config/settings/units";
+import { fillIn } from "../../../cli/setup/env-file";
+import { recordResources, type Registered } from "../recorder";
 
-export const root = join(__dirname, "..", "..");
+export const root = join(__dirname, "..", "..", "..");
 
 let recording: Promise<Registered[]> | undefined;
 
@@ -44,7 +44,7 @@ export function imageSettings() {
 export async function declaredImage(imageName: string): Promise<Props> {
   recording ??= recordResources(false);
   await recording;
-  const { KalisiImage } = await import("../../components/kalisi-image");
+  const { KalisiImage } = await import("../../../components/kalisi-image");
   new KalisiImage("image", { ...imageSettings(), imageName });
   return inputsOf("docker:index/image:Image");
 }
@@ -56,8 +56,8 @@ export async function declaredContainer(
 ): Promise<Props> {
   recording ??= recordResources(false);
   await recording;
-  const { KalisiContainer } = await import("../../components/kalisi-container");
-  const { KalisiVolumes } = await import("../../components/kalisi-volumes");
+  const { KalisiContainer } = await import("../../../components/kalisi-container");
+  const { KalisiVolumes } = await import("../../../components/kalisi-volumes");
   new KalisiContainer("container", {
     ...args,
     containerName: names.container,

@@ -9,7 +9,7 @@ const Module = require("node:module");
 const { join } = require("node:path");
 
 /** Emptied by each installation of packages, and so by a new compiler. */
-const cache = join(__dirname, "..", "node_modules", ".cache", "kalisi");
+const cache = join(__dirname, "node_modules", ".cache", "kalisi");
 const compiler = readFileSync(__filename);
 
 require.extensions[".ts"] = (module, path) => {
