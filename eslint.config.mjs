@@ -1,6 +1,24 @@
 import eslint from "@eslint/js";
+import { importX } from "eslint-plugin-import-x";
 import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
+
+const config = ["config", "config/settings", "config/files", "config/engine"];
+
+/** Which of the other rooms the files of each may import. docs/architecture.md says why. */
+const mayImport = {
+  "config/settings": ["config"],
+  "config/files": ["config", "config/settings"],
+  "config/engine": ["config", "config/settings"],
+  config,
+  components: config,
+  policy: [],
+  airgap: config,
+  cli: [...config, "components", "policy", "airgap"],
+  "index.ts": [...config, "components"],
+  bench: [...config, "components", "cli", "airgap", "test"],
+  test: [...config, "components", "policy", "airgap", "cli", "index.ts"],
+};
 
 export default tseslint.config(
   { ignores: ["node_modules/", "source/", "examples/", ".kalisi/", "**/*.cjs"] },
@@ -20,6 +38,27 @@ export default tseslint.config(
       "no-new": "off",
       // Pulumi's component types are static members by its own convention.
       "@typescript-eslint/no-extraneous-class": "off",
+    },
+  },
+  {
+    files: ["**/*.ts"],
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/extensions": [".ts"],
+      "import-x/resolver": { node: { extensions: [".ts"] } },
+    },
+    rules: {
+      "import-x/no-cycle": "error",
+      "import-x/no-restricted-paths": [
+        "error",
+        {
+          zones: Object.entries(mayImport).map(([room, allowed]) => ({
+            target: room,
+            from: Object.keys(mayImport).filter((other) => ![room, ...allowed].includes(other)),
+            message: `${room} may import ${allowed.join(", ") || "no other room"}.`,
+          })),
+        },
+      ],
     },
   },
   {
