@@ -1,25 +1,40 @@
 import { inspect } from "node:util";
-import { checks, skipped, type Check, type Outcome } from "../checks";
+import { checks, type Check, type Part } from "../checks";
+import { failedWith, none, type Outcome } from "../checks/outcome";
 import { isInstalled } from "../process";
 import { aptInstall, isDebianLike, isRoot } from "../setup/engine";
 import { UsageError, UserError } from "../user-error";
 
+/** A check's outcome, and the seconds that it took. */
+interface Timed {
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly seconds: number;
+}
+
+/** How many of the slowest test files, and of the slowest tests, are shown. */
+const shownTimes = 10;
+
 /** Runs the named checks, or all of them; what failed is told once more at the end, and the last line counts. */
 export async function test(root: string, names: readonly string[]): Promise<void> {
-  const unknown = names.filter((name) => !checks.some((check) => check.name === name));
+  const known = checks.flatMap(({ parts }) => parts.map(({ name }) => name));
+  const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new UsageError(
-      `There is no check ${unknown.join(", ")}.\nThere are: ${checks.map(({ name }) => name).join(", ")}`,
+      `There is no check ${unknown.join(", ")}.\nThere are: ${known.join(", ")}`,
     );
   }
   // The tree whose answers the tests know, whatever this machine's set-up would choose.
   process.env["KALISI_SOURCE"] = "examples/source";
-  const outcomes: Outcome[] = [];
+  const done: Timed[] = [];
   for (const check of checks) {
-    if (names.length === 0 || names.includes(check.name)) {
-      outcomes.push(await runCheck(root, check));
+    const parts = check.parts.filter(({ name }) => names.length === 0 || names.includes(name));
+    if (parts.length > 0) {
+      done.push(await runCheck(root, { ...check, parts }));
     }
   }
+  showTimes(done);
+  const outcomes = done.map(({ outcome }) => outcome);
   const sum = (key: "passed" | "failed" | "skipped") =>
     outcomes.reduce((total, outcome) => total + outcome[key], 0);
   for (const failure of outcomes.flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
@@ -28,25 +43,79 @@ export async function test(root: string, names: readonly string[]): Promise<void
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
 }
 
-async function runCheck(root: string, check: Check): Promise<Outcome> {
-  console.log(`\n== ${check.name}`);
-  const { needs } = check;
-  if (needs !== undefined && !(await areInstalled(needs.commands)).includes(true)) {
-    if (needs.package === undefined || !isRoot() || !isDebianLike()) {
-      console.log(`skipped: ${needs.commands.join(" or ")} is not installed`);
-      return skipped;
-    }
-    await aptInstall([needs.package]);
+async function runCheck(root: string, { parts, run }: Check): Promise<Timed> {
+  const began = performance.now();
+  const name = parts.map((part) => part.name).join(", ");
+  console.log(`\n== ${name}`);
+  const ready: string[] = [];
+  for (const part of parts) {
+    if (await hasWhatItNeeds(part)) ready.push(part.name);
   }
-  const outcome = await check.run(root).catch((error: unknown): Outcome => {
+  const outcome = await outcomeOf(root, run, ready);
+  return {
+    name,
+    outcome: {
+      ...outcome,
+      skipped: outcome.skipped + parts.length - ready.length,
+      failures: outcome.failures.map((failure) => `failed: ${name}: ${failure}`),
+    },
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+async function outcomeOf(
+  root: string,
+  run: Check["run"],
+  ready: readonly string[],
+): Promise<Outcome> {
+  if (ready.length === 0) {
+    return none;
+  }
+  try {
+    return await run(root, ready);
+  } catch (error) {
     const reason = error instanceof UserError ? error.message : inspect(error);
     console.error(reason);
-    return { passed: 0, failed: 1, skipped: 0, failures: [reason] };
-  });
-  const failures = outcome.failures.map((failure) => `failed: ${check.name}: ${failure}`);
-  return { ...outcome, failures };
+    return failedWith(reason);
+  }
+}
+
+async function hasWhatItNeeds({ name, needs }: Part): Promise<boolean> {
+  if (needs === undefined || (await areInstalled(needs.commands)).includes(true)) {
+    return true;
+  }
+  if (needs.package === undefined || !isRoot() || !isDebianLike()) {
+    console.log(`skipped: ${name}: ${needs.commands.join(" or ")} is not installed`);
+    return false;
+  }
+  await aptInstall([needs.package]);
+  return true;
 }
 
 function areInstalled(commands: readonly string[]): Promise<readonly boolean[]> {
   return Promise.all(commands.map(isInstalled));
+}
+
+/** Says where the time went: by check, then the slowest test files and tests. */
+function showTimes(done: readonly Timed[]): void {
+  const times = done.flatMap(({ outcome }) => outcome.times);
+  const slowest = (kind: "file" | "test") =>
+    times
+      .filter((time) => time.kind === kind)
+      .sort((a, b) => b.seconds - a.seconds)
+      .slice(0, shownTimes);
+  const table = (
+    title: string,
+    rows: readonly { readonly name: string; readonly seconds: number }[],
+  ) => {
+    if (rows.length === 0) return;
+    console.log(`\n${title}`);
+    for (const { name, seconds } of rows) {
+      console.log(`${seconds.toFixed(1).padStart(8)} s  ${name}`);
+    }
+  };
+  table("Time by check", done);
+  table("Slowest test files", slowest("file"));
+  table("Slowest tests", slowest("test"));
+  console.log("");
 }

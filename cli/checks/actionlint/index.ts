@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { installOnce } from "../install-once";
-import { run } from "../process";
+import { installOnce } from "../../install-once";
+import { run } from "../../process";
 
 const program = "github.com/rhysd/actionlint/cmd/actionlint";
 

@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import type { Outcome, TestTime } from "./outcome";
+import { spawnVisibly } from "./spawn-visibly";
+
+/** The part that is read of Jest's results: https://jestjs.io/docs/cli#--json */
+interface JestResults {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly status: string;
+    /** In milliseconds, as are the others. */
+    readonly startTime: number;
+    readonly endTime: number;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly duration?: number | null;
+    }[];
+  }[];
+}
+
+/** Two test files at a time: most of them wait for containers, each for its own, more than they compute. */
+export async function jest(
+  root: string,
+  selected: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), "kalisi-test-"));
+  const outputFile = join(folder, "results.json");
+  try {
+    const args = ["jest", "--ci", "--maxWorkers=2", "--json", `--outputFile=${outputFile}`];
+    await spawnVisibly(root, "npx", [...args, "--selectProjects", ...selected], env);
+    const results = JSON.parse(readFileSync(outputFile, "utf8")) as JestResults;
+    return {
+      passed: results.numPassedTests,
+      failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+      skipped: results.numPendingTests,
+      failures: results.testResults
+        .filter(({ status }) => status === "failed")
+        .map(({ name, message }) => `${relative(root, name)}\n${message}`),
+      times: timesOf(root, results),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function timesOf(root: string, { testResults }: JestResults): readonly TestTime[] {
+  return testResults.flatMap(({ name, startTime, endTime, assertionResults }) => {
+    const file = relative(join(root, "test"), name).replace(/\.test\.ts$/, "");
+    return [
+      { kind: "file", name: file, seconds: (endTime - startTime) / 1000 },
+      ...assertionResults.map(({ fullName, duration }) => ({
+        kind: "test" as const,
+        name: `${file}: ${fullName}`,
+        seconds: (duration ?? 0) / 1000,
+      })),
+    ];
+  });
+}
