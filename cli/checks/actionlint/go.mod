@@ -1,4 +1,4 @@
-module kalisi.local/cli/actionlint
+module kalisi.local/cli/checks/actionlint
 
 go 1.25.0
 
