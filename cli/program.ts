@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { checkStackName } from "../config/names";
 import { env } from "./commands/env";
 import { logs, type LogsOptions } from "./commands/logs";
@@ -42,8 +42,12 @@ export function buildProgram(root: string): Command {
   withResult(ofStack("start", "set this machine up, then pulumi up"))
     .option("--build", "build the image anew, even if nothing changed")
     .option("--no-auto-start", "start the container with its services down")
-    .option("--keys-from <file>", "public SSH keys that may log in, from a file")
-    .option("--authorized-keys <keys>", "public SSH keys that may log in, as text")
+    .addOption(
+      new Option("--keys-from <file>", "public SSH keys that may log in, from a file")
+        .argParser(once)
+        .conflicts("authorizedKeys"),
+    )
+    .option("--authorized-keys <keys>", "public SSH keys that may log in, as text", once)
     .option("--adopt <volumes...>", "use a volume that is not this stack's, with what is on it")
     .option("--setup", "choose anew what set-up found on this machine")
     .option("--preview", "show what would change, and change nothing")
@@ -55,8 +59,8 @@ export function buildProgram(root: string): Command {
   );
 
   withResult(ofStack("preview", "show what npm start would change, and check it by policy"))
-    .option("--base <ref>", "what changes from another revision on, for a stack made for it")
-    .option("--markdown <file>", "write that as a pull request's comment")
+    .option("--base <ref>", "what changes from another revision on, for a stack made for it", once)
+    .option("--markdown <file>", "write that as a pull request's comment", once)
     .action((options: PreviewOptions) => preview(root, options));
 
   withResult(ofStack("status", "how the container is, and what it was made from")).action(
@@ -79,15 +83,12 @@ export function buildProgram(root: string): Command {
     .action((options: SyncCommandOptions) => sync(root, options));
 
   withResult(ofStack("wipe", "remove the container and its volumes, with all data"))
-    .option("--confirm <name>", "the stack's name, instead of typing it when asked")
+    .option("--confirm <name>", "the stack's name, instead of typing it when asked", once)
     .action((options: WipeOptions) => wipe(root, options));
 
-  program
-    .command("env")
-    .description("make the source tree's .env, or check the one that is there")
-    .action(() => {
-      env(root);
-    });
+  ofStack("env", "make the source tree's .env, or check the one that is there").action(
+    (options: StackOption) => env(root, options),
+  );
 
   program
     .command("pulumi")
@@ -106,17 +107,25 @@ export function buildProgram(root: string): Command {
   return program;
 }
 
-function stackName(text: string): string {
-  const problem = checkStackName(text);
-  if (problem !== undefined) {
-    throw new InvalidArgumentError(problem);
+/** Of an option that is given twice, commander takes the last without a word. */
+function once(text: string, before: string | undefined): string {
+  if (before !== undefined) {
+    throw new InvalidArgumentError(`It is given twice: ${before} and ${text}.`);
   }
   return text;
 }
 
-function wholeNumber(text: string): number {
+function stackName(text: string, before: string | undefined): string {
+  const problem = checkStackName(text);
+  if (problem !== undefined) {
+    throw new InvalidArgumentError(problem);
+  }
+  return once(text, before);
+}
+
+function wholeNumber(text: string, before: number | undefined): number {
   if (!/^\d+$/.test(text)) {
     throw new InvalidArgumentError("Expected a number of lines.");
   }
-  return Number(text);
+  return Number(once(text, before?.toString()));
 }

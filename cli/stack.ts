@@ -3,14 +3,16 @@ import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation"
 import type { DockerHost, NamedEngine } from "../config/engine/endpoint";
 import { formerEngine, movedProblem } from "../config/engine/engine-move";
 import { throwIfAny } from "../config/errors";
-import { readMachineProfile } from "../config/machine-profile";
 import { checkStackName, plainStack } from "../config/names";
+import type { MachineProfile } from "../config/machine-profile";
+import type { Settings } from "../config/resolve-settings";
+import { flagsEnvironment, type Flags } from "../config/settings/flags";
 import type { StackConfig } from "../config/settings/schema";
 import { readDeployed, type DeployedStack } from "./container/deployed";
 import { findEngine, findTools, pulumiEnvironment, setUp, type Machine, type Tools } from "./setup";
 import { report } from "./setup/report";
 import { ensureSource } from "./setup/source";
-import { readSettings, toSettings, type StackSettings } from "./stack-config";
+import { readSettings, readSettingsOfFile } from "./stack-settings";
 import { UsageError, UserError } from "./user-error";
 
 /** The option that every command of a stack has. */
@@ -30,7 +32,7 @@ export interface OpenStack {
   /** Its Engine is the one that the stack is on. */
   readonly machine: Machine;
   readonly stack: Stack;
-  readonly settings: StackSettings;
+  readonly settings: Settings;
   readonly deployed: DeployedStack;
 }
 
@@ -42,63 +44,51 @@ export interface OpenStack {
 export async function prepareMachine(
   root: string,
   like: readonly string[] = [plainStack],
-): Promise<Machine> {
+): Promise<Pick<ReadyStack, "machine" | "config">> {
   const tools = await findTools(root, { redo: false });
-  const workspace = await openWorkspace(root, tools);
-  const settings = toSettings(await readStackFile(workspace, like), tools.profile);
+  const read = (profile: MachineProfile) => readSettingsOfFile(root, like, profile);
+  const settings = read(tools.profile);
   const machine = await setUp(root, tools, settings.engine());
-  await ensureSource(root, settings.config(), report);
-  return { ...machine, profile: readMachineProfile(root) };
-}
-
-/** Which Engine a stack's file names, while Pulumi knows no such stack. */
-async function readStackFile(workspace: LocalWorkspace, stacks: readonly string[]) {
-  for (const stack of stacks) {
-    const file = await workspace.stackSettings(stack).catch(() => undefined);
-    if (file !== undefined) {
-      const host: unknown = file.config?.["kalisi:dockerHost"];
-      return typeof host === "string" ? { "kalisi:dockerHost": host } : {};
-    }
-  }
-  return {};
+  const profile = await ensureSource(root, machine.profile, settings.checked(), report);
+  return { machine: { ...machine, profile }, config: read(profile).checked() };
 }
 
 /**
  * Sets the machine up for a stack, and makes the stack where there is none: Pulumi first, then what the stack's
  * settings say, then the Engine that they name and the base images on it.
  *
- * @param settings environment variables that the program reads, over the user's own
+ * @param flags what the command line asks for
  * @param redo whether to choose anew what set-up found
  */
 export async function prepareStack(
   root: string,
   {
     stack: name,
-    settings: variables = {},
+    flags = {},
     redo = false,
   }: StackOption & {
-    readonly settings?: Readonly<Record<string, string>>;
+    readonly flags?: Flags;
     readonly redo?: boolean;
   },
 ): Promise<ReadyStack> {
   const tools = await findTools(root, { redo });
-  const { workspace, chosen, existing } = await chooseStack(root, tools, name, variables);
+  const { workspace, chosen, existing } = await chooseStack(root, tools, name, flags);
   const known = existing.includes(chosen) ? await Stack.select(chosen, workspace) : undefined;
   const settings =
     known === undefined
-      ? toSettings(await readStackFile(workspace, [chosen]), tools.profile)
-      : await readSettings(known, tools.profile);
+      ? readSettingsOfFile(root, [chosen], tools.profile, flags)
+      : await readSettings(known, tools.profile, flags);
   const named = settings.engine();
   if (known !== undefined) {
-    settings.config();
+    settings.checked();
     await refuseMoved(known, named, await readDeployed(known));
   }
   const machine = await setUp(root, tools, named);
   const stack = known ?? (await Stack.create(chosen, workspace));
   // Set-up may have chosen what the settings leave open.
-  const config = (await readSettings(stack, machine.profile)).config();
-  await ensureSource(root, config, report);
-  return { machine, stack, config };
+  const config = (await readSettings(stack, machine.profile, flags)).checked();
+  const profile = await ensureSource(root, machine.profile, config, report);
+  return { machine: { ...machine, profile }, stack, config };
 }
 
 /** The program says so as well, but only once Pulumi has asked the former Engine, which may be gone. */
@@ -135,7 +125,7 @@ export async function openOnEngine(
 
 function engineOfStack(
   stack: Stack,
-  settings: StackSettings,
+  settings: Settings,
   { host, container }: DeployedStack,
 ): DockerHost & Partial<NamedEngine> {
   if (host === undefined || container === undefined) {
@@ -186,31 +176,52 @@ export async function findStack(
     : openStack(root, tools, option);
 }
 
+/** The settings of {@link findStack}'s stack, else those of the stack that `npm start` would make. */
+export async function findSettings(
+  root: string,
+  tools: Tools,
+  option: StackOption,
+): Promise<Settings> {
+  const stack = await findStack(root, tools, option);
+  return stack === undefined
+    ? readSettingsOfFile(root, [nameToMake()], tools.profile)
+    : readSettings(stack, tools.profile);
+}
+
+/** The stack that is made where nobody has named one and there is none. */
+export function nameToMake(): string {
+  return stackOfEnvironment() ?? plainStack;
+}
+
+function stackOfEnvironment(): string | undefined {
+  const { PULUMI_STACK } = process.env;
+  const problem = PULUMI_STACK ? checkStackName(PULUMI_STACK) : undefined;
+  if (problem !== undefined) {
+    throw new UsageError(`PULUMI_STACK = ${JSON.stringify(PULUMI_STACK)}: ${problem}`);
+  }
+  return PULUMI_STACK === "" ? undefined : PULUMI_STACK;
+}
+
 async function chooseStack(
   root: string,
   tools: Tools,
   name: string | undefined,
-  settings: Readonly<Record<string, string>> = {},
+  flags: Flags = {},
 ) {
-  const { PULUMI_STACK } = process.env;
-  const named = PULUMI_STACK === "" ? undefined : PULUMI_STACK;
-  const problem = name === undefined && named !== undefined ? checkStackName(named) : undefined;
-  if (problem !== undefined) {
-    throw new UsageError(`PULUMI_STACK = ${JSON.stringify(named)}: ${problem}`);
-  }
-  const workspace = await openWorkspace(root, tools, settings);
+  const named = name ?? stackOfEnvironment();
+  const workspace = await openWorkspace(root, tools, flags);
   const stacks = await workspace.listStacks();
-  const chosen = name ?? named ?? stacks.find(({ current }) => current)?.name ?? plainStack;
+  const chosen = named ?? stacks.find(({ current }) => current)?.name ?? plainStack;
   return { workspace, chosen, existing: stacks.map((stack) => stack.name) };
 }
 
 async function openWorkspace(
   root: string,
   { pulumi }: Tools,
-  settings: Readonly<Record<string, string>> = {},
+  flags: Flags = {},
 ): Promise<LocalWorkspace> {
   const pulumiCommand = await PulumiCommand.get({ root: dirname(pulumi.bin) });
-  const envVars = { ...pulumiEnvironment(pulumi), ...settings };
+  const envVars = { ...pulumiEnvironment(pulumi), ...flagsEnvironment(flags) };
   const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand, envVars });
   // To open a stack, the Automation API selects it. The next command without --stack would then be
   // about that one: a wipe, say.

@@ -4,14 +4,49 @@ import type { Mebibytes, Seconds } from "../config/settings/units";
 import type { HostBind, VolumeMount } from "./mounts";
 import { sortPorts, type LoopbackPort } from "./ports";
 
-/** Who gets which part of the memory. */
-export interface MemoryShares {
-  /** Stands over neo4j.conf's. @default neo4j.conf's, else a quarter of the container's memory */
-  readonly neo4jHeap?: Mebibytes | undefined;
-  /** Stands over neo4j.conf's. @default neo4j.conf's, else an eighth of the container's memory */
-  readonly neo4jPageCache?: Mebibytes | undefined;
-  /** @default a quarter of the container's memory, where that is limited */
-  readonly redis?: Mebibytes | undefined;
+/** What the stack's configuration says of the container, in the schema's shape. */
+export interface ContainerSettings {
+  /** Whether the services start by themselves, or wait for `start.sh`. */
+  readonly autoStart: boolean;
+  readonly redis?: {
+    /** @default a quarter of the container's memory, where that is limited */
+    readonly memory?: Mebibytes | undefined;
+  };
+  readonly resources?: {
+    /**
+     * What the container may use, swap not included. Neo4j and Redis take their shares of it.
+     *
+     * @default no limit
+     * @example memory("3g")
+     */
+    readonly memory?: Mebibytes | undefined;
+    /**
+     * How many processors it may use.
+     *
+     * @default no limit
+     * @example 1.5
+     */
+    readonly cpus?: number | undefined;
+  };
+  readonly ssh?: {
+    /**
+     * Whether `ssh -A` may lend the user's agent to the container.
+     *
+     * @default false
+     */
+    readonly agentForwarding?: boolean | undefined;
+  };
+  /**
+   * Whether user kalisi may become root inside, without a password; otherwise no process can gain a
+   * privilege that it was not started with.
+   *
+   * @default false
+   */
+  readonly sudo?: boolean | undefined;
+  readonly timeouts: {
+    /** How long a stop may take before the Engine kills. Neo4j needs it for its checkpoint. */
+    readonly stopSeconds: Seconds;
+  };
 }
 
 export interface KalisiContainerArgs {
@@ -25,33 +60,9 @@ export interface KalisiContainerArgs {
   readonly binds: readonly HostBind[];
   /** Digests of the mounted files by name: a change of any replaces the container. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Whether the services start by themselves, or wait for `start.sh`. */
-  readonly autoStart: boolean;
-  /**
-   * What the container may use, swap not included. Neo4j and Redis take their shares of it.
-   * @default no limit
-   */
-  readonly memory?: Mebibytes | undefined;
-  /** How many processors it may use, such as 1.5. @default no limit */
-  readonly cpus?: number | undefined;
-  /**
-   * Shares of the memory that the image is not to derive by itself.
-   * @default none
-   */
-  readonly shares?: MemoryShares | undefined;
-  /**
-   * Whether user kalisi may become root inside, without a password; otherwise no process can gain a
-   * privilege that it was not started with.
-   * @default false
-   */
-  readonly sudo?: boolean | undefined;
-  /**
-   * Whether `ssh -A` may lend the user's agent to the container.
-   * @default false
-   */
-  readonly agentForwarding?: boolean | undefined;
-  /** How long a stop may take before the Engine kills. Neo4j needs it for its checkpoint. */
-  readonly stopSeconds: Seconds;
+  /** Further environment variables, `NAME=value` each. @default none */
+  readonly environment?: readonly string[] | undefined;
+  readonly settings: ContainerSettings;
 }
 
 /**
@@ -82,13 +93,14 @@ export class KalisiContainer extends pulumi.ComponentResource {
   constructor(name: string, args: KalisiContainerArgs, opts?: pulumi.ComponentResourceOptions) {
     super(KalisiContainer.type, name, {}, opts);
 
+    const { resources: { memory, cpus } = {}, sudo, timeouts } = args.settings;
     const container = new docker.Container(
       `${name}-run`,
       {
         name: args.containerName,
         image: args.image,
         restart: "unless-stopped",
-        envs: environment(args),
+        envs: environmentOf(args),
         ports: sortPorts(args.ports),
         volumes: [
           ...args.volumes.map((mount) => ({ ...mount })),
@@ -104,12 +116,12 @@ export class KalisiContainer extends pulumi.ComponentResource {
           .sort((a, b) => a.label.localeCompare(b.label)),
         capabilities: {
           drops: ["ALL"],
-          adds: args.sudo === true ? [...capabilities, ...sudoCapabilities].sort() : capabilities,
+          adds: sudo === true ? [...capabilities, ...sudoCapabilities].sort() : capabilities,
         },
-        ...(args.sudo === true ? {} : { securityOpts: ["no-new-privileges:true"] }),
+        ...(sudo === true ? {} : { securityOpts: ["no-new-privileges:true"] }),
         // Without a word on swap the Engine would allow as much again.
-        ...(args.memory === undefined ? {} : { memory: args.memory, memorySwap: args.memory }),
-        ...(args.cpus === undefined ? {} : { cpus: String(args.cpus) }),
+        ...(memory === undefined ? {} : { memory, memorySwap: memory }),
+        ...(cpus === undefined ? {} : { cpus: String(cpus) }),
         healthcheck: {
           tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"],
           interval: "5s",
@@ -123,9 +135,9 @@ export class KalisiContainer extends pulumi.ComponentResource {
         // The gate after this resource waits, and says what is wrong: `wait` cannot.
         wait: false,
         stopSignal: "SIGTERM",
-        stopTimeout: args.stopSeconds,
+        stopTimeout: timeouts.stopSeconds,
         // Unset, the provider kills the container, and Neo4j and Redis with it, without a stop.
-        destroyGraceSeconds: args.stopSeconds,
+        destroyGraceSeconds: timeouts.stopSeconds,
       },
       {
         parent: this,
@@ -143,20 +155,13 @@ export class KalisiContainer extends pulumi.ComponentResource {
 }
 
 /** Sorted, as the Engine's answer is compared with it; a switch that is off is not there at all. */
-function environment({
-  agentForwarding,
-  autoStart,
-  shares = {},
-  sudo,
-}: KalisiContainerArgs): string[] {
-  const share = (name: string, size: Mebibytes | undefined) =>
-    size === undefined ? [] : [`${name}=${size}m`];
+function environmentOf({ environment = [], settings }: KalisiContainerArgs): string[] {
+  const { autoStart, redis, ssh, sudo } = settings;
   return [
+    ...environment,
     `KALISI_AUTO_START=${String(autoStart)}`,
-    ...share("KALISI_NEO4J_HEAP", shares.neo4jHeap),
-    ...share("KALISI_NEO4J_PAGE_CACHE", shares.neo4jPageCache),
-    ...share("KALISI_REDIS_MEMORY", shares.redis),
-    ...(agentForwarding === true ? ["KALISI_SSH_AGENT_FORWARDING=true"] : []),
+    ...(redis?.memory === undefined ? [] : [`KALISI_REDIS_MEMORY=${redis.memory}m`]),
+    ...(ssh?.agentForwarding === true ? ["KALISI_SSH_AGENT_FORWARDING=true"] : []),
     ...(sudo === true ? ["KALISI_SUDO=true"] : []),
-  ];
+  ].sort();
 }

@@ -4,12 +4,17 @@ import type { managedBuildArgs } from "../config/settings/build-args";
 import type { BuiltFrom } from "../config/files/revision";
 
 export interface KalisiImageArgs {
-  /** What the image is tagged as, such as `kalisi/all-in-one:latest`. */
-  readonly imageName: string;
-  /** The source tree's app root (where Cargo.toml is), relative to the build context. */
-  readonly appRoot: string;
-  /** Whether the workspace gets the source tree's git history, where the tree is a clone. @default true */
-  readonly sourceGit?: boolean | undefined;
+  /** What the image is tagged as. @example "kalisi/all-in-one:latest" */
+  readonly name: string;
+  /** What it is built from. */
+  readonly source: {
+    /** The source tree's app root (where Cargo.toml is), relative to the build context. */
+    readonly appRoot: string;
+    /** Whether the workspace gets the tree's git history, where the tree is a clone. @default true */
+    readonly git?: boolean | undefined;
+    /** What the labels say that it was built from. @default no such labels */
+    readonly revision?: BuiltFrom | undefined;
+  };
   /** Base images by stage. @default the Dockerfile's own */
   readonly baseImages: {
     readonly base?: string | undefined;
@@ -31,8 +36,6 @@ export interface KalisiImageArgs {
     readonly cargo?: string | undefined;
     readonly maven?: string | undefined;
   };
-  /** What the labels say that it was built from. @default no such labels */
-  readonly revision?: BuiltFrom | undefined;
   /** Further build arguments. They stay readable in the image's history. @default none */
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
   /** Certificates in PEM that the build, and only the build, trusts. @default those of .kalisi/ca */
@@ -42,7 +45,7 @@ export interface KalisiImageArgs {
   /** A published image to run instead of building one; the Engine pulls it where it is not there. */
   readonly pull?: string | undefined;
   /** Where the built image is pushed, with the Docker client's own credentials. @default nowhere */
-  readonly publishAs?: string | undefined;
+  readonly publish?: { readonly enabled: boolean; readonly name: string } | undefined;
 }
 
 /**
@@ -72,18 +75,18 @@ export class KalisiImage extends pulumi.ComponentResource {
     };
     const image = new docker.Image(
       `${name}-build`,
-      { imageName: args.imageName, skipPush: true, build },
+      { imageName: args.name, skipPush: true, build },
       {
         parent: this,
         ...(args.rebuildTrigger === undefined ? {} : { replacementTrigger: args.rebuildTrigger }),
       },
     );
-    if (args.publishAs !== undefined) {
+    if (args.publish?.enabled === true) {
       // The same build once more, all of it from the cache: only this resource pushes with the client's
       // credentials. docker.RegistryImage is given them by the provider, whose inputs the state holds.
       new docker.Image(
         `${name}-publish`,
-        { imageName: args.publishAs, skipPush: false, build },
+        { imageName: args.publish.name, skipPush: false, build },
         { parent: this, dependsOn: image, replaceWith: [image] },
       );
     }
@@ -102,10 +105,11 @@ export class KalisiImage extends pulumi.ComponentResource {
 }
 
 function buildArgs(image: KalisiImageArgs): Record<string, string> {
-  const { appRoot, baseImages, from, mirrors, revision, sourceGit } = image;
+  const { baseImages, from, mirrors } = image;
+  const { appRoot, git, revision } = image.source;
   const args: Record<keyof typeof managedBuildArgs, string | undefined> = {
     SOURCE_DIR: appRoot,
-    SOURCE_GIT: sourceGit === false ? "exclude" : undefined,
+    SOURCE_GIT: git === false ? "exclude" : undefined,
     BASE_IMAGE: baseImages.base,
     BASE_DIGEST: /@(sha256:[0-9a-f]{64})$/.exec(baseImages.base ?? "")?.[1],
     RUST_IMAGE: baseImages.rust,

@@ -1,22 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import { digest } from "../config/digest";
 import type { Mebibytes } from "../config/settings/units";
-import type { MemoryShares } from "./kalisi-container";
 import type { HostBind } from "./mounts";
 
 export interface Neo4jConfigArgs {
-  /** Absolute path of neo4j.conf on the Engine's machine. */
-  readonly confPath: string;
-  /** Its content, checked. */
-  readonly confContent: string;
+  /** The file that Neo4j reads. Its path is absolute, on the Engine's machine; its content is checked. */
+  readonly conf: { readonly path: string; readonly content: string };
   /**
-   * Neo4j's heap. Stands over neo4j.conf's.
-   * @default neo4j.conf's, else a quarter of the container's memory
+   * Neo4j's heap. Overrides neo4j.conf's.
+   *
+   * @default neo4j.conf's, else a share of the container's memory
+   * @example memory("1g")
    */
   readonly heap?: Mebibytes | undefined;
   /**
-   * Neo4j's page cache. Stands over neo4j.conf's.
-   * @default neo4j.conf's, else an eighth of the container's memory
+   * Neo4j's page cache. Overrides neo4j.conf's.
+   *
+   * @default neo4j.conf's, else a share of the container's memory
+   * @example memory("512m")
    */
   readonly pageCache?: Mebibytes | undefined;
 }
@@ -32,15 +33,22 @@ export class Neo4jConfig extends pulumi.ComponentResource {
 
   readonly bind: HostBind;
   readonly digest: string;
-  /** The typed settings, as the container takes them. */
-  readonly settings: Pick<MemoryShares, "neo4jHeap" | "neo4jPageCache">;
+  /** The typed settings as the container's environment, `NAME=value` each. */
+  readonly environment: readonly string[];
 
   constructor(name: string, args: Neo4jConfigArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Neo4jConfig.type, name, {}, opts);
 
-    this.bind = { hostPath: args.confPath, containerPath: "/etc/neo4j/neo4j.conf" };
-    this.digest = digest(args.confContent);
-    this.settings = { neo4jHeap: args.heap, neo4jPageCache: args.pageCache };
-    this.registerOutputs({ bind: this.bind, digest: this.digest, settings: this.settings });
+    this.bind = { hostPath: args.conf.path, containerPath: "/etc/neo4j/neo4j.conf" };
+    this.digest = digest(args.conf.content);
+    this.environment = [
+      ...(args.heap === undefined ? [] : [`KALISI_NEO4J_HEAP=${args.heap}m`]),
+      ...(args.pageCache === undefined ? [] : [`KALISI_NEO4J_PAGE_CACHE=${args.pageCache}m`]),
+    ];
+    this.registerOutputs({
+      bind: this.bind,
+      digest: this.digest,
+      environment: this.environment,
+    });
   }
 }

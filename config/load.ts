@@ -1,17 +1,15 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { checkBuildArgs } from "./settings/build-args";
 import { checkPorts, checkVolumeNames, portClaims } from "./cross-checks";
 import { keyedDigest } from "./digest";
-import { chooseEngine, type NamedEngine } from "./engine/endpoint";
-import { checkEnvironment, namedVolumes } from "./settings/misspelt-variables";
+import type { NamedEngine } from "./engine/endpoint";
 import { ConfigError, throwIfAny, type Problem } from "./errors";
 import { resolvePath } from "./files/read";
 import type { WantedPort } from "./engine/host-ports";
 import { readKeys } from "./files/key-sources";
-import { environmentLayer, labelOf, machineLayer, stackLayer } from "./settings/layers";
+import { readFlags, type Flags } from "./settings/flags";
 import { readMachineProfile, type MachineProfile } from "./machine-profile";
 import {
   chooseNames,
@@ -24,61 +22,55 @@ import {
 import { readCaFile, readEnvFile, readNeo4jConf } from "./files/named-files";
 import { memoryPlan } from "./files/neo4j/memory";
 import { ownerOf, type Owner } from "./engine/stack-owner";
-import { parseLayers, readRawConfig } from "./settings/parse";
+import { resolveSettings } from "./resolve-settings";
 import { readRevision, type BuiltFrom } from "./files/revision";
 import type { StackConfig } from "./settings/schema";
 import { findAppRoot, findEnvFile, missingSource } from "./files/source-tree";
-import type { Mebibytes, Port } from "./settings/units";
+import type { Port } from "./settings/units";
 import type { AuthorizedKey } from "./files/ssh-keys";
 
-/** Everything the stack is declared from, checked, with every file read. */
-export interface LoadedConfig {
+/** Everything the stack is declared from: the schema's own shape, checked, with every file read. */
+export interface LoadedConfig extends Omit<StackConfig, keyof Read>, Read {
   readonly owner: Owner;
-  readonly names: PhysicalNames;
   /** Volumes that the configuration names, other than by what derives from the stack's name. */
   readonly configuredVolumes: readonly string[];
   /** Volumes that this run has been told to take. */
   readonly adopt: readonly string[];
-  readonly dockerHost: NamedEngine;
   /** Where set-up has put Pulumi. */
   readonly pulumiBin: string | undefined;
-  /** The source tree's app root, relative to the project's root. */
-  readonly appRoot: string;
-  /** Whether the workspace gets the source tree's git history. */
-  readonly sourceGit: boolean;
-  readonly image: Omit<StackConfig["image"], "caCertificates"> & {
+  /** Every port on 127.0.0.1, with the setting that chose it. */
+  readonly hostPorts: readonly WantedPort[];
+}
+
+/** The keys of the schema that name a file, or that are derived where nobody sets them. */
+interface Read {
+  readonly dockerHost: NamedEngine;
+  /** `digest` is keyed with this machine's key: the content is secret. */
+  readonly envFile: { readonly path: string; readonly digest: string };
+  readonly gateway: { readonly port: Port };
+  readonly image: Omit<StackConfig["image"], "caCertificates" | "name"> & {
     readonly name: string;
     /** PEM. Unset: what set-up found on this machine. */
     readonly caCertificates: string | undefined;
   };
-  /** What the image is built from, where git knows it. */
-  readonly revision: BuiltFrom | undefined;
-  readonly autoStart: boolean;
-  /** In MiB. Unset: no limit. */
-  readonly memory: Mebibytes | undefined;
-  readonly cpus: number | undefined;
-  readonly sudo: boolean;
-  readonly agentForwarding: boolean;
-  readonly sshPort: Port;
-  readonly gatewayPort: Port;
-  readonly extraPorts: StackConfig["ports"];
-  /** Every port on 127.0.0.1, with the setting that chose it. */
-  readonly hostPorts: readonly WantedPort[];
-  readonly authorizedKeys: readonly AuthorizedKey[];
-  /** `digest` is keyed with this machine's key: the content is secret. */
-  readonly envFile: { readonly path: string; readonly digest: string };
-  readonly neo4j: {
+  readonly names: PhysicalNames;
+  readonly neo4j: Omit<StackConfig["neo4j"], "conf"> & {
     readonly conf: { readonly path: string; readonly content: string };
-    readonly heap: Mebibytes | undefined;
-    readonly pageCache: Mebibytes | undefined;
   };
-  readonly redisMemory: Mebibytes | undefined;
-  readonly timeouts: StackConfig["timeouts"];
+  readonly source: StackConfig["source"] & {
+    /** The source tree's app root, relative to the project's root. */
+    readonly appRoot: string;
+    /** What the image is built from, where git knows it. */
+    readonly revision: BuiltFrom | undefined;
+  };
+  readonly ssh: Pick<StackConfig["ssh"], "agentForwarding"> & {
+    readonly port: Port;
+    readonly keys: readonly AuthorizedKey[];
+  };
 }
 
 /**
- * Reads the stack's configuration, the environment, the machine profile and the files that they name,
- * in that order of precedence. The only place that does.
+ * Reads the stack's settings and the files that they name. The only place where the program does.
  *
  * @param root the project's root
  * @throws ConfigError with every problem that was found
@@ -88,14 +80,16 @@ export function loadConfig(root: string): LoadedConfig {
   const profile = collect<MachineProfile>(problems, () => readMachineProfile(root), {
     digestKey: "",
   });
-  const raw = readRawConfig(pulumi.runtime.allConfig());
-  const environment = environmentLayer(process.env);
-  const stack = stackLayer(raw.values);
-  const layers = [machineLayer(profile), environment, stack] as const;
-  const { config, isWrong, ...parsed } = parseLayers(layers);
-  const label = (...path: readonly string[]) => labelOf(layers, path);
-  problems.push(...raw.problems, ...parsed.problems);
-  const warnings = [...checkEnvironment(process.env, environment, stack)];
+  const flags = collect<Flags>(problems, () => readFlags(process.env), {});
+  const settings = resolveSettings({
+    flags,
+    stackConfig: pulumi.runtime.allConfig(),
+    environment: process.env,
+    profile,
+  });
+  const { config, isWrong, label } = settings;
+  problems.push(...settings.problems);
+  const warnings = [...settings.warnings];
 
   const appRoot = findAppRoot(root, config.source.path);
   if (appRoot === undefined && !isWrong("source", "path")) {
@@ -141,48 +135,42 @@ export function loadConfig(root: string): LoadedConfig {
   const gatewayPort = config.gateway.port ?? derived.gateway;
   const onHost = portClaims(config.ports, "external", { ssh: sshPort, gateway: gatewayPort });
   problems.push(...checkPorts(config, onHost, label), ...checkVolumeNames(names.volumes, label));
-  const dockerHost = collect(
-    problems,
-    () => chooseEngine(config.dockerHost, label("dockerHost"), process.env, homedir()),
-    nowhere,
-  );
+  const dockerHost = isWrong("dockerHost") ? nowhere : collect(problems, settings.engine, nowhere);
   throwIfAny(problems);
   for (const warning of warnings) {
     void pulumi.log.warn(warning);
   }
 
   return {
+    ...config,
     owner: ownerOf(pulumi.getStack(), profile.digestKey),
-    names,
     configuredVolumes: configuredVolumes(pulumi.getStack(), config.names),
-    adopt: namedVolumes(process.env),
-    dockerHost,
+    adopt: settings.adopt,
     pulumiBin: profile.pulumi?.bin,
-    appRoot: appRoot ?? "",
-    sourceGit: config.source.git,
+    hostPorts: onHost.map(({ path, value }) => ({ setting: label(...path), port: value })),
+    names,
+    dockerHost,
+    source: {
+      ...config.source,
+      appRoot: appRoot ?? "",
+      revision: readRevision(root, config.source.path),
+    },
     image: {
       ...config.image,
       name: config.image.name ?? imageName(pulumi.getStack()),
       caCertificates,
     },
-    revision: readRevision(root, config.source.path),
-    autoStart: config.autoStart,
-    memory: config.resources.memory,
-    cpus: config.resources.cpus,
-    sudo: config.sudo,
-    agentForwarding: config.ssh.agentForwarding,
-    sshPort,
-    gatewayPort,
-    extraPorts: config.ports,
-    hostPorts: onHost.map(({ path, value }) => ({ setting: label(...path), port: value })),
-    authorizedKeys: keys?.keys ?? [],
+    ssh: {
+      agentForwarding: config.ssh.agentForwarding,
+      port: sshPort,
+      keys: keys?.keys ?? [],
+    },
+    gateway: { port: gatewayPort },
     envFile: {
       path: envFile.path,
       digest: keyedDigest(profile.digestKey, envFile.content),
     },
-    neo4j: { conf: neo4jConf, heap: config.neo4j.heap, pageCache: config.neo4j.pageCache },
-    redisMemory: config.redis.memory,
-    timeouts: config.timeouts,
+    neo4j: { ...config.neo4j, conf: neo4jConf },
   };
 }
 

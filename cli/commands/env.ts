@@ -1,26 +1,30 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { checkEnvFile } from "../../config/files/env-file";
+import { readText, resolvePath } from "../../config/files/read";
 import { ConfigError, type Problem } from "../../config/errors";
-import { readText } from "../../config/files/read";
 import { readMachineProfile } from "../../config/machine-profile";
+import type { Settings } from "../../config/resolve-settings";
+import { findTools } from "../setup";
 import { envFilePath, makeEnvFile } from "../setup/env-file";
+import { isPulumiThere } from "../setup/pulumi";
+import { findSettings, nameToMake, type StackOption } from "../stack";
+import { readSettingsOfFile } from "../stack-settings";
 import { UserError } from "../user-error";
 
 /** Makes the runtime settings file from the source tree's example, or checks the one that is there. */
-export function env(root: string): void {
-  const ordered = process.env["KALISI_SOURCE"] ?? "";
-  const sourcePath = ordered === "" ? readMachineProfile(root).sourcePath : ordered;
-  const path = envFilePath(root, sourcePath ?? "source");
+export async function env(root: string, options: StackOption): Promise<void> {
+  const { source, envFile } = (await settingsOf(root, options)).checked();
+  const path = envFile === undefined ? envFilePath(root, source.path) : resolvePath(root, envFile);
   if (path === undefined) {
     throw new UserError(
-      `There is no source tree in ${sourcePath ?? "source"} yet.\nnpm start finds or clones one, and makes its .env`,
+      `There is no source tree in ${source.path} yet.\nnpm start finds or clones one, and makes its .env`,
     );
   }
   const name = relative(root, path);
   if (existsSync(path)) {
     console.log(`${name} is there already, and stays as it is.`);
-  } else {
+  } else if (envFile === undefined) {
     const { generated, leftOut } = makeEnvFile(root, path);
     console.log(`${name}: made from .env.example, for you alone to read (mode 0600)`);
     console.log(`  generated: ${generated.join(", ")}`);
@@ -29,6 +33,14 @@ export function env(root: string): void {
     }
   }
   check(path, name);
+}
+
+/** Without Pulumi, which takes its time to install, there is no stack but the one to be made. */
+async function settingsOf(root: string, options: StackOption): Promise<Settings> {
+  const profile = readMachineProfile(root);
+  return isPulumiThere(profile.pulumi)
+    ? findSettings(root, await findTools(root, { redo: false }), options)
+    : readSettingsOfFile(root, [options.stack ?? nameToMake()], profile);
 }
 
 function check(path: string, name: string): void {

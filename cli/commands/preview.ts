@@ -67,8 +67,8 @@ async function planChange(
   stack: string,
   markdown: string | undefined,
 ): Promise<void> {
-  const machine = await prepareMachine(root, [stack, plainStack]);
-  const comparison = await comparePlans(root, machine, base, stack);
+  const { machine, config } = await prepareMachine(root, [stack, plainStack]);
+  const comparison = await comparePlans(root, machine, config.source.path, base, stack);
   const checked = await checkPolicies(root, comparison.plan, false);
   const text = toMarkdown(comparison, checked);
   if (markdown === undefined) {

@@ -1,12 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
 import { dockerClient } from "../../config/engine/endpoint";
 import { ConfigError } from "../../config/errors";
+import { resolveSettings, type Settings } from "../../config/resolve-settings";
 import { findTools, pulumiEnvironment, setUp, type Tools } from "../setup";
 import { report } from "../setup/report";
 import { ensureSource } from "../setup/source";
 import { findStack } from "../stack";
-import { readSettings, toSettings } from "../stack-config";
+import { readSettings } from "../stack-settings";
 
 /** Of Pulumi's commands those that run the program or ask the Engine. */
 const onEngine = new Set(["up", "update", "preview", "pre", "refresh", "destroy", "down", "watch"]);
@@ -29,18 +31,24 @@ export async function pulumi(root: string, args: readonly string[]): Promise<voi
  */
 async function prepare(root: string, tools: Tools, args: readonly string[]): Promise<void> {
   const stack = await findStack(root, tools, stackOption(args)).catch(() => undefined);
-  const settings = await readSettings(stack, tools.profile).catch(() =>
-    toSettings({}, tools.profile),
-  );
+  const settings = await settingsOf(stack, tools);
   const isNeeded = args.some((word) => onEngine.has(word));
   try {
     const named = settings.engine();
     if (!isNeeded) await dockerClient(named.uri).ping();
-    await setUp(root, tools, named);
-    await ensureSource(root, settings.config(), report);
+    const { profile } = await setUp(root, tools, named);
+    await ensureSource(root, profile, settings.checked(), report);
   } catch (error) {
     if (isNeeded && !(error instanceof ConfigError)) throw error;
   }
+}
+
+/** Without a stack, those of one without any configuration: Pulumi says itself what is wrong with a stack. */
+async function settingsOf(stack: Stack | undefined, { profile }: Tools): Promise<Settings> {
+  const none = { flags: {}, stackConfig: {}, environment: process.env, profile };
+  return stack === undefined
+    ? resolveSettings(none)
+    : readSettings(stack, profile).catch(() => resolveSettings(none));
 }
 
 /** The stack that Pulumi's own arguments name. */

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { dockerClient } from "../../config/engine/endpoint";
-import { adoptVariable } from "../../config/settings/misspelt-variables";
+import type { Flags } from "../../config/settings/flags";
 import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
 import { refusePaused, whyNotUp } from "../container/answers";
@@ -26,7 +26,7 @@ export interface StartOptions extends StackOption {
 export async function start(root: string, options: StartOptions): Promise<void> {
   const ready = await prepareStack(root, {
     ...options,
-    settings: settingsOf(options),
+    flags: flagsOf(options),
     redo: options.setup === true,
   });
   const { stack, config, machine } = ready;
@@ -71,13 +71,13 @@ function imageUrn(stack: string): string {
   return `urn:pulumi:${stack}::kalisi::kalisi:components:KalisiImage$docker:index/image:Image::image-build`;
 }
 
-/** The options as the program reads them. */
-function settingsOf(options: StartOptions): Record<string, string> {
+/** What of the options is a setting. */
+function flagsOf({ autoStart, keysFrom, authorizedKeys, adopt }: StartOptions): Flags {
   return {
-    ...(options.autoStart ? {} : { KALISI_AUTO_START: "false" }),
-    ...(options.keysFrom === undefined ? {} : { KALISI_KEYS_FROM: pathOrKeys(options.keysFrom) }),
-    ...(options.adopt === undefined ? {} : { [adoptVariable]: options.adopt.join(",") }),
-    ...(options.authorizedKeys === undefined ? {} : { AUTHORIZED_KEYS: options.authorizedKeys }),
+    ...(autoStart ? {} : { autoStart }),
+    ...(keysFrom === undefined ? {} : { keysFrom: pathOrKeys(keysFrom) }),
+    ...(authorizedKeys === undefined ? {} : { authorizedKeys }),
+    ...(adopt === undefined ? {} : { adopt: [...adopt] }),
   };
 }
 

@@ -32,7 +32,7 @@ export async function status(root: string, options: StackOption): Promise<void> 
   const [volumes, drift] = await Promise.all([
     // What is wrong with the configuration is told with the drift.
     Promise.resolve()
-      .then(() => volumeNames(stack.name, settings.config(), deployed))
+      .then(() => volumeNames(stack.name, settings.checked(), deployed))
       .catch(() => deployed.volumes)
       .then((names) => measureVolumes(docker, names)),
     findDrift(stack),

@@ -3,8 +3,7 @@ import { stackConfigSchema, type StackConfig } from "../../config/settings/schem
 import { printResult, say } from "../output";
 import { findTools } from "../setup";
 import { syncSource, type Synced } from "../source/sync";
-import { findStack, openStack, type StackOption } from "../stack";
-import { readStackConfig } from "../stack-config";
+import { findSettings, type StackOption } from "../stack";
 
 export interface SyncCommandOptions extends StackOption {
   readonly discard?: boolean;
@@ -15,8 +14,7 @@ const defaultRepository = stackConfigSchema.parse({}).source.repository;
 /** Brings the stack's source tree to the newest commit of the branch that it follows. */
 export async function sync(root: string, options: SyncCommandOptions): Promise<void> {
   const tools = await findTools(root, { redo: false });
-  const stack = await (options.stack === undefined ? findStack : openStack)(root, tools, options);
-  const config = await readStackConfig(stack, tools.profile);
+  const config = (await findSettings(root, tools, options)).checked();
   const { from, to, ...rest } = await syncStack(root, config, options);
   if (from !== to) {
     say("npm start builds it.");

@@ -20,7 +20,7 @@ export async function wipe(root: string, options: WipeOptions): Promise<void> {
   const opened = await openOnEngine(root, options, { mayHaveMoved: false });
   const { machine, stack, settings, deployed } = opened;
   const docker = engineOf(machine);
-  const wanted = volumeNames(stack.name, settings.config(), deployed);
+  const wanted = volumeNames(stack.name, settings.checked(), deployed);
   const claimed = await claimVolumes(root, docker, opened, wanted);
   const names = claimed.volumes.map(({ volume }) => volume.name);
   const container =

@@ -5,7 +5,6 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { isUnknown } from "../../policy/unknown";
 import { run } from "../process";
 import { pulumiEnvironment, type Machine } from "../setup";
-import { readStackConfig } from "../stack-config";
 import { UserError } from "../user-error";
 import { differences, toPlan, type PlannedResource, type Step } from "./plan";
 import { toState, type PlannedState } from "./state";
@@ -27,11 +26,13 @@ export interface Comparison {
  * revision on top: the providers themselves say what is updated and what replaced. Nothing is built or
  * created, and the Engine is asked for no more than whether it answers and which ports it holds.
  *
+ * @param sourcePath where the source tree is, relative to the project's root
  * @param stack a name; a stack of that name elsewhere is neither read nor touched
  */
 export async function comparePlans(
   root: string,
   machine: Machine,
+  sourcePath: string,
   baseName: string,
   stack: string,
 ): Promise<Comparison> {
@@ -39,8 +40,7 @@ export async function comparePlans(
   const folder = mkdtempSync(join(tmpdir(), "kalisi-preview-"));
   const state = join(folder, "state");
   mkdirSync(state);
-  const { source } = await readStackConfig(undefined, machine.profile);
-  const tree = new RevisionTree(root, join(folder, "kalisi"), source.path);
+  const tree = new RevisionTree(root, join(folder, "kalisi"), sourcePath);
   const engine = new ThrowAwayStack(tree.path, state, stack, machine);
   try {
     await tree.create();

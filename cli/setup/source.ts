@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readMachineProfile, writeMachineProfile } from "../../config/machine-profile";
+import { writeMachineProfile, type MachineProfile } from "../../config/machine-profile";
 import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
 import { findAppRoot } from "../../config/files/source-tree";
 import { checkRemote, git, impatient, withoutPassword } from "../source/git";
@@ -16,31 +16,39 @@ const examplePath = join("examples", "source");
 /**
  * Sees to it that the configured source tree is there, with its settings file: clones it on first use.
  * Where nobody has named a tree or a repository, and none can be cloned, the example takes its place.
+ *
+ * @returns the profile with what was chosen
  */
 export async function ensureSource(
   root: string,
-  { source, envFile }: StackConfig,
+  profile: MachineProfile,
+  { source, envFile }: Pick<StackConfig, "source" | "envFile">,
   report: Report,
-): Promise<void> {
+): Promise<MachineProfile> {
   const isChoice = source.path === defaults.path;
-  const path = await findOrClone(root, source, isChoice, report);
-  if (isChoice && readMachineProfile(root).sourcePath !== path) {
-    writeMachineProfile(root, { ...readMachineProfile(root), sourcePath: path });
-  }
+  const isNews = isChoice && profile.sourcePath === undefined;
+  const path = await findOrClone(root, source, isChoice, isNews, report);
   if (envFile === undefined) {
     ensureEnvFile(root, path, report);
   }
+  if (!isChoice || profile.sourcePath === path) {
+    return profile;
+  }
+  const chosen = { ...profile, sourcePath: path };
+  writeMachineProfile(root, chosen);
+  return chosen;
 }
 
 async function findOrClone(
   root: string,
   source: Source,
   isChoice: boolean,
+  isNews: boolean,
   report: Report,
 ): Promise<string> {
   const { path, repository, ref } = source;
   if (findAppRoot(root, path) !== undefined) {
-    if (isChoice && readMachineProfile(root).sourcePath === undefined) {
+    if (isNews) {
       report("Source", path, "it is there");
     }
     return path;

@@ -2,7 +2,7 @@ import { neutralOptions } from "../../config/files/git";
 import { run } from "../process";
 import { UsageError } from "../user-error";
 
-/** What a git hook sets, and what would stand over the folder that a command is given. */
+/** What a git hook sets, and what would override the folder that a command is given. */
 const repositoryVariables = [
   "GIT_DIR",
   "GIT_WORK_TREE",

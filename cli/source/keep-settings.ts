@@ -6,7 +6,7 @@ const asideOf = (path: string) => `${path}.kalisi-kept`;
 
 /**
  * Lets git change a tree without touching the user's settings files: they are out of its sight
- * meanwhile, and stand over whatever it puts there.
+ * meanwhile, and override whatever it puts there.
  *
  * @param paths the files, absolute; those that are not there are left out
  */

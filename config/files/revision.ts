@@ -49,7 +49,7 @@ function lastCommit(folder: string, paths: readonly string[]) {
 }
 
 function git(folder: string, args: readonly string[]): string | undefined {
-  // In a hook git names the repository by variables, which would stand over the folder.
+  // In a hook git names the repository by variables, which would override the folder.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")),
   );

@@ -1,5 +1,5 @@
 import { knownKeys, type KeySchema, type KnownKey } from "./known-keys";
-import { environmentVariables, machinePaths } from "./layers";
+import { environmentVariables, machinePaths } from "./sources";
 
 /** A key of the configuration, in words. */
 export interface Described {

@@ -1,4 +1,3 @@
-import type { MachineProfile } from "../machine-profile";
 import { configPath, setCommand } from "./set-command";
 
 /** Plain nested values, as JSON has them. */
@@ -13,22 +12,6 @@ export interface Layer {
   readonly fix: (path: readonly string[]) => string;
 }
 
-interface Variable {
-  readonly name: string;
-  readonly path: readonly string[];
-  readonly isSwitch?: true;
-}
-
-/** The environment variables that set a config key: the former start script's, and Docker's own. */
-export const environmentVariables: readonly Variable[] = [
-  { name: "KALISI_AUTO_START", path: ["autoStart"], isSwitch: true },
-  { name: "DOCKER_HOST", path: ["dockerHost"] },
-  { name: "KALISI_SOURCE", path: ["source", "path"] },
-  { name: "KALISI_IMAGE", path: ["image", "name"] },
-  { name: "AUTHORIZED_KEYS", path: ["ssh", "authorizedKeys"] },
-  { name: "KALISI_KEYS_FROM", path: ["ssh", "keysFrom"] },
-];
-
 /** Settings that say the same thing in two ways: a layer that has either puts aside both of those below. */
 const alternatives: readonly (readonly (readonly string[])[])[] = [
   [
@@ -37,52 +20,12 @@ const alternatives: readonly (readonly (readonly string[])[])[] = [
   ],
 ];
 
-/** What of the configuration the machine profile may hold: where a default stands aside for it. */
-export const machinePaths: readonly (readonly string[])[] = [
-  ["dockerHost"],
-  ["source", "path"],
-  ["image", "baseImages"],
-  ["image", "from"],
-];
-
-/** The values of the machine profile that stand in for a default. */
-export function machineLayer(profile: MachineProfile): Layer {
-  const { sourcePath, baseImages, from, dockerHost } = profile;
-  return {
-    values: withoutUndefined({
-      dockerHost,
-      source: withoutUndefined({ path: sourcePath }),
-      image: withoutUndefined({ baseImages, from }),
-    }),
-    label: (path) => `${path.join(".")} in .kalisi/machine.json`,
-    fix: () => "make it anew: npm start -- --setup",
-  };
-}
-
-/** The environment's settings. A variable that is set but empty counts as not set. */
-export function environmentLayer(env: NodeJS.ProcessEnv): Layer {
-  const values = environmentVariables.reduce<Tree>((tree, { name, path, isSwitch }) => {
-    const text = env[name] ?? "";
-    if (text === "") {
-      return tree;
-    }
-    const value = isSwitch && /^(true|false)$/.test(text) ? text === "true" : text;
-    return merge(
-      tree,
-      path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value),
-    );
-  }, {});
-  const label = (path: readonly string[]) =>
-    environmentVariables.find((variable) => isAt(variable, path))?.name ?? path.join(".");
-  return { values, label, fix: (path) => `correct it, or: unset ${label(path)}` };
-}
-
 /** The stack's own configuration: Pulumi.<stack>.yaml over Pulumi.yaml. */
 export function stackLayer(values: Tree): Layer {
   return { values, label: configPath, fix: setCommand };
 }
 
-/** The one rule of precedence. A later layer stands over an earlier one, key by key. */
+/** The one rule of precedence. A later layer overrides an earlier one, key by key. */
 export function mergeLayers(layers: readonly Layer[]): Tree {
   return layers.reduce<Tree>((below, { values }) => {
     const replaced = alternatives
@@ -92,18 +35,23 @@ export function mergeLayers(layers: readonly Layer[]): Tree {
   }, {});
 }
 
-/** The environment variables that have no effect, each with the setting that stands over it. */
-export function overriddenVariables(
-  environment: Layer,
-  stack: Layer,
+/**
+ * What a layer says without effect, and what says something else above it, each by its user's name.
+ *
+ * @param paths where to look
+ */
+export function overridden(
+  lower: Layer,
+  upper: Layer,
+  paths: readonly (readonly string[])[],
 ): readonly { readonly name: string; readonly by: string }[] {
-  return environmentVariables.flatMap(({ name, path }) => {
-    const value = at(environment.values, path);
-    const same = alternatives.find((paths) => paths.some((other) => isAt({ path: other }, path)));
-    const above = (same ?? [path]).find((other) => at(stack.values, other) !== undefined);
-    return value === undefined || above === undefined || at(stack.values, above) === value
+  return paths.flatMap((path) => {
+    const value = at(lower.values, path);
+    const same = alternatives.find((group) => group.some((other) => isSame(other, path)));
+    const above = (same ?? [path]).find((other) => at(upper.values, other) !== undefined);
+    return value === undefined || above === undefined || at(upper.values, above) === value
       ? []
-      : [{ name, by: stack.label(above) }];
+      : [{ name: lower.label(path), by: upper.label(above) }];
   });
 }
 
@@ -138,11 +86,13 @@ export function without(tree: Tree, [key, ...rest]: readonly string[]): Tree {
   return rest.length > 0 && isTree(inner) ? { ...others, [key]: without(inner, rest) } : others;
 }
 
-function isAt({ path }: { readonly path: readonly string[] }, other: readonly string[]): boolean {
+/** Whether two paths are one. */
+export function isSame(path: readonly string[], other: readonly string[]): boolean {
   return path.join(".") === other.join(".");
 }
 
-function merge(below: unknown, above: unknown): Tree {
+/** Puts one tree over another, key by key. */
+export function merge(below: unknown, above: unknown): Tree {
   if (!isTree(below) || !isTree(above)) {
     return above as Tree;
   }
@@ -155,8 +105,4 @@ function merge(below: unknown, above: unknown): Tree {
 
 function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function withoutUndefined(values: Tree): Tree {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

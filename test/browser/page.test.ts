@@ -10,7 +10,7 @@ import { imageSettings } from "../support/image/declared";
 
 jest.setTimeout(300_000);
 
-const isExample = imageSettings().appRoot === "examples/source";
+const isExample = imageSettings().source.appRoot === "examples/source";
 
 let kalisi: TestContainer;
 let browser: Browser;

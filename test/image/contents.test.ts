@@ -101,7 +101,10 @@ test("the workspace's template has programs, frontend, scripts and sources", asy
 
 test("labels name what it was made from: nothing that differs where the files do not", async () => {
   const { Config } = await docker.getImage(id()).inspect();
-  const { appRoot, baseImages, revision } = imageSettings();
+  const {
+    baseImages,
+    source: { appRoot, revision },
+  } = imageSettings();
   const dockerfile = readFileSync(join(root, "docker", "Dockerfile"), "utf8");
   const defaultBase = /^ARG BASE_IMAGE=(.+)$/m.exec(dockerfile)?.[1];
   expect(revision).toBeDefined();

@@ -25,7 +25,7 @@ test("known-settings.txt is what the image's server declares", async () => {
   expect(`${declared}\n`).toBe(readFileSync(join(settingsFolder, "known-settings.txt"), "utf8"));
 });
 
-test("the stack's shares of the memory stand over neo4j.conf and over what follows from the limit", async () => {
+test("the stack's shares of the memory override neo4j.conf and what follows from the limit", async () => {
   const conf = readFileSync(join(folder, "neo4j.conf"), "utf8");
   const kalisi = await start({
     autoStart: false,
@@ -34,8 +34,9 @@ server.memory.heap.initial_size=100m
  server.memory.heap.max_size = 900m
 server.memory.pagecache.size=100m`,
     options: {
-      memory: memory("2g"),
-      shares: { neo4jHeap: memory("600m"), neo4jPageCache: memory("200m"), redis: memory("300m") },
+      environment: ["KALISI_NEO4J_HEAP=600m", "KALISI_NEO4J_PAGE_CACHE=200m"],
+      redis: { memory: memory("300m") },
+      resources: { memory: memory("2g") },
     },
   });
   await kalisi.untilPrepared();

@@ -111,7 +111,7 @@ test("only sshd and the gateway listen beyond the loopback", async () => {
   const beyond = addresses.filter((address) => !/^(127\.|::1:|::ffff:127\.)/.test(address));
   const ports = new Set(beyond.map((address) => address.slice(address.lastIndexOf(":") + 1)));
   // 3000 is the gateway's plain port; Kalisi's own neo4j-ui, unlike the example's, always binds all.
-  const example = imageSettings().appRoot === "examples/source";
+  const example = imageSettings().source.appRoot === "examples/source";
   expect([...ports].sort()).toStrictEqual(["22", "3000", ...(example ? [] : ["8081"]), "8443"]);
   for (const port of ["6379", "7474", "7687"]) {
     expect(addresses.some((address) => address.endsWith(`:${port}`))).toBe(true);

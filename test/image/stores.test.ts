@@ -13,7 +13,7 @@ beforeAll(async () => {
   kalisi = await TestContainer.start({
     autoStart: false,
     neo4jConf: `${conf}server.memory.pagecache.size=100m`,
-    options: { memory: memory("2g") },
+    options: { resources: { memory: memory("2g") } },
   });
   await kalisi.untilPrepared();
 });

@@ -123,7 +123,7 @@ test("ssh -A lends the agent only where agent forwarding is switched on", async 
 
     const kalisi = await start({ options: { ports } });
     expect(await agentInside(kalisi)).toBe("");
-    await kalisi.recreate({ options: { ports, agentForwarding: true } });
+    await kalisi.recreate({ options: { ports, ssh: { agentForwarding: true } } });
     await untilReachable(kalisi);
     expect(await agentInside(kalisi)).toMatch(/^256 SHA256:\S+ mine \(ED25519\)$/);
   } finally {

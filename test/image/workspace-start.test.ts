@@ -59,7 +59,10 @@ test("a first start on a disk that is too small is told in one line", async () =
 });
 
 describe("an interruption at any point of", () => {
-  const script = readFileSync(join(__dirname, "..", "support", "image", "workspace-interrupted.sh"), "utf8");
+  const script = readFileSync(
+    join(__dirname, "..", "support", "image", "workspace-interrupted.sh"),
+    "utf8",
+  );
   let kalisi: TestContainer;
 
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import os from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../../config/errors";
-import { environmentVariables } from "../../config/settings/layers";
+import { environmentVariables } from "../../config/settings/sources";
 import { loadConfig, type LoadedConfig } from "../../config/load";
 import { recordResources } from "./recorder";
 

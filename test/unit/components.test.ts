@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { KalisiContainerArgs } from "../../components/kalisi-container";
+import type { ContainerSettings, KalisiContainerArgs } from "../../components/kalisi-container";
 import { memory, port, seconds } from "../../config/settings/units";
 import type { Registered } from "../support/recorder";
 
@@ -26,7 +26,11 @@ async function load(preview: boolean) {
 
 const volumeNames = { workspace: "w", neo4j: "n", redis: "r", home: "h" };
 
-function declareContainer(all: Components, options: Partial<KalisiContainerArgs> = {}) {
+function declareContainer(
+  all: Components,
+  settings: Partial<ContainerSettings> = {},
+  options: Partial<KalisiContainerArgs> = {},
+) {
   const volumes = new all.KalisiVolumes("volumes", { names: volumeNames });
   return new all.KalisiContainer("container", {
     containerName: "kalisi",
@@ -35,8 +39,7 @@ function declareContainer(all: Components, options: Partial<KalisiContainerArgs>
     volumes: volumes.mounts,
     binds: [{ hostPath: "/a b/.env", containerPath: "/workspace/runtime/.env" }],
     digests: { "neo4j.conf": "d1", env: "d2" },
-    autoStart: false,
-    stopSeconds: seconds(90),
+    settings: { autoStart: false, timeouts: { stopSeconds: seconds(90) }, ...settings },
     ...options,
   });
 }
@@ -66,8 +69,8 @@ describe.each([
 
   test("the image is built with BuildKit from the root, with only the chosen build args", async () => {
     const image = new all.KalisiImage("image", {
-      imageName: "kalisi/all-in-one:latest",
-      appRoot: "examples/source",
+      name: "kalisi/all-in-one:latest",
+      source: { appRoot: "examples/source" },
       baseImages: { base: "kalisi/debian:trixie" },
       from: { rust: "debian", node: "debian", neo4j: "maven" },
       mirrors: {},
@@ -101,13 +104,15 @@ describe.each([
   test("mirrors, the base's digest, the revision and the history's switch reach the build only where they are given", async () => {
     const sha = `sha256:${"0".repeat(64)}`;
     const image = new all.KalisiImage("image", {
-      imageName: "kalisi/all-in-one:latest",
-      appRoot: "source",
+      name: "kalisi/all-in-one:latest",
+      source: {
+        appRoot: "source",
+        git: false,
+        revision: { revision: "r", created: "2026-01-02T03:04:05Z", sourceRevision: "s" },
+      },
       baseImages: { base: `ubuntu:24.04@${sha}` },
       from: { rust: "official", node: "official", neo4j: "official" },
       mirrors: { aptProxy: "http://p:1", apt: "http://a", npm: "http://n", cargo: "http://c" },
-      sourceGit: false,
-      revision: { revision: "r", created: "2026-01-02T03:04:05Z", sourceRevision: "s" },
     });
     await settle(image.urn);
     const [declared] = byType(all.registered, "docker:index/image:Image");
@@ -129,8 +134,8 @@ describe.each([
   });
 
   const plain = {
-    imageName: "kalisi/all-in-one:latest",
-    appRoot: "source",
+    name: "kalisi/all-in-one:latest",
+    source: { appRoot: "source" },
     baseImages: {},
     from: { rust: "official", node: "official", neo4j: "official" },
     mirrors: {},
@@ -150,21 +155,25 @@ describe.each([
   });
 
   test("a published image is the same build once more, which is pushed, without a credential", async () => {
-    const publishAs = "registry.example/me/kalisi:1";
-    const image = new all.KalisiImage("image", { ...plain, publishAs });
+    const name = "registry.example/me/kalisi:1";
+    const image = new all.KalisiImage("image", { ...plain, publish: { enabled: true, name } });
     await settle(image.urn);
     const [build, publish] = byType(all.registered, "docker:index/image:Image");
     expect(publish).toStrictEqual({
       ...build,
       name: "image-publish",
-      inputs: { ...build?.inputs, imageName: publishAs, skipPush: false },
+      inputs: { ...build?.inputs, imageName: name, skipPush: false },
     });
     expect(all.registered.filter(({ type }) => type.startsWith("docker:"))).toHaveLength(2);
   });
 
   test("a pulled image is not built, and stays when the stack goes", async () => {
     const pull = "registry.example/me/kalisi:1";
-    const image = new all.KalisiImage("image", { ...plain, pull, publishAs: "x.example/y" });
+    const image = new all.KalisiImage("image", {
+      ...plain,
+      pull,
+      publish: { enabled: true, name: "x.example/y" },
+    });
     await settle(image.urn);
     expect(all.registered.filter(({ type }) => type.startsWith("docker:"))).toStrictEqual([
       {
@@ -217,7 +226,11 @@ describe.each([
 
   test("sudo, agent forwarding and a memory limit reach the container", async () => {
     await settle(
-      declareContainer(all, { sudo: true, agentForwarding: true, memory: memory("3g") }).urn,
+      declareContainer(all, {
+        sudo: true,
+        ssh: { agentForwarding: true },
+        resources: { memory: memory("3g") },
+      }).urn,
     );
     const [declared] = byType(all.registered, "docker:index/container:Container");
     expect(declared?.inputs).toMatchObject({
@@ -231,7 +244,7 @@ describe.each([
 
   test("a limit of processors, and whose it is, reach the container", async () => {
     const labels = { "kalisi.stack": "dev" };
-    await settle(declareContainer(all, { cpus: 1.5, labels }).urn);
+    await settle(declareContainer(all, { resources: { cpus: 1.5 } }, { labels }).urn);
     const [declared] = byType(all.registered, "docker:index/container:Container");
     expect(declared?.inputs).toMatchObject({
       cpus: "1.5",
@@ -325,8 +338,8 @@ describe.each([
   });
 
   test("neo4j.conf is bound where Neo4j reads it, and its digest follows its content", async () => {
-    const declare = (confContent: string) =>
-      new all.Neo4jConfig(`neo4j-${confContent}`, { confPath: "/c/neo4j.conf", confContent });
+    const declare = (content: string) =>
+      new all.Neo4jConfig(`neo4j-${content}`, { conf: { path: "/c/neo4j.conf", content } });
     const [one, other] = [declare("a"), declare("b")];
     await settle(one.urn, other.urn);
     expect(one.bind).toStrictEqual({

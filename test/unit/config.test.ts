@@ -1,7 +1,7 @@
-import { checkEnvironment } from "../../config/settings/misspelt-variables";
+import { resolveSettings } from "../../config/resolve-settings";
+import { flagsEnvironment, readFlags, type Flags } from "../../config/settings/flags";
 import { nearestKeys } from "../../config/settings/known-keys";
-import { environmentLayer, machineLayer, stackLayer } from "../../config/settings/layers";
-import { parseLayers, readRawConfig } from "../../config/settings/parse";
+import { readRawConfig } from "../../config/settings/parse";
 import { configPath } from "../../config/settings/set-command";
 
 const digestKey = "0".repeat(64);
@@ -10,16 +10,24 @@ function parse({
   machine = {},
   env = {},
   stack = {},
+  flags = {},
 }: {
   machine?: object;
   env?: NodeJS.ProcessEnv;
   stack?: Record<string, unknown>;
+  flags?: Flags;
 }) {
-  return parseLayers([
-    machineLayer({ digestKey, ...machine }),
-    environmentLayer(env),
-    stackLayer(stack),
-  ]);
+  return resolveSettings({
+    flags,
+    stackConfig: Object.fromEntries(
+      Object.entries(stack).map(([key, value]) => [
+        `kalisi:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+    environment: env,
+    profile: { digestKey, ...machine },
+  });
 }
 
 test("with nothing said, the guide's defaults hold", () => {
@@ -33,16 +41,57 @@ test("with nothing said, the guide's defaults hold", () => {
   });
 });
 
-test("stack config stands over the environment, that over the machine profile, that over the default", () => {
+test("a flag overrides the stack's config, that the environment, that the machine profile, that the default", () => {
   const machine = { sourcePath: "examples/source", dockerHost: "unix:///machine.sock" };
-  const env = { DOCKER_HOST: "unix:///env.sock", KALISI_AUTO_START: "false", KALISI_IMAGE: "env" };
-  const stack = { image: { name: "stack" } };
-  expect(parse({ machine, env, stack }).config).toMatchObject({
+  const env = {
+    DOCKER_HOST: "unix:///env.sock",
+    KALISI_AUTO_START: "true",
+    KALISI_IMAGE: "env",
+    AUTHORIZED_KEYS: "env",
+  };
+  const stack = { image: { name: "stack" }, ssh: { keysFrom: "stack" } };
+  const settings = parse({ machine, env, stack, flags: { autoStart: false, keysFrom: "flag" } });
+  expect(settings.config).toMatchObject({
     source: { path: "examples/source" },
     dockerHost: "unix:///env.sock",
     autoStart: false,
     image: { name: "stack" },
+    ssh: { keysFrom: "flag" },
   });
+  expect(settings.config.ssh).not.toHaveProperty("authorizedKeys");
+  expect(settings.label("ssh", "keysFrom")).toBe("--keys-from");
+  expect(settings.engine()).toStrictEqual({
+    uri: "unix:///env.sock",
+    origin: "DOCKER_HOST",
+    isFound: false,
+  });
+});
+
+test("the Engine that is named is known though other settings are wrong, and not where it is wrong itself", () => {
+  const stack = { dockerHost: "tcp://far:2376", ssh: { port: 0 } };
+  const wrongElsewhere = parse({ env: { DOCKER_HOST: "unix:///env.sock" }, stack });
+  expect(wrongElsewhere.engine()).toMatchObject({ uri: "tcp://far:2376" });
+  expect(() => wrongElsewhere.checked()).toThrow("kalisi:ssh.port");
+  const wrong = parse({ stack: { ...stack, dockerHost: "far" } });
+  expect(() => wrong.engine()).toThrow(
+    /: 1 setting needs attention\.\n {2}kalisi:dockerHost = "far"/,
+  );
+});
+
+test("flags reach the program as they were given, in one variable, which takes nothing else", () => {
+  const flags: Flags = { autoStart: false, authorizedKeys: "", adopt: ["a", "b"] };
+  expect(readFlags(flagsEnvironment(flags))).toStrictEqual(flags);
+  expect(readFlags({})).toStrictEqual({});
+  for (const KALISI_FLAGS of ["--build", '{"autoStart":"no"}', '{"sudo":true}', "[]"]) {
+    expect(() => readFlags({ KALISI_FLAGS })).toThrow("KALISI_FLAGS: is not what npm start hands");
+  }
+});
+
+test("volumes are taken that a flag or the environment names", () => {
+  const env = { KALISI_ADOPT_VOLUMES: "a, b" };
+  expect(parse({ env, flags: { adopt: ["c,d", "e"] } }).adopt).toStrictEqual([
+    ...["a", "b", "c", "d", "e"],
+  ]);
 });
 
 test("a variable that is set but empty counts as not set", () => {
@@ -162,7 +211,7 @@ test("keys and a file of keys say the same thing: the upper layer that has eithe
   expect(ssh).not.toHaveProperty("authorizedKeys");
 });
 
-test("a variable that has no effect is told", () => {
+test("what has no effect is told: a misspelt variable, one that is overridden, a setting that a flag overrides", () => {
   const env = {
     KALISI_AUTO_START: "false",
     AUTHORIZED_KEYS: "ssh-ed25519 AAAA",
@@ -171,10 +220,12 @@ test("a variable that has no effect is told", () => {
     KALISI_ELSEWHERE: "1",
   };
   const stack = { autoStart: true, ssh: { keysFrom: "team.pub" }, image: { name: "same" } };
-  expect(checkEnvironment(env, environmentLayer(env), stackLayer(stack))).toStrictEqual([
+  const flags = { authorizedKeys: "ssh-ed25519 BBBB" };
+  expect(parse({ env, stack, flags }).warnings).toStrictEqual([
     "KALISI_AUTOSTART has no effect; did you mean KALISI_AUTO_START?",
-    "KALISI_AUTO_START has no effect: kalisi:autoStart of the stack's configuration stands over it",
-    "AUTHORIZED_KEYS has no effect: kalisi:ssh.keysFrom of the stack's configuration stands over it",
+    "KALISI_AUTO_START has no effect: kalisi:autoStart of the stack's configuration overrides it",
+    "AUTHORIZED_KEYS has no effect: kalisi:ssh.keysFrom of the stack's configuration overrides it",
+    "--authorized-keys overrides kalisi:ssh.keysFrom of the stack's configuration in this run",
   ]);
 });
 

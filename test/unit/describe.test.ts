@@ -3,14 +3,14 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { declareKeys, describeKeys } from "../../config/settings/describe";
+import { stackLayer } from "../../config/settings/layers";
+import { parseLayers, readRawConfig } from "../../config/settings/parse";
+import { stackConfigKeys } from "../../config/settings/schema";
 import {
   environmentLayer,
   environmentVariables,
   machineLayer,
-  stackLayer,
-} from "../../config/settings/layers";
-import { parseLayers, readRawConfig } from "../../config/settings/parse";
-import { stackConfigKeys } from "../../config/settings/schema";
+} from "../../config/settings/sources";
 
 // Prettier and TypeScript's loader take their time on a busy machine.
 jest.setTimeout(60_000);

@@ -26,7 +26,7 @@ function addContext(name: string, host: string, current: boolean) {
   }
 }
 
-test("DOCKER_HOST stands over the current context", () => {
+test("DOCKER_HOST overrides the current context", () => {
   addContext("colima", "unix:///colima.sock", true);
   expect(findDockerHost({ DOCKER_HOST: "tcp://far:2375" }, home)).toStrictEqual({
     uri: "tcp://far:2375",
@@ -34,7 +34,7 @@ test("DOCKER_HOST stands over the current context", () => {
   });
 });
 
-test("the current context stands over the default socket", () => {
+test("the current context overrides the default socket", () => {
   addContext("colima", "unix:///colima.sock", true);
   expect(findDockerHost({}, home)).toStrictEqual({
     uri: "unix:///colima.sock",

@@ -38,7 +38,7 @@ test("the dev stack has the guide's ports and image, another stack its own, alwa
   expect(imageName("blue")).toBe("kalisi/all-in-one:blue");
 });
 
-test("names that the configuration gives stand over derived ones, each for itself", () => {
+test("names that the configuration gives override derived ones, each for itself", () => {
   const { volumes } = physicalNames("blue");
   expect(
     chooseNames("blue", { container: "mine", volumes: { neo4j: "kalisi_kalisi-neo4j" } }),

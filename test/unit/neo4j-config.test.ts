@@ -39,8 +39,7 @@ describe.each([
   }: Partial<Record<"heap" | "pageCache" | "redis", string>>) {
     const size = (text: string | undefined) => (text === undefined ? undefined : memory(text));
     const neo4j = new all.Neo4jConfig("neo4j", {
-      confPath: "/c/neo4j.conf",
-      confContent: "",
+      conf: { path: "/c/neo4j.conf", content: "" },
       heap: size(heap),
       pageCache: size(pageCache),
     });
@@ -51,9 +50,12 @@ describe.each([
       volumes: [],
       binds: [neo4j.bind],
       digests: { "neo4j.conf": neo4j.digest },
-      shares: { ...neo4j.settings, redis: size(redis) },
-      autoStart: true,
-      stopSeconds: seconds(90),
+      environment: neo4j.environment,
+      settings: {
+        autoStart: true,
+        redis: { memory: size(redis) },
+        timeouts: { stopSeconds: seconds(90) },
+      },
     });
   }
 

@@ -61,6 +61,9 @@ test.each([
   ["a word too many", ["stop", "now"], 2],
   ["a number that is none", ["logs", "--tail", "all"], 2],
   ["a check that there is not", ["test", "nope"], 2],
+  ["an option given twice", ["start", "--keys-from", "a", "--keys-from", "b"], 2],
+  ["two stacks", ["status", "--stack", "a", "--stack", "b"], 2],
+  ["options that say the same thing", ["start", "--keys-from", "a", "--authorized-keys", "b"], 2],
   ["no command", [], 2],
   ["--help", ["start", "--help"], 0],
 ])("%s: %j ends with exit code %i", async (_, args, code) => {

@@ -31,10 +31,12 @@ afterEach(() => {
 });
 
 /** Past the schema, which refuses some of it already: what is run must not rely on that. */
-function ensure(source: Partial<StackConfig["source"]>, envFile?: string): Promise<void> {
+async function ensure(source: Partial<StackConfig["source"]>, envFile?: string): Promise<void> {
   const config = stackConfigSchema.parse(envFile === undefined ? {} : { envFile });
   const given = { ...config, source: { ...config.source, ...source } };
-  return ensureSource(root, given, (...what) => said.push(what.join(" | ")));
+  const profile = readMachineProfile(root);
+  const after = await ensureSource(root, profile, given, (...what) => said.push(what.join(" | ")));
+  expect(after).toStrictEqual(readMachineProfile(root));
 }
 
 test("the configured branch of the configured repository is cloned on first use, once", async () => {

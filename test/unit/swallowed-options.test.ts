@@ -42,7 +42,7 @@ describe("an option without -- before it is refused", () => {
 
 test("what is no option of the command is npm's business", () => {
   const env = { npm_config_stack: "x", npm_config_loglevel: "silent", npm_config_yes: "true" };
-  expect(said("env", env)).toBeUndefined();
+  expect(said("test", env)).toBeUndefined();
 });
 
 test("what the user's npm has for every command was not typed", () => {

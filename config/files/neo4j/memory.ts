@@ -93,7 +93,7 @@ function checkInitialHeap(
 ): readonly Problem[] {
   const initial = settings.get(keys.initialHeap);
   const size = (parseByteSize(initial?.value ?? "") ?? 0) / 1024 ** 2;
-  // A typed heap stands over both lines of the file.
+  // A typed heap overrides both lines of the file.
   return initial === undefined || plan.heap !== undefined || size <= heap.size
     ? []
     : [

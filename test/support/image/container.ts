@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { ContainerCreateOptions } from "dockerode";
 import { createOptions } from "../../../airgap/plugins/docker/container-spec";
-import type { KalisiContainerArgs } from "../../../components/kalisi-container";
+import type { ContainerSettings, KalisiContainerArgs } from "../../../components/kalisi-container";
 import type { PhysicalNames } from "../../../config/names";
+import { seconds } from "../../../config/settings/units";
 import { docker, removeEverything } from "../e2e/probe";
 import { eventually } from "../eventually";
 import { declaredContainer, exampleSettings, root } from "./declared";
@@ -19,9 +20,8 @@ export interface Wishes {
   /** The text of neo4j.conf. @default the project's */
   readonly neo4jConf?: string;
   /** What the stack's configuration may switch on. @default nothing, and no port published */
-  readonly options?: Partial<
-    Pick<KalisiContainerArgs, "agentForwarding" | "memory" | "ports" | "shares" | "sudo">
-  >;
+  readonly options?: Partial<Omit<ContainerSettings, "autoStart" | "timeouts">> &
+    Partial<Pick<KalisiContainerArgs, "environment" | "ports">>;
   /** An image's id. @default the one that was built for the tests */
   readonly image?: string;
   /** Changes what else the Engine is asked for. */
@@ -83,14 +83,18 @@ export class TestContainer {
   }
 
   private async create(): Promise<void> {
+    const { environment, ports = [], ...settings } = this.wishes.options ?? {};
     const inputs = await declaredContainer(this.names, {
       image: this.wishes.image ?? process.env["KALISI_TEST_IMAGE_ID"] ?? "",
       binds: this.binds(),
       digests: {},
-      autoStart: this.wishes.autoStart ?? true,
-      // Nobody is to reach it but the test, which asks inside.
-      ports: [],
-      ...this.wishes.options,
+      ports,
+      environment,
+      settings: {
+        autoStart: this.wishes.autoStart ?? true,
+        timeouts: { stopSeconds: seconds(90) },
+        ...settings,
+      },
     });
     const options = createOptions(inputs);
     this.wishes.adjust?.(options);

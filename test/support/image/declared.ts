@@ -2,14 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Props } from "../../../airgap/plugins/values";
 import type { KalisiContainerArgs } from "../../../components/kalisi-container";
-import { throwIfAny } from "../../../config/errors";
-import { environmentLayer, machineLayer } from "../../../config/settings/layers";
 import { readMachineProfile } from "../../../config/machine-profile";
 import type { PhysicalNames } from "../../../config/names";
-import { parseLayers } from "../../../config/settings/parse";
+import { resolveSettings } from "../../../config/resolve-settings";
 import { readRevision } from "../../../config/files/revision";
 import { findAppRoot } from "../../../config/files/source-tree";
-import { seconds } from "../../../config/settings/units";
 import { fillIn } from "../../../cli/setup/env-file";
 import { recordResources, type Registered } from "../recorder";
 
@@ -30,14 +27,18 @@ async function inputsOf(type: string): Promise<Props> {
 
 /** This machine's settings for the image, as the program reads them where a stack sets none. */
 export function imageSettings() {
-  const layers = [machineLayer(readMachineProfile(root)), environmentLayer(process.env)] as const;
-  const { config, problems } = parseLayers(layers);
-  throwIfAny(problems);
+  const config = resolveSettings({
+    flags: {},
+    stackConfig: {},
+    environment: process.env,
+    profile: readMachineProfile(root),
+  }).checked();
   const appRoot = findAppRoot(root, config.source.path);
   if (appRoot === undefined) {
     throw new Error(`there is no source tree in ${config.source.path}`);
   }
-  return { ...config.image, appRoot, revision: readRevision(root, config.source.path) };
+  const revision = readRevision(root, config.source.path);
+  return { ...config.image, source: { ...config.source, appRoot, revision } };
 }
 
 /** What the program builds the image from. */
@@ -45,14 +46,14 @@ export async function declaredImage(imageName: string): Promise<Props> {
   recording ??= recordResources(false);
   await recording;
   const { KalisiImage } = await import("../../../components/kalisi-image");
-  new KalisiImage("image", { ...imageSettings(), imageName });
+  new KalisiImage("image", { ...imageSettings(), name: imageName });
   return inputsOf("docker:index/image:Image");
 }
 
 /** What the program runs: the real components' options, so that the tests run what users run. */
 export async function declaredContainer(
   names: PhysicalNames,
-  args: Omit<KalisiContainerArgs, "containerName" | "volumes" | "stopSeconds">,
+  args: Omit<KalisiContainerArgs, "containerName" | "volumes">,
 ): Promise<Props> {
   recording ??= recordResources(false);
   await recording;
@@ -62,14 +63,13 @@ export async function declaredContainer(
     ...args,
     containerName: names.container,
     volumes: new KalisiVolumes("volumes", { names: names.volumes }).mounts,
-    stopSeconds: seconds(90),
   });
   return inputsOf("docker:index/container:Container");
 }
 
 /** Runtime settings with throw-away secrets, made as set-up makes them. */
 export function exampleSettings(): string {
-  const example = join(root, imageSettings().appRoot, ".env.example");
+  const example = join(root, imageSettings().source.appRoot, ".env.example");
   if (!existsSync(example)) {
     throw new Error(`${example} is missing`);
   }

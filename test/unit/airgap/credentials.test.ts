@@ -59,7 +59,7 @@ test("another registry's credentials are not sent", async () => {
   expect(await ask("r.example:5001", { auths })).toBeUndefined();
 });
 
-test("a registry's own helper stands over the common store, that over the entry", async () => {
+test("a registry's own helper overrides the common store, that over the entry", async () => {
   const auths = { "r.example": entry("me:a:b") };
   const fromHelper = { serveraddress: "r.example", username: "get", password: "of r.example" };
   expect(

@@ -37,7 +37,7 @@ test.each(awkward)(
     });
     expect(loaded.envFile.path).toBe(join(project().root, name, ".env"));
     expect(loaded.neo4j.conf.path).toBe(join(project().root, name, "neo4j.conf"));
-    expect(loaded.authorizedKeys.map(({ line }) => line)).toStrictEqual([goodKey]);
+    expect(loaded.ssh.keys.map(({ line }) => line)).toStrictEqual([goodKey]);
   },
 );
 
@@ -45,9 +45,7 @@ test.each(["$(touch pwned)", "'; touch pwned; '", '"; touch pwned; "', "a\\"])(
   "a key's comment %j stays as it is",
   (comment) => {
     const line = `${goodKey} ${comment}`;
-    expect(project().load({ env: { AUTHORIZED_KEYS: line } }).authorizedKeys).toMatchObject([
-      { line },
-    ]);
+    expect(project().load({ env: { AUTHORIZED_KEYS: line } }).ssh.keys).toMatchObject([{ line }]);
   },
 );
 
@@ -65,31 +63,27 @@ test.each([
   ["KALISI_KEYS_FROM", goodKey],
   ["KALISI_KEYS_FROM", `restrict,command="echo a b" ${goodKey}`],
 ])("%s takes a path and keys alike: %s", (name, value) => {
-  const { authorizedKeys } = project().load({ env: { [name]: value } });
-  expect(authorizedKeys.map(({ line }) => line)).toStrictEqual([
-    value.endsWith(goodKey) ? value : goodKey,
-  ]);
+  const { keys } = project().load({ env: { [name]: value } }).ssh;
+  expect(keys.map(({ line }) => line)).toStrictEqual([value.endsWith(goodKey) ? value : goodKey]);
 });
 
 test("without a setting the user's own key is taken: ed25519, else RSA, else none, with a warning", () => {
-  expect(project().load({}).authorizedKeys).toHaveLength(1);
+  expect(project().load({}).ssh.keys).toHaveLength(1);
   execFileSync("rm", ["-r", join(project().root, "home/.ssh")]);
   const rsa = join(project().root, "home/.ssh/id_rsa");
   mkdirSync(join(rsa, ".."));
   execFileSync("ssh-keygen", ["-q", "-N", "", "-t", "rsa", "-b", "3072", "-f", rsa]);
-  expect(project().load({}).authorizedKeys[0]?.line).toMatch(/^ssh-rsa /);
+  expect(project().load({}).ssh.keys[0]?.line).toMatch(/^ssh-rsa /);
   expect(project().warn).not.toHaveBeenCalled();
   execFileSync("rm", ["-r", join(rsa, "..")]);
-  expect(project().load({}).authorizedKeys).toStrictEqual([]);
+  expect(project().load({}).ssh.keys).toStrictEqual([]);
   expect(project().warn).toHaveBeenCalledWith(
     expect.stringMatching(/^No SSH key: nobody can log in/),
   );
 });
 
 test("an empty text lets nobody in, without a warning", () => {
-  expect(project().load({ config: { ssh: { authorizedKeys: "" } } }).authorizedKeys).toStrictEqual(
-    [],
-  );
+  expect(project().load({ config: { ssh: { authorizedKeys: "" } } }).ssh.keys).toStrictEqual([]);
   expect(project().warn).not.toHaveBeenCalled();
 });
 
@@ -103,7 +97,7 @@ test("what only looks wrong is warned of, once each", () => {
   project().load({});
   const warnings = project().warn.mock.calls.map(([message]) => message);
   expect(warnings).toStrictEqual([
-    "KALISI_AUTO_START has no effect: kalisi:autoStart of the stack's configuration stands over it",
+    "KALISI_AUTO_START has no effect: kalisi:autoStart of the stack's configuration overrides it",
     "source/.env: still a placeholder: NEO4J_PASSWORD",
     "source/.env: still a placeholder: NEO4J_PASSWORD",
     expect.stringMatching(/^\/.* can be read by others of this machine: chmod 600 '/),

@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { parse } from "yaml";
+import { ConfigError, reasonOf } from "../config/errors";
+import type { MachineProfile } from "../config/machine-profile";
+import { resolveSettings, type Settings } from "../config/resolve-settings";
+import type { Flags } from "../config/settings/flags";
+
+/** The settings of a stack that Pulumi knows. */
+export async function readSettings(
+  stack: Stack,
+  profile: MachineProfile,
+  flags: Flags = {},
+): Promise<Settings> {
+  const all = Object.entries(await stack.getAllConfig());
+  const stackConfig = Object.fromEntries(all.map(([key, { value }]) => [key, value]));
+  return resolveSettings({ flags, stackConfig, environment: process.env, profile });
+}
+
+/**
+ * The settings of a stack that Pulumi does not know yet: those of its file in the project's root.
+ *
+ * @param names of stacks: the first that has a file counts
+ * @throws ConfigError where the file is no YAML
+ */
+export function readSettingsOfFile(
+  root: string,
+  names: readonly string[],
+  profile: MachineProfile,
+  flags: Flags = {},
+): Settings {
+  const file = names
+    .map((name) => `Pulumi.${name}.yaml`)
+    .find((each) => existsSync(join(root, each)));
+  const stackConfig = file === undefined ? {} : textsIn(root, file);
+  return resolveSettings({ flags, stackConfig, environment: process.env, profile });
+}
+
+/** A stack file's config as Pulumi hands it over. What is encrypted cannot be read without the stack. */
+function textsIn(root: string, file: string): Readonly<Record<string, string>> {
+  const { config } = readYaml(root, file);
+  return Object.fromEntries(
+    Object.entries(config ?? {}).flatMap(([key, value]) => {
+      const isEncrypted = typeof value === "object" && value !== null && "secure" in value;
+      if (isEncrypted || value === undefined) return [];
+      return [[key, typeof value === "string" ? value : JSON.stringify(value)]];
+    }),
+  );
+}
+
+function readYaml(
+  root: string,
+  file: string,
+): { readonly config?: Readonly<Record<string, unknown>> } {
+  try {
+    return (parse(readFileSync(join(root, file), "utf8")) ?? {}) as object;
+  } catch (error) {
+    throw new ConfigError([
+      { setting: file, problem: `cannot be read: ${reasonOf(error)}`, fix: "correct the file" },
+    ]);
+  }
+}

@@ -1,0 +1,53 @@
+import { countedTrigger } from "./engine/counted-trigger";
+import { readState } from "./engine/deployed";
+import { dockerClient } from "./engine/endpoint";
+import { preflight } from "./engine/preflight";
+import { rebuildTrigger } from "./engine/rebuild-trigger";
+import { readLedger, recordVolumes } from "./engine/volume-ledger";
+import type { LoadedConfig } from "./load";
+
+/** What was found on the Engine that the stack is declared from. */
+export interface EngineFindings {
+  /** Another value builds the image anew. */
+  readonly rebuildTrigger: string;
+  /** Another value asks a container again that was healthy before. */
+  readonly asked: number;
+  /** What the user should know, if anything. */
+  readonly hint: string | undefined;
+}
+
+/**
+ * Asks the Engine for what its resources' providers do not: whether it has what the stack needs, and whose the
+ * volumes are. Nothing is created there. An update takes note of what it found.
+ *
+ * @param root the project's root
+ * @param isUpdate whether the stack is going to be changed, not only looked at
+ * @throws ConfigError with every problem that was found
+ */
+export async function checkEngine(
+  root: string,
+  config: LoadedConfig,
+  isUpdate: boolean,
+): Promise<EngineFindings> {
+  const { adopt, configuredVolumes, dockerHost, image, names, owner, resources } = config;
+  const found = await preflight(dockerClient(dockerHost.uri), dockerHost, {
+    owner,
+    names,
+    ports: config.hostPorts,
+    imageName: image.pull ?? image.name,
+    cpus: resources.cpus,
+    ledger: readLedger(root, owner.stack),
+    adopt,
+    configuredVolumes,
+    update: isUpdate,
+    readState: () => readState(root, owner.stack, config.pulumiBin),
+  });
+  if (isUpdate) {
+    recordVolumes(root, owner.stack, found.taken);
+  }
+  return {
+    rebuildTrigger: rebuildTrigger(root, owner, found.imageIsThere, isUpdate),
+    asked: countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, isUpdate),
+    hint: found.hint,
+  };
+}

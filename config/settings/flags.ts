@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { ConfigError } from "../errors";
+
+/**
+ * What a command line asks for, for one run: the uppermost source of settings. Pulumi starts the program, so
+ * they reach it in one environment variable, which {@link readFlags} alone reads.
+ */
+const flagsSchema = z.strictObject({
+  autoStart: z.boolean().optional(),
+  /** A file of public keys, or the keys. */
+  keysFrom: z.string().optional(),
+  /** Public keys as text, or a file's path. */
+  authorizedKeys: z.string().optional(),
+  /** Volumes that are not the stack's, to be used with what is on them. */
+  adopt: z.array(z.string()).optional(),
+});
+
+export type Flags = Readonly<z.output<typeof flagsSchema>>;
+
+/** Which setting each flag is. `adopt` is none: it says what one run may do. */
+export const flagPaths: readonly { readonly flag: string; readonly path: readonly string[] }[] = [
+  { flag: "--no-auto-start", path: ["autoStart"] },
+  { flag: "--keys-from", path: ["ssh", "keysFrom"] },
+  { flag: "--authorized-keys", path: ["ssh", "authorizedKeys"] },
+];
+
+const variable = "KALISI_FLAGS";
+
+/** The environment that hands flags to the program. */
+export function flagsEnvironment(flags: Flags): Readonly<Record<string, string>> {
+  return { [variable]: JSON.stringify(flags) };
+}
+
+/**
+ * The flags that the environment hands on.
+ *
+ * @throws ConfigError where somebody else has set the variable to something else
+ */
+export function readFlags(env: NodeJS.ProcessEnv): Flags {
+  const text = env[variable] ?? "";
+  try {
+    return text === "" ? {} : flagsSchema.parse(JSON.parse(text));
+  } catch {
+    throw new ConfigError([
+      {
+        setting: variable,
+        problem: "is not what npm start hands to the program; type the options instead",
+        fix: `unset ${variable}`,
+      },
+    ]);
+  }
+}
