@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { openContainer } from "../container/open";
-import { frames, type Frame } from "../container/frames";
+import { readFrames } from "../../config/engine/frames";
 import type { StackOption } from "../stack";
 import { UsageError } from "../user-error";
 
@@ -42,7 +42,7 @@ export async function logs(
 async function readHistory(container: Docker.Container): Promise<readonly Line[]> {
   const log = await container.logs({ stdout: true, stderr: true, timestamps: true });
   const lines: Line[] = [];
-  for await (const frame of frames([log])) lines.push(toLine(frame));
+  await readFrames(container, log, (content) => lines.push(toLine(content)));
   return lines;
 }
 
@@ -65,10 +65,10 @@ async function followFrom(
     stream.destroy();
   });
   try {
-    for await (const frame of frames(stream)) {
-      const line = toLine(frame);
+    await readFrames(container, stream, (content) => {
+      const line = toLine(content);
       if (line.time > last) onLine(line);
-    }
+    });
   } catch (error) {
     if (!interrupt.signal.aborted) {
       throw error;
@@ -76,7 +76,7 @@ async function followFrom(
   }
 }
 
-function toLine({ content }: Frame): Line {
+function toLine(content: Buffer): Line {
   const line = content.toString();
   const at = line.indexOf(" ");
   return { time: line.slice(0, at), text: line.slice(at + 1) };

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
-import { frames } from "./frames";
+import { framedText, readFrames } from "../../config/engine/frames";
 
 /** How a command in a container ended. */
 export interface ExecResult {
@@ -15,10 +15,7 @@ export async function execIn(
   command: readonly string[],
 ): Promise<ExecResult> {
   const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
-  let stdout = "";
-  for await (const { isError, content } of frames(await exec.start({}))) {
-    if (!isError) stdout += content.toString();
-  }
+  const { stdout } = await framedText(container, await exec.start({}));
   return { code: (await exec.inspect()).ExitCode ?? -1, stdout };
 }
 
@@ -61,9 +58,9 @@ export async function execInteractively(
     if (isTerminal) {
       for await (const chunk of stream) stdout.write(chunk);
     } else {
-      for await (const { isError, content } of frames(stream)) {
+      await readFrames(container, stream, (content, isError) => {
         (isError ? stderr : stdout).write(content);
-      }
+      });
     }
   } finally {
     stdout.off("resize", fit);

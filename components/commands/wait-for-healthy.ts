@@ -1,4 +1,5 @@
 import Docker from "dockerode";
+import { readFrames } from "../../config/engine/frames";
 import { requireVariable, runProgram } from "./program";
 import { waitForVerdict, type Verdict } from "./verdict";
 
@@ -34,20 +35,15 @@ async function explain(
   const check = State.Health?.Log.at(-1)?.Output.trim() ?? "";
   return [
     `the last ${logLines} lines of ${name}'s log:`,
-    demultiplex(log),
+    (await linesOf(container, log)).trimEnd(),
     ...(check === "" ? [] : ["the last health check:", check]),
     `The container ${name} ${reason}. It was left as it is: docker logs ${name}`,
   ].join("\n");
 }
 
-// Without a terminal the Engine frames each chunk: stream type, three zeroes, length, payload.
-// https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach
-function demultiplex(framed: Buffer): string {
-  let text = "";
-  for (let at = 0; at + 8 <= framed.length;) {
-    const end = at + 8 + framed.readUInt32BE(at + 4);
-    text += framed.toString("utf8", at + 8, end);
-    at = end;
-  }
-  return text.trimEnd();
+/** Both streams in the order in which they were written. */
+async function linesOf(container: Docker.Container, log: Buffer): Promise<string> {
+  const pieces: Buffer[] = [];
+  await readFrames(container, log, (content) => pieces.push(content));
+  return Buffer.concat(pieces).toString();
 }

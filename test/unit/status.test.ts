@@ -1,4 +1,6 @@
-import { frames } from "../../cli/container/frames";
+import { Readable } from "node:stream";
+import Docker from "dockerode";
+import { readFrames } from "../../config/engine/frames";
 import { formatBytes } from "../../cli/container/volumes";
 import { parseInside } from "../../cli/status/inside";
 import { formatSeconds } from "../../cli/status/lines";
@@ -64,7 +66,9 @@ test("the Engine's frames are put together however they are cut", async () => {
       whole.subarray(at * size, (at + 1) * size),
     );
     const seen: [boolean, string][] = [];
-    for await (const { isError, content } of frames(cut)) seen.push([isError, content.toString()]);
+    await readFrames(new Docker(), Readable.from(cut), (content, isError) => {
+      seen.push([isError, content.toString()]);
+    });
     expect(seen).toStrictEqual([
       [false, "grüße"],
       [true, "wrong"],

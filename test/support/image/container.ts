@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import type { ContainerCreateOptions } from "dockerode";
 import { createOptions } from "../../../airgap/plugins/docker/container-spec";
 import type { ContainerSettings, KalisiContainerArgs } from "../../../components/kalisi-container";
+import { framedText } from "../../../config/engine/frames";
 import type { PhysicalNames } from "../../../config/names";
 import { seconds } from "../../../config/settings/units";
 import { docker, removeEverything } from "../e2e/probe";
@@ -146,7 +146,7 @@ export class TestContainer {
       AttachStdout: true,
       AttachStderr: true,
     });
-    const output = separate(await buffer(await exec.start({})));
+    const output = await framedText(docker, await exec.start({}));
     const { ExitCode } = await exec.inspect();
     return { code: ExitCode ?? -1, ...output };
   }
@@ -190,8 +190,8 @@ export class TestContainer {
 
   /** What `docker logs` shows. */
   async log(): Promise<{ readonly stdout: string; readonly stderr: string }> {
-    const log = docker.getContainer(this.names.container).logs({ stdout: true, stderr: true });
-    return separate(await log);
+    const container = docker.getContainer(this.names.container);
+    return framedText(docker, await container.logs({ stdout: true, stderr: true }));
   }
 
   /** Waits until all services are well; fails with what the health check says, and the container's log. */
@@ -253,16 +253,4 @@ function untilSaid(seconds: number, pattern: RegExp, ask: () => Promise<string>)
     const text = await ask();
     return pattern.test(text) ? undefined : `no ${String(pattern)} in:\n${text}`;
   });
-}
-
-/** Takes the Engine's frames apart: a byte names the stream, four the length. */
-function separate(frames: Buffer): { readonly stdout: string; readonly stderr: string } {
-  const parts: [Buffer[], Buffer[]] = [[], []];
-  for (let at = 0; at + 8 <= frames.length;) {
-    const end = at + 8 + frames.readUInt32BE(at + 4);
-    parts[frames[at] === 2 ? 1 : 0].push(frames.subarray(at + 8, end));
-    at = end;
-  }
-  const [stdout, stderr] = parts.map((chunks) => Buffer.concat(chunks).toString());
-  return { stdout: stdout ?? "", stderr: stderr ?? "" };
 }
