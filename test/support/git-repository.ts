@@ -9,8 +9,13 @@ export class TestRepository {
 
   git(...args: readonly string[]): string {
     const who = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
-    // Nothing of this machine's own configuration.
-    const env = { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", HOME: this.path };
+    // Nothing of this machine's own configuration, nor git's examples of hooks.
+    const env = {
+      PATH: process.env["PATH"],
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_TEMPLATE_DIR: "",
+      HOME: this.path,
+    };
     return execFileSync("git", ["-C", this.path, ...who, ...args], {
       encoding: "utf8",
       env,

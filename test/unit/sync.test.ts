@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { syncSource, type SyncOptions } from "../../cli/source/sync";
 import { makeFolder, TestRepository } from "../support/git-repository";
@@ -9,7 +9,7 @@ let upstream: TestRepository;
 /** The user's clone of it. */
 let source: TestRepository;
 
-beforeEach(() => {
+beforeAll(() => {
   folder = makeFolder();
   mkdirSync(join(folder.path, "upstream"));
   upstream = new TestRepository(join(folder.path, "upstream"));
@@ -20,11 +20,31 @@ beforeEach(() => {
     ".gitignore": ".env\n",
   });
   source = clone();
+  for (const name of repositories) rename(name, `first-${name}`);
+});
+
+beforeEach(() => {
+  for (const name of repositories) {
+    cpSync(join(folder.path, `first-${name}`), join(folder.path, name), { recursive: true });
+  }
 });
 
 afterEach(() => {
+  for (const name of readdirSync(folder.path)) {
+    if (!name.startsWith("first-")) rmSync(join(folder.path, name), { recursive: true });
+  }
+});
+
+afterAll(() => {
   folder.remove();
 });
+
+/** As they are before each test: to make them takes longer than most tests do. */
+const repositories = ["upstream", "source"];
+
+function rename(from: string, to: string): void {
+  renameSync(join(folder.path, from), join(folder.path, to));
+}
 
 function clone(...options: readonly string[]): TestRepository {
   upstream.git(

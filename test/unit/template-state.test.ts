@@ -1,10 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const lib = join(__dirname, "../../docker/rootfs/usr/local/lib/kalisi");
 const folder = mkdtempSync(join(tmpdir(), "kalisi-state-"));
+const first = `${folder}-first`;
 const template = join(folder, "template");
 const workspace = join(folder, "workspace");
 const script = join(workspace, "start.sh");
@@ -20,7 +29,7 @@ const seal = (text: string) => {
 };
 const bringUp = () => run("prepare/template.mjs", template, `${template}.manifest`, workspace);
 
-beforeEach(() => {
+beforeAll(() => {
   mkdirSync(template, { recursive: true });
   mkdirSync(join(workspace, ".kalisi"), { recursive: true });
   seal("one\n");
@@ -28,10 +37,20 @@ beforeEach(() => {
   if (status !== 0) throw new Error(stderr);
   writeFileSync(script, "mine\n");
   seal("two\n");
+  // To make it takes longer than most tests do.
+  renameSync(folder, first);
+});
+
+beforeEach(() => {
+  cpSync(first, folder, { recursive: true, preserveTimestamps: true });
 });
 
 afterEach(() => {
   rmSync(folder, { recursive: true });
+});
+
+afterAll(() => {
+  rmSync(first, { recursive: true });
 });
 
 const replace = (path: string, make: () => void) => {
