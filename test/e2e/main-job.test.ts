@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../support/eventually";
-import { writeText, type Ended } from "../support/e2e/clone";
+import { makeClone, writeText, type Ended } from "../support/e2e/clone";
 import { accepts, ask, docker, whatExists, withKey } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { chooseStack, configure, stackBeside } from "../support/e2e/stack";
@@ -17,7 +17,7 @@ let first: Ended;
 let untouched: string;
 
 beforeAll(async () => {
-  user = new Session(await chooseStack());
+  user = new Session(await chooseStack(), makeClone("none"));
   await user.prepare();
   untouched = user.clone.status();
 }, 40 * minutes);
