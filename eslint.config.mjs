@@ -21,7 +21,7 @@ const mayImport = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "source/", "examples/", ".kalisi/", "**/*.cjs"] },
+  { ignores: ["node_modules/", "source/", "examples/", ".kalisi/", "**/*.cjs", "**/*.d.cts"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

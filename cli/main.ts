@@ -1,16 +1,21 @@
 import { join } from "node:path";
+import { isEngineRunning } from "./progress/run-engine";
 import { runCommand } from "./run-command";
 
 // The first Ctrl-C is Pulumi's, to end what it has begun; the second ends this program, too.
 process.once("SIGINT", () => undefined);
 
-// Whoever reads has enough, as `head` does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") {
-    throw error;
-  }
-  process.exit();
-});
+// Whoever reads has enough, as `head` does. What Pulumi has begun is still to be ended.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") {
+      throw error;
+    }
+    if (!isEngineRunning()) {
+      process.exit();
+    }
+  });
+}
 
 void runCommand(join(__dirname, ".."), process.argv.slice(2)).then((code) => {
   process.exitCode ??= code;

@@ -1,5 +1,5 @@
 import { spawn, type SpawnOptions } from "node:child_process";
-import { startHeartbeat } from "./heartbeat";
+import { startHeartbeat } from "./progress/heartbeat";
 import { UserError } from "./user-error";
 
 export interface RunOptions extends SpawnOptions {

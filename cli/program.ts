@@ -12,7 +12,10 @@ import { sync, type SyncCommandOptions } from "./commands/sync";
 import { test } from "./commands/test";
 import { wipe, type WipeOptions } from "./commands/wipe";
 import { reserveStdout } from "./output";
+import type { UpdateOptions } from "./progress/run-engine";
 import type { StackOption } from "./stack";
+
+const verbose = ["--verbose", "show all that Pulumi itself says"] as const;
 
 /** Declares the commands behind `npm start`, `npm stop` and `npm run ...`. */
 export function buildProgram(root: string): Command {
@@ -52,11 +55,12 @@ export function buildProgram(root: string): Command {
     .option("--setup", "choose anew what set-up found on this machine")
     .option("--preview", "show what would change, and change nothing")
     .option("--yes", "accepted and without effect: nothing is asked")
+    .option(...verbose)
     .action((options: StartOptions) => start(root, options));
 
-  withResult(ofStack("stop", "pulumi destroy: the container goes, the volumes stay")).action(
-    (options: StackOption) => stop(root, options),
-  );
+  withResult(ofStack("stop", "pulumi destroy: the container goes, the volumes stay"))
+    .option(...verbose)
+    .action((options: UpdateOptions) => stop(root, options));
 
   withResult(ofStack("preview", "show what npm start would change, and check it by policy"))
     .option("--base <ref>", "what changes from another revision on, for a stack made for it", once)
@@ -84,6 +88,7 @@ export function buildProgram(root: string): Command {
 
   withResult(ofStack("wipe", "remove the container and its volumes, with all data"))
     .option("--confirm <name>", "the stack's name, instead of typing it when asked", once)
+    .option(...verbose)
     .action((options: WipeOptions) => wipe(root, options));
 
   ofStack("env", "make the source tree's .env, or check the one that is there").action(

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { CommandError } from "@pulumi/pulumi/automation";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/errors";
-import { reasonOfCommand } from "./failures";
+import { reasonOfCommand } from "./progress/failures";
 import { printResult } from "./output";
 import { buildProgram } from "./program";
 import { refuseSwallowed } from "./swallowed-options";

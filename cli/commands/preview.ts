@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { PreviewOptions as EngineOptions } from "@pulumi/pulumi/automation";
 import { plainStack } from "../../config/names";
-import { runEngine } from "../engine-output";
+import { runEngine } from "../progress/run-engine";
 import { printResult, say } from "../output";
 import { comparePlans } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
@@ -45,7 +45,7 @@ export async function planStack(
 ): Promise<Plan> {
   const recorder = new StepRecorder();
   const pack = findPack(root, machine.pulumi);
-  const { changeSummary } = await runEngine("npm run preview: no plan", (output) =>
+  const { changeSummary } = await runEngine("npm run preview: no plan", "everything", (output) =>
     stack.preview({
       ...output,
       ...pack,

@@ -4,15 +4,15 @@ import type { Flags } from "../../config/settings/flags";
 import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
 import { refusePaused, whyNotUp } from "../container/answers";
-import { runEngine } from "../engine-output";
+import { runEngine, shownBy, type UpdateOptions } from "../progress/run-engine";
 import { printResult, say } from "../output";
 import { pullAnew } from "../pull-anew";
-import { prepareStack, type StackOption } from "../stack";
+import { prepareStack } from "../stack";
 import { UserError } from "../user-error";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
 
-export interface StartOptions extends StackOption {
+export interface StartOptions extends UpdateOptions {
   readonly build?: boolean;
   readonly autoStart: boolean;
   readonly keysFrom?: string;
@@ -50,7 +50,7 @@ export async function start(root: string, options: StartOptions): Promise<void> 
   if (options.build === true && pull !== undefined) {
     await pullAnew(docker, pull);
   }
-  const { outputs, summary } = await runEngine("npm start: not up", (output) =>
+  const { outputs, summary } = await runEngine("npm start: not up", shownBy(options), (output) =>
     stack.up({ ...output, ...replace }),
   );
   const reason = await whyNotUp(docker, container, config.timeouts.healthySeconds);

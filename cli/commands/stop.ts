@@ -2,12 +2,12 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { refusePaused } from "../container/answers";
 import { engineOf } from "../container/deployed";
 import { claimVolumes, keepClaims } from "../container/own-volumes";
-import { runEngine } from "../engine-output";
+import { runEngine, shownBy, type Shown, type UpdateOptions } from "../progress/run-engine";
 import { printResult, say } from "../output";
-import { openOnEngine, type StackOption } from "../stack";
+import { openOnEngine } from "../stack";
 
 /** Runs `pulumi destroy`: the container goes, the volumes stay. */
-export async function stop(root: string, options: StackOption): Promise<void> {
+export async function stop(root: string, options: UpdateOptions): Promise<void> {
   const opened = await openOnEngine(root, options);
   const { machine, stack, deployed } = opened;
   if (deployed.container !== undefined) {
@@ -15,7 +15,7 @@ export async function stop(root: string, options: StackOption): Promise<void> {
   }
   // Nothing but the container and the state may show that they are this stack's.
   keepClaims(root, await claimVolumes(root, engineOf(machine), opened, deployed.volumes));
-  const changes = await destroyStack(stack, "npm stop: not stopped");
+  const changes = await destroyStack(stack, "npm stop: not stopped", shownBy(options));
   say("Kalisi is stopped. Its volumes are kept; npm start brings it back.");
   printResult({ stack: stack.name, changes });
 }
@@ -25,6 +25,7 @@ export async function stop(root: string, options: StackOption): Promise<void> {
  *
  * @param failure what the error begins with
  */
-export async function destroyStack(stack: Stack, failure: string) {
-  return (await runEngine(failure, (output) => stack.destroy(output))).summary.resourceChanges;
+export async function destroyStack(stack: Stack, failure: string, shown: Shown) {
+  const { summary } = await runEngine(failure, shown, (output) => stack.destroy(output));
+  return summary.resourceChanges;
 }

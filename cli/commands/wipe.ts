@@ -7,11 +7,12 @@ import { engineOf, inspect } from "../container/deployed";
 import { claimVolumes, keepClaims, type ClaimedVolume } from "../container/own-volumes";
 import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/volumes";
 import { printResult, progress, say } from "../output";
-import { openOnEngine, type OpenStack, type StackOption } from "../stack";
+import { shownBy, type UpdateOptions } from "../progress/run-engine";
+import { openOnEngine, type OpenStack } from "../stack";
 import { UsageError, UserError } from "../user-error";
 import { destroyStack } from "./stop";
 
-export interface WipeOptions extends StackOption {
+export interface WipeOptions extends UpdateOptions {
   readonly confirm?: string;
 }
 
@@ -45,7 +46,7 @@ export async function wipe(root: string, options: WipeOptions): Promise<void> {
 
   // An interrupted wipe is gone on with, though the container and the state say nothing any more.
   keepClaims(root, claimed);
-  await destroyStack(stack, "npm run wipe: no volume was removed");
+  await destroyStack(stack, "npm run wipe: no volume was removed", shownBy(options));
   for (const name of names) {
     await removeVolume(root, docker, opened, name);
     forgetVolume(root, stack.name, name, claimed.engine.id);

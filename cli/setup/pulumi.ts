@@ -7,7 +7,7 @@ import { installStandIns } from "../../airgap/install";
 import { buildPulumi, builtPulumiVersion } from "../../airgap/pulumi";
 import { localFolder, type MachineProfile } from "../../config/machine-profile";
 import { say } from "../output";
-import { startHeartbeat } from "../heartbeat";
+import { startHeartbeat } from "../progress/heartbeat";
 import { run } from "../process";
 import { UserError } from "../user-error";
 import type { Report } from "./report";

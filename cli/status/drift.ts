@@ -1,5 +1,5 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { runEngine } from "../engine-output";
+import { runEngine } from "../progress/run-engine";
 
 /** What `npm start` would do to a resource. */
 export interface PendingChange {
@@ -30,17 +30,14 @@ export async function findDrift(stack: Stack): Promise<Drift> {
     }
   };
   try {
-    await runEngine(
-      "npm start would fail",
-      (output) =>
-        stack.preview({
-          ...output,
-          onEvent: (event) => {
-            output.onEvent(event);
-            onEvent(event);
-          },
-        }),
-      { isShown: false },
+    await runEngine("npm start would fail", "nothing", (output) =>
+      stack.preview({
+        ...output,
+        onEvent: (event) => {
+          output.onEvent(event);
+          onEvent(event);
+        },
+      }),
     );
     return { drift };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { DeployedStack } from "../container/deployed";
 import { formatBytes, type Volume } from "../container/volumes";
+import { formatSeconds } from "../duration";
 import type { Machine } from "../setup";
 import type { Drift } from "./drift";
 import type { Inside } from "./inside";
@@ -70,21 +71,4 @@ export function driftLines(found: Drift): readonly string[] {
             `  ${change} ${resource}${properties.length === 0 ? "" : ` (${properties.join(", ")})`}`,
         ),
       ];
-}
-
-/** A duration for people, in its two largest units. */
-export function formatSeconds(seconds: number): string {
-  const units = [
-    { of: 86_400, name: "d" },
-    { of: 3600, name: "h" },
-    { of: 60, name: "min" },
-    { of: 1, name: "s" },
-  ];
-  const largest = units.findIndex(({ of }) => seconds >= of);
-  const [first, second] = units.slice(largest < 0 ? -1 : largest);
-  if (first === undefined || second === undefined) {
-    return `${Math.floor(seconds)} s`;
-  }
-  const rest = Math.floor((seconds % first.of) / second.of);
-  return `${Math.floor(seconds / first.of)} ${first.name}${rest === 0 ? "" : ` ${rest} ${second.name}`}`;
 }

@@ -29,5 +29,5 @@ runProgram(async () => {
   if (ExitCode !== 0) {
     throw new Error(`${installKeys} ended with exit code ${String(ExitCode)}: ${message}`);
   }
-  console.log(message);
+  console.log(`${message} ${message === "1" ? "key" : "keys"} may log in`);
 });

@@ -10,13 +10,35 @@ runProgram(async () => {
   const name = requireVariable("KALISI_CONTAINER");
   const timeoutSeconds = Number(requireVariable("KALISI_TIMEOUT_SECONDS"));
   const docker = new Docker();
-  const verdict = await waitForVerdict(docker, name, timeoutSeconds);
+  const container = docker.getContainer(name);
+  const stopTelling = await tellReadyServices(container);
+  const verdict = await waitForVerdict(docker, name, timeoutSeconds).finally(stopTelling);
   if (verdict === "healthy") {
     console.log(`${name} is healthy`);
     return;
   }
-  throw new Error(await explain(docker.getContainer(name), name, verdict, timeoutSeconds));
+  throw new Error(await explain(container, name, verdict, timeoutSeconds));
 });
+
+/** Says which service is ready as soon as start.sh does; what ends that is returned. */
+async function tellReadyServices(container: Docker.Container): Promise<() => void> {
+  const { State } = await container.inspect();
+  const since = Math.floor(Date.parse(State.StartedAt) / 1000);
+  const log = (await container.logs({
+    follow: true,
+    stdout: true,
+    since,
+  })) as NodeJS.ReadableStream & {
+    destroy(): void;
+  };
+  readFrames(container, log, (content) => {
+    const service = /^start\.sh: (\S+ is ready)$/m.exec(content.toString())?.[1];
+    if (service !== undefined) console.log(service);
+  }).catch(() => undefined);
+  return () => {
+    log.destroy();
+  };
+}
 
 async function explain(
   container: Docker.Container,

@@ -114,6 +114,69 @@ describe("Ctrl-C while the image is built", () => {
   });
 });
 
+describe("npm start shows how it goes", () => {
+  const typescript = "../typescript";
+  const line = () => `npm start -- --stack ${user.stack.name}`;
+
+  /** Runs a line on a terminal; what it wrote, with the terminal's own commands. */
+  async function onTerminal(command: string, input = "true"): Promise<string> {
+    const words = `stty rows 20 cols 40; env --unset=CI --unset=NO_COLOR TERM=xterm ${command}`;
+    await user.sh(
+      `${input} | script --quiet --flush --return --command '${words}' ${typescript} > /dev/null`,
+    );
+    return readFileSync(join(user.clone.path, typescript), "utf8");
+  }
+
+  const hideCursor = "\u001b[?25l";
+  const showCursor = "\u001b[?25h";
+  /** The lines as they are drawn, without the terminal's own commands. */
+  const drawn = (shown: string) =>
+    // eslint-disable-next-line no-control-regex -- that is what they begin with
+    shown.split(/\r?\n/).map((each) => each.replace(/\u001b\[[?\d;]*[a-zA-Z]/g, ""));
+
+  test("in place on a terminal, however narrow it is", async () => {
+    useTinyImage(user.clone, ["RUN echo a step whose name is wider than the terminal is"]);
+    const shown = await onTerminal(line());
+    expect(drawn(shown)).toContainEqual(
+      expect.stringMatching(/^ {2}image-build: updating {2}[█░]+ \d\/\d/),
+    );
+    const lines = drawn(shown).filter((each) => each.startsWith("  image-build: updating"));
+    for (const each of lines) expect(each.length).toBeLessThan(40);
+    expect(shown).toMatch(/✔ container-run: created \(/);
+    expect(shown.lastIndexOf(showCursor)).toBeGreaterThan(shown.lastIndexOf(hideCursor));
+    expect(shown).toContain(`https://localhost:${user.stack.gatewayPort}`);
+  });
+
+  test("until Ctrl-C, which gives the cursor back and says so", async () => {
+    const before = await user.inspect();
+    useTinyImage(user.clone, ["RUN echo now sleeping && sleep 600"]);
+    const typed = `{ until grep --quiet "now sleeping" ${typescript} 2> /dev/null; do sleep 0.2; done; printf "\\003"; }`;
+    await user.sh(`rm ${typescript}`);
+    const shown = await onTerminal(line(), typed);
+    expect(shown.lastIndexOf(showCursor)).toBeGreaterThan(shown.lastIndexOf(hideCursor));
+    expect(shown).toMatch(/npm start: not up:/);
+    expect((await user.inspect()).Id).toBe(before.Id);
+    useTinyImage(user.clone);
+  });
+
+  test("in plain lines without one, also where nobody reads on", async () => {
+    const { output } = await user.sh(`${line()} | cat`);
+    expect(output).toMatch(/^ {2}image-build: updated \(\d+ s\)$/m);
+    expect(output).not.toContain("\u001b");
+    useTinyImage(user.clone);
+    await user.sh(`${line()} 2> ${typescript} | head -n 1`);
+    expect(readFileSync(join(user.clone.path, typescript), "utf8")).toBe("");
+    const { Image, State } = await user.inspect();
+    expect(State.Running).toBe(true);
+    expect((await docker.getImage(tag).inspect()).Id).toBe(Image);
+  });
+
+  test("with every word of Pulumi's where it is asked for", async () => {
+    const { output } = await user.sh(`${line()} --verbose`);
+    expect(output).toMatch(/^Resources:\n +\d+ unchanged$/m);
+  });
+});
+
 function up(options = "") {
   return user.plain(`up --yes --skip-preview ${options}`);
 }

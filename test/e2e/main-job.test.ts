@@ -215,7 +215,7 @@ test("npm start -- --build builds again, and keeps the container where nothing c
   const { Id } = await user.inspect();
   const { code, output } = await user.start("--build");
   expect(code).toBe(0);
-  expect(output).toMatch(/image-build created replacement/);
+  expect(output).toMatch(/image-build: created/);
   expect((await user.inspect()).Id).toBe(Id);
 });
 

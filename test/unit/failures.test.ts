@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { FailureRecorder, reasonOfCommand } from "../../cli/failures";
+import { FailureRecorder, reasonOfCommand } from "../../cli/progress/failures";
 
 const fixtures = join(__dirname, "..", "fixtures", "official-plugins");
 const stack = "urn:pulumi:dev::kalisi::pulumi:pulumi:Stack::kalisi-dev";

@@ -22,7 +22,10 @@ up() {
     fi
     sleep 0.1
   done
-  ! wait "$waiter" 2>/dev/null || return 0
+  if wait "$waiter" 2>/dev/null; then
+    say "$1 is ready"
+    return 0
+  fi
   warn "$1: ${why:-not ready after $2 s; its last lines:}"
   [[ -n $why ]] || tail -n 15 "$RUNTIME/logs/$1/current" 2>/dev/null | sed 's/^/  /' >&2 || true
   return 1

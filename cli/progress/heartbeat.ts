@@ -1,4 +1,4 @@
-import { say } from "./output";
+import { say } from "../output";
 
 const every = 30_000;
 

@@ -1,0 +1,3 @@
+export function loadLogUpdate(): Promise<
+  typeof import("log-update", { with: { "resolution-mode": "import" } })
+>;

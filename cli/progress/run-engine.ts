@@ -1,0 +1,108 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { progress, say } from "../output";
+import type { StackOption } from "../stack";
+import { UserError } from "../user-error";
+import { ChangeTracker, type View } from "./changes";
+import { FailureRecorder, reasonOfCommand } from "./failures";
+import { startHeartbeat } from "./heartbeat";
+import { LineView } from "./line-view";
+import { LiveView } from "./live-view";
+import { loadLogUpdate } from "./log-update.cjs";
+
+/** What the Automation API is to do with a command's output. */
+export interface OutputOptions {
+  readonly onOutput: (text: string) => void;
+  readonly onError: (text: string) => void;
+  /** Not to be left out by who wants events as well: the reason of a failure comes from them. */
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly suppressProgress: true;
+  readonly color: "always" | "never";
+}
+
+/** What people see of a command: what it changes, what Pulumi itself says of it, or nothing. */
+export type Shown = "changes" | "everything" | "nothing";
+
+/** The options of every command that changes a stack. */
+export interface UpdateOptions extends StackOption {
+  readonly verbose?: boolean;
+}
+
+export function shownBy({ verbose = false }: UpdateOptions): Shown {
+  return verbose ? "everything" : "changes";
+}
+
+/** How many of Pulumi's commands are running: what they have begun must be ended though nobody reads on. */
+let running = 0;
+
+export function isEngineRunning(): boolean {
+  return running > 0;
+}
+
+/**
+ * Runs one of Pulumi's commands, showing how it goes.
+ *
+ * @param failure what the error begins with
+ * @throws UserError with every reason, whole
+ */
+export async function runEngine<T>(
+  failure: string,
+  shown: Shown,
+  command: (options: OutputOptions) => Promise<T>,
+): Promise<T> {
+  const failures = new FailureRecorder();
+  const view = shown === "changes" ? await openView() : undefined;
+  const changes = view === undefined ? undefined : new ChangeTracker(view);
+  const stopHeartbeat = startHeartbeat(shown === "everything" ? "Pulumi" : undefined);
+  running += 1;
+  try {
+    return await command({
+      onOutput: (text) => {
+        if (shown === "everything") progress().write(text);
+      },
+      onError: (text) => {
+        if (shown === "everything") process.stderr.write(text);
+      },
+      onEvent: (event) => {
+        failures.onEvent(event);
+        changes?.onEvent(event);
+      },
+      // The dots that Pulumi prints while it waits.
+      suppressProgress: true,
+      color: progress().isTTY ? "always" : "never",
+    });
+  } catch (error) {
+    throw new UserError(`${failure}:\n${failures.reason ?? reasonOfCommand(error)}`);
+  } finally {
+    running -= 1;
+    stopHeartbeat();
+    view?.close();
+  }
+}
+
+/** Drawn where there is a terminal that can, and that nobody keeps a log of. */
+async function openView(): Promise<View> {
+  const { CI, NO_COLOR, TERM } = process.env;
+  const stream = progress();
+  if (!stream.isTTY || TERM === "dumb" || [CI, NO_COLOR].some((value) => value ?? "")) {
+    return new LineView(say);
+  }
+  const { createLogUpdate } = await loadLogUpdate();
+  const update = createLogUpdate(stream);
+  const screen = Object.assign(
+    (text: string) => {
+      update(text);
+    },
+    {
+      clear: () => {
+        update.clear();
+      },
+      done: () => {
+        update.done();
+      },
+      persist: (line: string) => {
+        update.persist(line);
+      },
+    },
+  );
+  return new LiveView(screen, () => stream.columns);
+}

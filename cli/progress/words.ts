@@ -1,0 +1,29 @@
+import type { OpType } from "@pulumi/pulumi/automation";
+import { formatSeconds } from "../duration";
+import type { Change } from "./changes";
+
+const outcomes: Readonly<Partial<Record<OpType, string>>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  import: "taken over",
+  same: "unchanged",
+};
+
+/** What an update has done, in a line: `Resources: 3 replaced, 13 unchanged (54 s)`. */
+export function summaryOf(
+  counts: Readonly<Partial<Record<OpType, number>>>,
+  seconds: number,
+): string {
+  const parts = Object.entries(outcomes).flatMap(([op, outcome]) => {
+    const count = counts[op as OpType] ?? 0;
+    return count === 0 ? [] : [`${count} ${outcome}`];
+  });
+  return `Resources: ${parts.length === 0 ? "none" : parts.join(", ")} (${formatSeconds(seconds)})`;
+}
+
+/** How long a change has been under way. */
+export function elapsedOf({ began }: Change): string {
+  return formatSeconds((performance.now() - began) / 1000);
+}
