@@ -2,8 +2,16 @@ import { join } from "node:path";
 import { isEngineRunning } from "./progress/run-engine";
 import { runCommand } from "./run-command";
 
-// The first Ctrl-C is Pulumi's, to end what it has begun; the second ends this program, too.
-process.once("SIGINT", () => undefined);
+// The first Ctrl-C is Pulumi's, to end what it has begun; the second ends this program, too. The terminal sends each
+// to this program, and npm hands it on once more: https://github.com/npm/run-script/blob/main/lib/signal-manager.js
+const togetherMilliseconds = 1000;
+let interruptedAt: number | undefined;
+process.on("SIGINT", () => {
+  interruptedAt ??= performance.now();
+  if (performance.now() - interruptedAt > togetherMilliseconds) {
+    process.exit(130);
+  }
+});
 
 // Whoever reads has enough, as `head` does. What Pulumi has begun is still to be ended.
 for (const stream of [process.stdout, process.stderr]) {

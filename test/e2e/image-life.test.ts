@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ended } from "../support/e2e/clone";
@@ -119,8 +120,8 @@ describe("npm start shows how it goes", () => {
   const line = () => `npm start -- --stack ${user.stack.name}`;
 
   /** Runs a line on a terminal; what it wrote, with the terminal's own commands. */
-  async function onTerminal(command: string, input = "true"): Promise<string> {
-    const words = `stty rows 20 cols 40; env --unset=CI --unset=NO_COLOR TERM=xterm ${command}`;
+  async function onTerminal(columns: number, command: string, input = "true"): Promise<string> {
+    const words = `stty rows 20 cols ${columns}; env --unset=CI --unset=NO_COLOR TERM=xterm ${command}`;
     await user.sh(
       `${input} | script --quiet --flush --return --command '${words}' ${typescript} > /dev/null`,
     );
@@ -135,12 +136,13 @@ describe("npm start shows how it goes", () => {
     shown.split(/\r?\n/).map((each) => each.replace(/\u001b\[[?\d;]*[a-zA-Z]/g, ""));
 
   test("in place on a terminal, however narrow it is", async () => {
-    useTinyImage(user.clone, ["RUN echo a step whose name is wider than the terminal is"]);
-    const shown = await onTerminal(line());
-    expect(drawn(shown)).toContainEqual(
-      expect.stringMatching(/^ {2}image-build: updating {2}[█░]+ \d\/\d/),
-    );
+    // No cache has the answer.
+    useTinyImage(user.clone, [
+      `RUN echo a step with a name wider than the terminal: ${randomUUID()}`,
+    ]);
+    const shown = await onTerminal(40, line());
     const lines = drawn(shown).filter((each) => each.startsWith("  image-build: updating"));
+    expect(lines.join("\n")).toMatch(/[█░]+ \d/);
     for (const each of lines) expect(each.length).toBeLessThan(40);
     expect(shown).toMatch(/✔ container-run: created \(/);
     expect(shown.lastIndexOf(showCursor)).toBeGreaterThan(shown.lastIndexOf(hideCursor));
@@ -152,7 +154,7 @@ describe("npm start shows how it goes", () => {
     useTinyImage(user.clone, ["RUN echo now sleeping && sleep 600"]);
     const typed = `{ until grep --quiet "now sleeping" ${typescript} 2> /dev/null; do sleep 0.2; done; printf "\\003"; }`;
     await user.sh(`rm ${typescript}`);
-    const shown = await onTerminal(line(), typed);
+    const shown = await onTerminal(120, line(), typed);
     expect(shown.lastIndexOf(showCursor)).toBeGreaterThan(shown.lastIndexOf(hideCursor));
     expect(shown).toMatch(/npm start: not up:/);
     expect((await user.inspect()).Id).toBe(before.Id);
