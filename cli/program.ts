@@ -13,7 +13,7 @@ import { test } from "./commands/test";
 import { wipe, type WipeOptions } from "./commands/wipe";
 import { reserveStdout } from "./output";
 import type { UpdateOptions } from "./progress/run-engine";
-import type { StackOption } from "./stack";
+import type { StackOption } from "./choose-stack";
 
 const verbose = ["--verbose", "show all that Pulumi itself says"] as const;
 

@@ -7,14 +7,28 @@ import type { MachineProfile } from "../config/machine-profile";
 import { resolveSettings, type Settings } from "../config/resolve-settings";
 import type { Flags } from "../config/settings/flags";
 
+type StackTexts = Readonly<Record<string, string>>;
+
 /** The settings of a stack that Pulumi knows. */
 export async function readSettings(
   stack: Stack,
   profile: MachineProfile,
   flags: Flags = {},
 ): Promise<Settings> {
+  return toSettings(await readConfig(stack), profile, flags);
+}
+
+/** The config keys of a stack with their texts, namespace included. */
+export async function readConfig(stack: Stack): Promise<StackTexts> {
   const all = Object.entries(await stack.getAllConfig());
-  const stackConfig = Object.fromEntries(all.map(([key, { value }]) => [key, value]));
+  return Object.fromEntries(all.map(([key, { value }]) => [key, value]));
+}
+
+export function toSettings(
+  stackConfig: StackTexts,
+  profile: MachineProfile,
+  flags: Flags = {},
+): Settings {
   return resolveSettings({ flags, stackConfig, environment: process.env, profile });
 }
 
@@ -33,12 +47,11 @@ export function readSettingsOfFile(
   const file = names
     .map((name) => `Pulumi.${name}.yaml`)
     .find((each) => existsSync(join(root, each)));
-  const stackConfig = file === undefined ? {} : textsIn(root, file);
-  return resolveSettings({ flags, stackConfig, environment: process.env, profile });
+  return toSettings(file === undefined ? {} : textsIn(root, file), profile, flags);
 }
 
 /** A stack file's config as Pulumi hands it over. What is encrypted cannot be read without the stack. */
-function textsIn(root: string, file: string): Readonly<Record<string, string>> {
+function textsIn(root: string, file: string): StackTexts {
   const { config } = readYaml(root, file);
   return Object.fromEntries(
     Object.entries(config ?? {}).flatMap(([key, value]) => {

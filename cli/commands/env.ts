@@ -8,7 +8,7 @@ import type { Settings } from "../../config/resolve-settings";
 import { findTools } from "../setup";
 import { envFilePath, makeEnvFile } from "../setup/env-file";
 import { isPulumiThere } from "../setup/pulumi";
-import { findSettings, nameToMake, type StackOption } from "../stack";
+import { findSettings, nameToMake, type StackOption } from "../choose-stack";
 import { readSettingsOfFile } from "../stack-settings";
 import { UserError } from "../user-error";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { openContainer } from "../container/open";
 import { readFrames } from "../../config/engine/frames";
-import type { StackOption } from "../stack";
+import type { StackOption } from "../choose-stack";
 import { UsageError } from "../user-error";
 
 export interface LogsOptions extends StackOption {

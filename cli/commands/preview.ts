@@ -7,7 +7,8 @@ import { comparePlans } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
 import { StepRecorder, toPlan } from "../plan/plan";
 import { checkPolicies, describe, findPack, type PolicyReport } from "../plan/policies";
-import { prepareMachine, prepareStack, type ReadyStack, type StackOption } from "../stack";
+import type { StackOption } from "../choose-stack";
+import { prepareMachine, prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
 
 export interface PreviewOptions extends StackOption {

@@ -7,7 +7,7 @@ import { resolveSettings, type Settings } from "../../config/resolve-settings";
 import { findTools, pulumiEnvironment, setUp, type Tools } from "../setup";
 import { report } from "../setup/report";
 import { ensureSource } from "../setup/source";
-import { findStack } from "../stack";
+import { findStack } from "../choose-stack";
 import { readSettings } from "../stack-settings";
 
 /** Of Pulumi's commands those that run the program or ask the Engine. */

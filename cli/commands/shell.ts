@@ -1,7 +1,7 @@
 import { refusePaused } from "../container/answers";
 import { openContainer } from "../container/open";
 import { execInteractively } from "../container/exec";
-import type { StackOption } from "../stack";
+import type { StackOption } from "../choose-stack";
 
 /** Opens a shell in the container as user kalisi, or runs a command there and ends as it does. */
 export async function shell(

@@ -3,7 +3,8 @@ import { physicalNames } from "../../config/names";
 import { engineOf, inspect } from "../container/deployed";
 import { measureVolumes, volumeNames } from "../container/volumes";
 import { printResult, say } from "../output";
-import { openOnEngine, type StackOption } from "../stack";
+import type { StackOption } from "../choose-stack";
+import { openOnEngine } from "../stack";
 import { findDrift } from "../status/drift";
 import { askInside, type Inside } from "../status/inside";
 import {

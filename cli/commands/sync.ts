@@ -3,7 +3,7 @@ import { stackConfigSchema, type StackConfig } from "../../config/settings/schem
 import { printResult, say } from "../output";
 import { findTools } from "../setup";
 import { syncSource, type Synced } from "../source/sync";
-import { findSettings, type StackOption } from "../stack";
+import { findSettings, type StackOption } from "../choose-stack";
 
 export interface SyncCommandOptions extends StackOption {
   readonly discard?: boolean;

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { openOnEngine, type StackOption } from "../stack";
+import type { StackOption } from "../choose-stack";
+import { openOnEngine } from "../stack";
 import { UserError } from "../user-error";
 import { engineOf, inspect } from "./deployed";
 

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { progress, say } from "../output";
-import type { StackOption } from "../stack";
+import type { StackOption } from "../choose-stack";
 import { UserError } from "../user-error";
 import { ChangeTracker, type View } from "./changes";
 import { FailureRecorder, reasonOfCommand } from "./failures";
