@@ -1,6 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import type Docker from "dockerode";
+import { readServiceNames } from "../container/services";
 import { openContainer } from "../container/open";
 import { readFrames } from "../../config/engine/frames";
 import type { StackOption } from "../choose-stack";
@@ -83,10 +82,9 @@ function toLine(content: Buffer): Line {
 }
 
 function checkServices(root: string, services: readonly string[], history: readonly Line[]): void {
-  const folder = join(root, "docker", "rootfs", "etc", "kalisi", "services");
   // More than services write there: start.sh, say.
   const writers = history.flatMap(({ text }) => /^[\w.-]+(?=: )/.exec(text)?.[0] ?? []);
-  const known = new Set([...(existsSync(folder) ? readdirSync(folder) : []), ...writers]);
+  const known = new Set([...readServiceNames(root), ...writers]);
   const unknown = services.filter((service) => !known.has(service));
   if (unknown.length > 0) {
     throw new UsageError(

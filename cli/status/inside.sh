@@ -4,7 +4,7 @@ set -uo pipefail
 # shellcheck source=docker/rootfs/usr/local/lib/kalisi/common.sh
 source /usr/local/lib/kalisi/common.sh
 
-for service in sshd "${STORES[@]}" "${APPS[@]}"; do
+for service in "${SERVICES[@]}"; do
   read -r wanted seconds < <(s6-svstat -o wantedup,updownfor "$SERVICES_DIR/$service") || true
   printf 'service\t%s\t%s\t%s\n' "$service" "$wanted" "$seconds"
 done

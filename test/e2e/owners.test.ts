@@ -17,7 +17,7 @@ jest.setTimeout(4 * minutes);
 const shellLines = [
   "RUN useradd --create-home kalisi && ln -s /usr/bin/env /usr/local/bin/as-kalisi",
   "RUN printf '#!/bin/sh\\necho true 5\\n' > /usr/local/bin/s6-svstat && chmod 755 /usr/local/bin/s6-svstat",
-  "RUN mkdir /usr/local/lib/kalisi && echo 'SERVICES_DIR=/run/service STORES=() APPS=() NEO4J_HOME=/' > /usr/local/lib/kalisi/common.sh",
+  "RUN mkdir /usr/local/lib/kalisi && echo 'SERVICES_DIR=/run/service SERVICES=() NEO4J_HOME=/' > /usr/local/lib/kalisi/common.sh",
 ];
 const engineB = new SecondEngine();
 let stack: TestStack;

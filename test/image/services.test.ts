@@ -136,30 +136,30 @@ describe("start.sh, run again", () => {
 });
 
 test("a gateway that is killed is named by the health check until it is back by itself", async () => {
-  const { "kalisi-gateway": killed } = await kalisi.pids();
+  const killed = await kalisi.pid("kalisi-gateway");
   await kalisi.ask("kill", "-KILL", killed);
   const meanwhile = await kalisi.run("kalisi-health");
   expect(meanwhile.code).toBe(1);
   expect(meanwhile.stdout).toMatch(/^kalisi-gateway: /);
   await kalisi.untilHealthy();
-  expect((await kalisi.pids())["kalisi-gateway"]).not.toBe(killed);
+  expect(await kalisi.pid("kalisi-gateway")).not.toBe(killed);
   await kalisi.untilLogged(/^kalisi-gateway: supervisor: was killed by signal 9; starting again/m);
 });
 
 test("a service that dies again at once is given more time", async () => {
   for (const delay of [1, 4]) {
-    const { "neo4j-ui": pid } = await kalisi.pids();
+    const pid = await kalisi.pid("neo4j-ui");
     await kalisi.ask("kill", "-KILL", pid);
     await kalisi.untilLogged(
       new RegExp(`^neo4j-ui: supervisor: .*starting again in ${delay} s`, "m"),
     );
     await kalisi.untilHealthy();
-    expect((await kalisi.pids())["neo4j-ui"]).not.toBe(pid);
+    expect(await kalisi.pid("neo4j-ui")).not.toBe(pid);
   }
 });
 
 test("a Redis that hangs is named, in seconds", async () => {
-  const { redis } = await kalisi.pids();
+  const redis = await kalisi.pid("redis");
   await kalisi.ask("kill", "-STOP", redis);
   try {
     const { code, stdout } = await kalisi.run("kalisi-health");
@@ -172,7 +172,7 @@ test("a Redis that hangs is named, in seconds", async () => {
     const { code, stdout } = await kalisi.run("kalisi-health");
     return code === 0 ? undefined : stdout;
   });
-  expect((await kalisi.pids()).redis).toBe(redis);
+  expect(await kalisi.pid("redis")).toBe(redis);
 });
 
 describe("a stop", () => {

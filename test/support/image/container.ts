@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ContainerCreateOptions } from "dockerode";
 import { createOptions } from "../../../airgap/plugins/docker/container-spec";
 import type { ContainerSettings, KalisiContainerArgs } from "../../../components/kalisi-container";
+import { readServiceNames } from "../../../cli/container/services";
 import { framedText } from "../../../config/engine/frames";
 import type { PhysicalNames } from "../../../config/names";
 import { seconds } from "../../../config/settings/units";
@@ -29,16 +30,7 @@ export interface Wishes {
 }
 
 /** What runs in the container under the supervisor, in the order of a start. */
-export const serviceNames = [
-  "sshd",
-  "redis",
-  "neo4j",
-  "kalisi-gateway",
-  "agent-runtime-service",
-  "neo4j-ui",
-] as const;
-
-export type ServiceName = (typeof serviceNames)[number];
+export const serviceNames = readServiceNames(root);
 
 /** What a container without auto-start logs once it is prepared and sshd runs. */
 export const prepared = /^container-entrypoint: KALISI_AUTO_START is not true/m;
@@ -170,13 +162,15 @@ export class TestContainer {
     return stdout.trim();
   }
 
+  /** The process of a service. */
+  pid(service: string): Promise<string> {
+    return this.ask("s6-svstat", "-o", "pid", `/run/service/${service}`);
+  }
+
   /** The process of each service. */
-  async pids(): Promise<Readonly<Record<ServiceName, string>>> {
-    const found = serviceNames.map(
-      async (name) =>
-        [name, await this.ask("s6-svstat", "-o", "pid", `/run/service/${name}`)] as const,
-    );
-    return Object.fromEntries(await Promise.all(found)) as Record<ServiceName, string>;
+  async pids(): Promise<Readonly<Record<string, string>>> {
+    const found = serviceNames.map(async (name) => [name, await this.pid(name)] as const);
+    return Object.fromEntries(await Promise.all(found));
   }
 
   /** The output of a command that must succeed. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isObject } from "../../../airgap/plugins/values";
 import { docker } from "../e2e/probe";
 import { buildContext, copyBuildFiles, copySources } from "./build-context";
@@ -23,7 +23,14 @@ export class SourceImages {
 
   /** Writes a file of the clone. */
   write(path: string, text: string): void {
-    writeFileSync(join(this.folder, appRoot, path), text);
+    this.writeBeside(join(appRoot, path), text);
+  }
+
+  /** Writes a file anywhere in the build context. */
+  writeBeside(path: string, text: string): void {
+    const target = join(this.folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
   }
 
   git(...args: readonly string[]): string {

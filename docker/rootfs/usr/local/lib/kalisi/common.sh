@@ -7,9 +7,24 @@ readonly RUNTIME=$WORKSPACE/runtime
 readonly ENV_FILE=$RUNTIME/.env
 readonly SERVICES_DIR=/run/service
 readonly LIB=/usr/local/lib/kalisi
-# Start order; each group waits for the one before it. Stopping goes the other way round.
-readonly STORES=(redis neo4j)
-readonly APPS=(kalisi-gateway agent-runtime-service neo4j-ui)
+
+# The services in the order in which they start, by their kinds, and what /etc/kalisi/services.table says of each.
+SERVICES=() STORES=() APPS=()
+declare -A STOP_MS CRATE NEEDS
+read_services() {
+  local name kind stop kill crate needs
+  while read -r name kind stop kill crate needs; do
+    [[ -n $name && $name != '#'* ]] || continue
+    SERVICES+=("$name")
+    case $kind in
+      store) STORES+=("$name") ;;
+      app) APPS+=("$name") ;;
+    esac
+    STOP_MS[$name]=$stop CRATE[$name]=$crate NEEDS[$name]=$needs
+  done </etc/kalisi/services.table
+  readonly SERVICES STORES APPS STOP_MS CRATE NEEDS
+}
+read_services
 
 # What root looks programs up in: folders that root alone can write to. A program in one of kalisi's would
 # else run as root as soon as it has the name of anything that these scripts call.

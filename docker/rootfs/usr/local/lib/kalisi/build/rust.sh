@@ -1,6 +1,11 @@
 #!/bin/bash
-# rust.sh TREE OUT: builds the three services and leaves their binaries in OUT.
+# rust.sh TREE OUT: builds the services of the table and leaves their binaries in OUT.
 set -euo pipefail
+packages=() binaries=()
+while read -r name kind _ _ crate _; do
+  [[ $kind == app && $name != '#'* ]] || continue
+  packages+=(--package "$crate") binaries+=("$name")
+done </etc/kalisi/services.table
 cd "$1"
 # The same settings in the image's build and in start.sh, whatever the tree's manifest and .cargo/config.toml ask
 # for: the environment stands over both (https://doc.rust-lang.org/cargo/reference/config.html). They are
@@ -14,10 +19,10 @@ export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=none C
 export RUSTC_WRAPPER='' RUSTC_WORKSPACE_WRAPPER='' RUSTFLAGS=''
 host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
 export "CARGO_TARGET_${host}_LINKER=cc"
-cargo build --release --locked --package kalisi-gateway --package agent-runtime --package neo4j-ui
+cargo build --release --locked "${packages[@]}"
 target=${CARGO_TARGET_DIR:-target}/release
 mkdir -p "$2"
-for binary in kalisi-gateway agent-runtime-service neo4j-ui; do
+for binary in "${binaries[@]}"; do
   # The standard library's debug information goes; symbols stay, for readable backtraces.
   strip --strip-debug -o "$2/$binary.new" "$target/$binary"
   chmod 0755 "$2/$binary.new"

@@ -72,8 +72,12 @@ start_services() {
 
 stop_services() {
   local service
+  local -i i
   # The stores last: the services write to them until they end.
-  for service in "${APPS[@]}" neo4j redis; do
+  for ((i = ${#SERVICES[@]} - 1; i >= 0; i--)); do
+    service=${SERVICES[i]}
+    # Whoever stops the services stays logged in.
+    [[ $service != sshd ]] || continue
     [[ $(svstat "$service" wantedup) == true || $(svstat "$service" up) == true ]] || continue
     s6-svc -wD -T 30000 -d "$SERVICES_DIR/$service" || die "$service does not stop"
     say "$service stopped"
@@ -82,7 +86,7 @@ stop_services() {
 
 show_status() {
   local service bad=0
-  for service in sshd "${STORES[@]}" "${APPS[@]}"; do
+  for service in "${SERVICES[@]}"; do
     printf '%-24s %s\n' "$service" "$(s6-svstat "$SERVICES_DIR/$service" 2>/dev/null || echo 'not to be seen by this user')"
   done
   toolchain_line

@@ -1,0 +1,25 @@
+#!/bin/bash
+# services.sh TABLE FOLDER: makes the supervisor's folder of each service in the table. An app's program is run by
+# run-app; the run scripts of the others are in FOLDER already.
+set -euo pipefail
+lib=/usr/local/lib/kalisi
+
+while read -r name kind _ kill _; do
+  [[ -n $name && $name != '#'* ]] || continue
+  folder=$2/$name
+  mkdir -p "$folder/log" "$folder/data"
+  printf '#!/bin/sh\nexec %s/log-service %s\n' "$lib" "$name" >"$folder/log/run"
+  # shellcheck disable=SC2016 # for that script to read
+  printf '#!/bin/sh\nexec %s/backoff %s "$1" "$2"\n' "$lib" "$name" >"$folder/finish"
+  # It ends by itself, and waits as long as it has to.
+  echo 0 >"$folder/timeout-finish"
+  [[ $kill == - ]] || echo "$kill" >"$folder/timeout-kill"
+  # What is always up is up as soon as it runs.
+  [[ $kind != base ]] || continue
+  : >"$folder/down"
+  echo 3 >"$folder/notification-fd"
+  printf '#!/bin/sh\nexec %s/checks/%s --ready >/dev/null 2>&1\n' "$lib" "$name" >"$folder/data/check"
+  [[ $kind != app ]] ||
+    printf '#!/bin/sh\nexec 2>&1\nexec s6-notifyoncheck -d -n 0 -s 50 -w 150 -t 3000 %s/run-app %s\n' \
+      "$lib" "$name" >"$folder/run"
+done <"$1"
