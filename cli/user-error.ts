@@ -1,4 +1,4 @@
-/** A mistake or a lack that the user can mend: shown as its message alone. */
+/** A mistake or a lack that the user can fix: shown as its message alone. */
 export class UserError extends Error {
   override readonly name: string = "UserError";
   readonly exitCode: number = 1;

@@ -27,7 +27,7 @@ export async function pulumi(root: string, args: readonly string[]): Promise<voi
 
 /**
  * What the command that follows will need of the machine, for the stack that it is about. A command that needs no
- * Engine is kept from none, and installs none: it may be the one that names another, or mends the configuration.
+ * Engine is kept from none, and installs none: it may be the one that names another, or corrects the configuration.
  */
 async function prepare(root: string, tools: Tools, args: readonly string[]): Promise<void> {
   const stack = await findStack(root, tools, stackOption(args)).catch(() => undefined);

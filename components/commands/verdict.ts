@@ -10,7 +10,7 @@ const startFailed = /^start\.sh: exited with status /m;
 /**
  * Waits until the Engine has a verdict on a container's health, or its start has failed: the Engine takes
  * no failure for one before the start period is over. A failure that was known before this was asked is
- * looked at anew with the next check: somebody may just have mended what was wrong.
+ * looked at anew with the next check: somebody may just have fixed what was wrong.
  *
  * @param timeoutSeconds how long at most
  */

@@ -10,7 +10,7 @@ import { replaceFile } from "../replace-file";
  * @param root the project's root
  * @param what a name of the count
  * @param happened whether it has happened again
- * @param record whether to remember that: what a preview finds, only the update will mend
+ * @param record whether to remember that: what a preview finds, only the update will fix
  */
 export function countedTrigger(
   root: string,

@@ -104,7 +104,7 @@ function readJson(path: string): unknown {
       {
         setting: path,
         problem: `cannot be read: ${reasonOf(error)}`,
-        fix: "mend the Docker client's file, or set DOCKER_HOST",
+        fix: "correct the Docker client's file, or set DOCKER_HOST",
       },
     ]);
   }

@@ -44,7 +44,7 @@ export function readEnvLines(content: string): {
     const [, name, text] = /^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(first) ?? [];
     if (name === undefined || text === undefined) {
       const problem = "expected NAME=value; it would be skipped silently";
-      problems.push({ line: at + 1, problem, fix: "mend the line, or put # before it" });
+      problems.push({ line: at + 1, problem, fix: "correct the line, or put # before it" });
       continue;
     }
     const end = lastLine(lines, at, text);

@@ -27,7 +27,7 @@ const found: Found = { paths: new Set(), canaries: [], markers: [] };
 beforeAll(async () => {
   tree.say(salt);
   const secret = canary.toString();
-  // The tree's own history belongs into the workspace; what opens a door in its settings does not.
+  // The tree's own history belongs in the workspace; what opens a door in its settings does not.
   tree.commit();
   const address = `https://me:${secret}@${marker.toString()}.example.com/kalisi.git`;
   tree.git("remote", "add", "origin", address);

@@ -43,11 +43,11 @@ test.each([
   ["starting", failed],
   ["unhealthy", "redis: gone"],
 ] as const)(
-  "what failed before, while %s, is looked at anew: it may be mended",
+  "what failed before, while %s, is looked at anew: it may be fixed",
   async (status, output) => {
     const before = container(status, 11, output);
-    const mended = engine(before, before, container("healthy", 16));
-    await expect(waitForVerdict(mended, "kalisi", 60)).resolves.toBe("healthy");
+    const fixed = engine(before, before, container("healthy", 16));
+    await expect(waitForVerdict(fixed, "kalisi", 60)).resolves.toBe("healthy");
     const again = engine(before, container(status, 16, output));
     await expect(waitForVerdict(again, "kalisi", 60)).resolves.toBe("unhealthy");
   },

@@ -55,7 +55,7 @@ export function parseNeo4jConf(
         setting: place,
         value: line,
         problem: "expected key=value on one line",
-        fix: `mend the line, or begin it with "#" to leave it out`,
+        fix: `correct the line, or begin it with "#" to leave it out`,
       });
       return;
     }

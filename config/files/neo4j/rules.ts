@@ -39,7 +39,7 @@ function unknown(key: string): Refusal {
   if (key.startsWith("apoc.")) {
     return [
       "is APOC's, which Neo4j 5 does not read here",
-      `remove the line: it belongs into apoc.conf`,
+      `remove the line: it belongs in apoc.conf`,
     ];
   }
   const similar = similarSetting(key);
