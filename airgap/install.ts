@@ -11,13 +11,13 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { pluginVersions } from "../config/plugin-versions";
 import { quoted } from "../config/quote";
 
-const STAND_INS = { docker: "5.2.0", command: "1.2.1" } as const;
 const SOURCES = join(__dirname, "plugins");
 const require_ = createRequire(__filename);
 
-type Name = keyof typeof STAND_INS;
+type Name = keyof typeof pluginVersions;
 
 function sourcesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -68,7 +68,7 @@ async function bundle(name: Name, folder: string): Promise<void> {
 }
 
 async function installOne(home: string, name: Name, mark: string): Promise<boolean> {
-  const folder = join(home, "plugins", `resource-${name}-v${STAND_INS[name]}`);
+  const folder = join(home, "plugins", `resource-${name}-v${pluginVersions[name]}`);
   const script = `pulumi-resource-${name}`;
   const path = join(folder, script);
   const content = launcher(mark);
@@ -92,8 +92,8 @@ export async function installStandIns(pulumiHome: string): Promise<string[]> {
   const home = resolve(pulumiHome);
   const mark = fingerprint();
   const installed: string[] = [];
-  for (const name of Object.keys(STAND_INS) as Name[]) {
-    if (await installOne(home, name, mark)) installed.push(`${name} ${STAND_INS[name]}`);
+  for (const name of Object.keys(pluginVersions) as Name[]) {
+    if (await installOne(home, name, mark)) installed.push(`${name} ${pluginVersions[name]}`);
   }
   return installed;
 }

@@ -5,6 +5,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer, gte } from "semver";
 import { installStandIns } from "../../airgap/install";
 import { buildPulumi, builtPulumiVersion } from "../../airgap/pulumi";
+import { pluginVersions } from "../../config/plugin-versions";
 import { localFolder, type MachineProfile } from "../../config/machine-profile";
 import { say } from "../output";
 import { startHeartbeat } from "../progress/heartbeat";
@@ -14,12 +15,6 @@ import type { Report } from "./report";
 
 /** The oldest CLI that this program was run with. */
 const minimumVersion = new SemVer(builtPulumiVersion);
-
-/** The plugins that the program needs, at the versions of its packages. */
-const plugins = [
-  { name: "docker", version: "5.2.0" },
-  { name: "command", version: "1.2.1" },
-] as const;
 
 export type PulumiChoice = NonNullable<MachineProfile["pulumi"]>;
 
@@ -80,7 +75,7 @@ async function ensurePlugins(
   report: Report,
 ): Promise<string | undefined> {
   try {
-    for (const { name, version } of plugins) {
+    for (const [name, version] of Object.entries(pluginVersions)) {
       await run(join(bin, "pulumi"), ["plugin", "install", "resource", name, version]);
     }
     report("Pulumi plugins", "the official ones", "installed");

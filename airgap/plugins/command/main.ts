@@ -1,9 +1,10 @@
+import { pluginVersions } from "../../../config/plugin-versions";
 import { serve } from "../server";
 import { command } from "./command";
 
 serve({
   name: "command",
-  version: "1.2.1",
+  version: pluginVersions.command,
   configKeys: [],
   configure: () => undefined,
   resources: { "command:local:Command": command },

@@ -1,3 +1,4 @@
+import { pluginVersions } from "../../../config/plugin-versions";
 import { serve } from "../server";
 import { text } from "../values";
 import { configure } from "./client";
@@ -8,7 +9,7 @@ import { volume } from "./volume";
 
 serve({
   name: "docker",
-  version: "5.2.0",
+  version: pluginVersions.docker,
   configKeys: ["host"],
   configure: (config) => configure(text(config["host"])),
   resources: {
