@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { follow } from "../../config/engine/progress";
 import type { MachineProfile } from "../../config/machine-profile";
 import { isInstalled, run } from "../process";
 import { UserError } from "../user-error";
@@ -72,24 +73,11 @@ async function hasImage(docker: Docker, name: string): Promise<boolean> {
 
 async function pull(docker: Docker, name: string): Promise<boolean> {
   try {
-    await toEnd(docker, await docker.pull(name));
+    await follow(await docker.pull(name), () => undefined);
     return true;
   } catch {
     return false;
   }
-}
-
-/** Waits for the Engine to be done, not just to have begun; an answer that nobody reads also keeps us alive. */
-function toEnd(docker: Docker, progress: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    docker.modem.followProgress(progress, (error: Error | null) => {
-      if (error === null) {
-        resolve();
-      } else {
-        reject(error);
-      }
-    });
-  });
 }
 
 async function ensureDebianImage(docker: Docker, report: Report): Promise<void> {
@@ -112,7 +100,7 @@ async function ensureDebianImage(docker: Docker, report: Report): Promise<void> 
     });
     const updates = await addUpdates(folder);
     const tar = spawn("tar", ["-C", folder, "-c", "."], { stdio: ["ignore", "pipe", "inherit"] });
-    await toEnd(docker, await docker.importImage(tar.stdout, debianImage));
+    await follow(await docker.importImage(tar.stdout, debianImage), () => undefined);
     report(
       "Base images",
       `${debianImageName}, ${updates ? "with" : "without"} security updates`,
