@@ -4,7 +4,7 @@ const common = {
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022" } }] },
   testEnvironmentOptions: { globalsCleanup: "on" },
   moduleNameMapper: {
-    "^(typescript|@npmcli/arborist|@grpc/proto-loader)$": "<rootDir>/test/support/when-used.cjs",
+    "^(typescript|@npmcli/arborist)$": "<rootDir>/test/support/when-used.cjs",
   },
   setupFilesAfterEnv: ["<rootDir>/test/support/setup.ts"],
 };

@@ -1,4 +1,4 @@
-// How much `npm start` adds to a bare `pulumi up` of an unchanged stack. Run it with the stack up and
+// How much `npm start` adds to a bare `pulumi up --skip-preview` of an unchanged stack. Run it with the stack up and
 // everything cached: PULUMI_STACK=dev node --require ./compile.cjs bench/no-op.ts [rounds]
 import { inTurns, roundsOr, secondsOf } from "./measure";
 import { noOp } from "./pulumi";
@@ -7,7 +7,7 @@ const rounds = roundsOr(5);
 
 void (async () => {
   const seconds = await inTurns(rounds, {
-    "pulumi up": () => secondsOf(() => noOp("pulumi up --yes")),
+    "pulumi up": () => secondsOf(() => noOp("pulumi up --yes --skip-preview")),
     "npm start": () => secondsOf(() => noOp("npm start --silent")),
   });
   for (const [name, median] of Object.entries(seconds)) {

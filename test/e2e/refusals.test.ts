@@ -44,7 +44,7 @@ test("npm start refuses as well, and ends with the problem and its fix", async (
   const { code, output } = await user.start("--keys-from /nonexistent/key.pub");
   expect(code).toBe(1);
   const [problem, fix] = output.trimEnd().split("\n").slice(-2);
-  expect(problem).toContain('KALISI_KEYS_FROM = "/nonexistent/key.pub": cannot be read');
+  expect(problem).toContain('--keys-from = "/nonexistent/key.pub": cannot be read');
   expect(fix).toContain("fix: name a readable file of public keys");
 });
 

@@ -1,5 +1,5 @@
-// Stands in for packages that Pulumi and dockerode load and no test uses, as compile.cjs has it for the program:
-// TypeScript's compiler alone would take half of what a test file needs to load.
+// Stands in for packages that Pulumi loads and no test uses, as compile.cjs has it for the program: TypeScript's
+// compiler alone would take half of what a test file needs to load.
 "use strict";
 
 const refuse = () => {
