@@ -1,7 +1,10 @@
+import { join, relative } from "node:path";
 import { inspect } from "node:util";
 import { CommandError } from "@pulumi/pulumi/automation";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/errors";
+import { localFolder } from "../config/machine-profile";
+import { replaceFile } from "../config/replace-file";
 import { reasonOfCommand } from "./progress/failures";
 import { printResult } from "./output";
 import { buildProgram } from "./program";
@@ -33,19 +36,24 @@ export async function runCommand(root: string, args: readonly string[]): Promise
       return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     }
     const isForPeople = error instanceof UserError || error instanceof ConfigError;
-    const reason = isForPeople ? error.message : unexpected(error);
+    const reason = isForPeople ? error.message : unexpected(root, error);
     console.error(reason);
     printResult({ error: reason });
     return error instanceof UserError ? error.exitCode : exitCodes.failed;
   }
 }
 
-/** What nobody foresaw, in words: where it happened is for whoever is to repair it. */
-function unexpected(error: unknown): string {
-  if (/\bkalisi\b/.test(process.env["DEBUG"] ?? "")) {
-    return inspect(error);
+/** What nobody foresaw, in words: where it happened is for whoever is to repair it, and goes to a file. */
+function unexpected(root: string, error: unknown): string {
+  const reason = reasonOfCommand(error);
+  if (error instanceof CommandError) {
+    return reason;
   }
-  const where =
-    error instanceof CommandError ? [] : ["Where it happened is shown with DEBUG=kalisi"];
-  return [reasonOfCommand(error), ...where].join("\n");
+  const file = join(localFolder(root), "error.txt");
+  try {
+    replaceFile(file, `${inspect(error)}\n`);
+    return `${reason}\nWhere it happened is in ${relative(process.cwd(), file)}`;
+  } catch {
+    return reason;
+  }
 }
