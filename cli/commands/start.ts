@@ -4,7 +4,8 @@ import type { Flags } from "../../config/settings/flags";
 import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
 import { refusePaused, whyNotUp } from "../container/answers";
-import { runEngine, shownBy, type UpdateOptions } from "../progress/run-engine";
+import { shownBy, type UpdateOptions } from "../progress/run-engine";
+import { updateStack } from "../progress/update-stack";
 import { printResult, say } from "../output";
 import { pullAnew } from "../pull-anew";
 import { prepareStack } from "../stack";
@@ -50,8 +51,11 @@ export async function start(root: string, options: StartOptions): Promise<void> 
   if (options.build === true && pull !== undefined) {
     await pullAnew(docker, pull);
   }
-  const { outputs, summary } = await runEngine("npm start: not up", shownBy(options), (output) =>
-    stack.up({ ...output, ...replace }),
+  const { outputs, changes } = await updateStack(
+    stack,
+    "npm start: not up",
+    shownBy(options),
+    (output) => stack.up({ ...output, ...replace }),
   );
   const reason = await whyNotUp(docker, container, config.timeouts.healthySeconds);
   if (reason !== undefined) {
@@ -59,12 +63,9 @@ export async function start(root: string, options: StartOptions): Promise<void> 
       `npm start: the stack is as it should be, but not every service answers:\n${reason}\nnpm run logs shows why; if it was stopped inside: npm run shell -- ./start.sh --daemon`,
     );
   }
-  const values = Object.fromEntries(
-    Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]),
-  );
-  say(`Kalisi is up: ${String(values["url"])}`);
-  say(`A shell in it: ${String(values["ssh"])}`);
-  printResult({ stack: stack.name, ...values, changes: summary.resourceChanges });
+  say(`Kalisi is up: ${String(outputs["url"])}`);
+  say(`A shell in it: ${String(outputs["ssh"])}`);
+  printResult({ stack: stack.name, ...outputs, changes });
 }
 
 function imageUrn(stack: string): string {

@@ -2,7 +2,8 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { refusePaused } from "../container/answers";
 import { engineOf } from "../container/deployed";
 import { claimVolumes, keepClaims } from "../container/own-volumes";
-import { runEngine, shownBy, type Shown, type UpdateOptions } from "../progress/run-engine";
+import { shownBy, type Shown, type UpdateOptions } from "../progress/run-engine";
+import { updateStack } from "../progress/update-stack";
 import { printResult, say } from "../output";
 import { openOnEngine } from "../stack";
 
@@ -26,6 +27,5 @@ export async function stop(root: string, options: UpdateOptions): Promise<void> 
  * @param failure what the error begins with
  */
 export async function destroyStack(stack: Stack, failure: string, shown: Shown) {
-  const { summary } = await runEngine(failure, shown, (output) => stack.destroy(output));
-  return summary.resourceChanges;
+  return (await updateStack(stack, failure, shown, (output) => stack.destroy(output))).changes;
 }

@@ -1,0 +1,44 @@
+import type { EngineEvent, OpMap, Stack } from "@pulumi/pulumi/automation";
+import { runEngine, type OutputOptions, type Shown } from "./run-engine";
+
+/** What has come of an update. */
+export interface Updated {
+  /** What the program returns, by name. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** How many resources were `create`d, left the `same` ... */
+  readonly changes: OpMap;
+}
+
+/**
+ * Runs an update of a stack, showing how it goes.
+ *
+ * @param failure what the error begins with
+ * @throws UserError with every reason, whole
+ */
+export async function updateStack(
+  stack: Stack,
+  failure: string,
+  shown: Shown,
+  command: (options: OutputOptions) => Promise<unknown>,
+): Promise<Updated> {
+  let outputs: Updated["outputs"] = {};
+  let changes: OpMap = {};
+  const onEvent = ({ resOutputsEvent, summaryEvent }: EngineEvent) => {
+    const { type, new: now } = resOutputsEvent?.metadata ?? {};
+    if (type === "pulumi:pulumi:Stack") outputs = now?.outputs ?? outputs;
+    changes = summaryEvent?.resourceChanges ?? changes;
+  };
+  // The Automation API starts Pulumi three more times to ask for these, which the events have told already.
+  stack.workspace.stackOutputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
+  await runEngine(failure, shown, (output) =>
+    command({
+      ...output,
+      onEvent: (event) => {
+        output.onEvent(event);
+        onEvent(event);
+      },
+    }),
+  );
+  return { outputs, changes };
+}
