@@ -17,6 +17,9 @@ export interface Change {
   readonly note: string | undefined;
 }
 
+/** How many resources were `create`d, left the `same` ...; `kept` are those that only the stack's state has lost. */
+export type Counts = Readonly<Partial<Record<OpType | "kept", number>>>;
+
 /** Shows people how an update goes. */
 export interface View {
   begins(change: Change): void;
@@ -24,8 +27,7 @@ export interface View {
   notes(change: Change): void;
   ends(change: Change, isFailure: boolean): void;
   warns(text: string): void;
-  /** @param counts how many resources were `create`d, left the `same` ... */
-  sums(counts: Readonly<Partial<Record<OpType, number>>>, seconds: number): void;
+  sums(counts: Counts, seconds: number): void;
   /** Nothing more will come. */
   close(): void;
 }
@@ -39,10 +41,14 @@ const words: Readonly<Partial<Record<OpType, readonly [doing: string, done: stri
   import: ["taking over", "taken over"],
 };
 
+/** No provider removes an image. */
+const staysBehind = /^docker:index\/(?:image:Image|remoteImage:RemoteImage)$/;
+
 /** Follows the engine's events, and tells a view of each resource that really changes. */
 export class ChangeTracker {
   private readonly underWay = new Map<string, Change>();
   private readonly warnings = new Set<string>();
+  private kept = 0;
 
   constructor(private readonly view: View) {}
 
@@ -54,7 +60,9 @@ export class ChangeTracker {
     if (resOpFailedEvent !== undefined) this.end(resOpFailedEvent.metadata, true);
     if (diagnosticEvent !== undefined) this.hear(diagnosticEvent);
     if (summaryEvent !== undefined) {
-      this.view.sums(summaryEvent.resourceChanges, summaryEvent.durationSeconds);
+      const { resourceChanges, durationSeconds } = summaryEvent;
+      const removed = (resourceChanges.delete ?? 0) - this.kept;
+      this.view.sums({ ...resourceChanges, delete: removed, kept: this.kept }, durationSeconds);
     }
   };
 
@@ -64,7 +72,8 @@ export class ChangeTracker {
     if (doing === undefined || done === undefined || /^(?:pulumi|kalisi):/.test(type)) {
       return;
     }
-    const isKept = op === "delete" && old?.retainOnDelete === true;
+    const isKept = op === "delete" && (old?.retainOnDelete === true || staysBehind.test(type));
+    if (isKept) this.kept += 1;
     const change: Change = {
       name: urn.split("::").at(-1) ?? urn,
       doing: isKept ? "leaving" : doing,

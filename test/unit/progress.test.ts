@@ -66,7 +66,10 @@ test("a line says that a resource begins to change, one that it has; what stays 
       begins("delete", volume, "volumes-neo4j", { old: { retainOnDelete: true } }),
       ends("delete", volume, "volumes-neo4j", { old: { retainOnDelete: true } }),
       event({
-        summaryEvent: { resourceChanges: { same: 12, replace: 3, create: 1 }, durationSeconds: 83 },
+        summaryEvent: {
+          resourceChanges: { same: 12, replace: 3, create: 1, delete: 1 },
+          durationSeconds: 83,
+        },
       }),
     ],
     2,
@@ -78,7 +81,7 @@ test("a line says that a resource begins to change, one that it has; what stays 
     "  container-run: removed the former one (2 s)",
     "  volumes-neo4j: leaving",
     "  volumes-neo4j: kept (2 s)",
-    "Resources: 1 created, 3 replaced, 12 unchanged (1 min 23 s)",
+    "Resources: 1 created, 3 replaced, 1 kept, 12 unchanged (1 min 23 s)",
   ]);
 });
 
