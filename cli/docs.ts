@@ -1,17 +1,24 @@
-// Writes what config/settings/schema.ts says into docs/configuration.md and Pulumi.yaml, in the current directory:
-// `npm run docs`. With --check it writes nothing and fails where they say something else.
+// Writes what config/settings/schema.ts says into docs/configuration.md and Pulumi.yaml, and which room imports which into
+// docs/architecture.md, in the current directory: `npm run docs`. With --check it writes nothing and fails where they say
+// something else.
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { drawRooms } from "./rooms";
 import { declareKeys, describeKeys } from "../config/settings/describe";
 
-const table = /(<!-- npm run docs: begin -->\n)[\s\S]*(<!-- npm run docs: end -->)/;
+const part = /(<!-- npm run docs: begin -->\n)[\s\S]*(<!-- npm run docs: end -->)/;
 const declarations = /^config:\n[\s\S]*/m;
 
 const generated: Readonly<Record<string, (text: string) => string>> = {
-  "docs/configuration.md": (text) =>
-    text.replace(table, (_, begin: string, end: string) => `${begin}\n${keyTable()}\n\n${end}`),
+  "docs/configuration.md": (text) => withPart(text, keyTable()),
+  "docs/architecture.md": (text) => withPart(text, drawRooms(join(__dirname, ".."))),
   "Pulumi.yaml": (text) => text.replace(declarations, () => `config:\n${yaml(declareKeys(), 1)}`),
 };
+
+function withPart(text: string, made: string): string {
+  return text.replace(part, (_, begin: string, end: string) => `${begin}\n${made}\n\n${end}`);
+}
 
 function keyTable(): string {
   const header = ["key", "type", "environment", "default", "meaning"];
@@ -49,9 +56,7 @@ async function main(check: boolean): Promise<void> {
       continue;
     }
     if (check) {
-      console.error(
-        `${path} does not say what config/settings/schema.ts says.\nRenew it: npm run docs`,
-      );
+      console.error(`${path} does not say what the code says.\nRenew it: npm run docs`);
       process.exitCode = 1;
     } else {
       writeFileSync(path, after);

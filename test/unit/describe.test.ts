@@ -25,7 +25,7 @@ function docs(cwd: string, ...args: readonly string[]) {
   });
 }
 
-test("docs/configuration.md and Pulumi.yaml say what the schema says: else npm run docs", () => {
+test("docs/configuration.md, docs/architecture.md and Pulumi.yaml say what the code says: else npm run docs", () => {
   expect(docs(root, "--check").stderr).toBe("");
 });
 
@@ -33,15 +33,14 @@ test("a document that is stale is told with the command that renews it, and rene
   const copy = mkdtempSync(join(tmpdir(), "kalisi-docs-"));
   try {
     mkdirSync(join(copy, "docs"));
-    for (const path of ["Pulumi.yaml", "docs/configuration.md"]) {
+    for (const path of ["Pulumi.yaml", "docs/architecture.md", "docs/configuration.md"]) {
       cpSync(join(root, path), join(copy, path));
     }
     const yaml = readFileSync(join(root, "Pulumi.yaml"), "utf8");
     writeFileSync(join(copy, "Pulumi.yaml"), yaml.replace("stopSeconds: 90", "stopSeconds: 91"));
     expect(docs(copy, "--check")).toMatchObject({
       status: 1,
-      stderr:
-        "Pulumi.yaml does not say what config/settings/schema.ts says.\nRenew it: npm run docs\n",
+      stderr: "Pulumi.yaml does not say what the code says.\nRenew it: npm run docs\n",
     });
     expect(docs(copy).status).toBe(0);
     expect(readFileSync(join(copy, "Pulumi.yaml"), "utf8")).toBe(yaml);
