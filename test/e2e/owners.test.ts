@@ -115,6 +115,25 @@ describe("a stack whose settings name another Engine", () => {
     expect(entered).toStrictEqual({ code: 0, output: `${Id.slice(0, 12)}\n` });
   });
 
+  test("is previewed and built anew there", async () => {
+    const imageOn = (engine: Docker) =>
+      engine
+        .getImage(`kalisi/all-in-one:${stack.name}`)
+        .inspect()
+        .then(
+          ({ Id }) => Id,
+          () => undefined,
+        );
+    const onA = await imageOn(engineA);
+    const previewed = await run(one, "preview", misleading);
+    expect(previewed).toMatchObject({ code: 0 });
+    expect(previewed.output).toMatch(/Resources:\s+\d+ unchanged/);
+    expect(await run(one, "start --build", misleading)).toMatchObject({ code: 0 });
+    expect(await imageOn(engineB.docker)).toBeDefined();
+    expect(await imageOn(engineA)).toBe(onA);
+    expect(await hasContainer(engineA)).toBe(false);
+  });
+
   test("is not moved by a changed setting, which is refused with both Engines' names", async () => {
     await one.set({ "kalisi:dockerHost": "unix:///var/run/docker.sock" });
     const both = [engineB.uri, "unix:///var/run/docker.sock", `npm stop -- --stack ${stack.name}`];
