@@ -6,9 +6,9 @@ import { projectCommand } from "./commands/project-command";
 export interface HealthGateArgs {
   readonly containerId: pulumi.Input<string>;
   readonly containerName: string;
-  /** Engine endpoint. */
+  /** Engine endpoint. @example "unix:///var/run/docker.sock" */
   readonly dockerHost: string;
-  /** How long the container may take to become healthy. */
+  /** How long the container may take to become healthy. @example seconds(300) */
   readonly timeoutSeconds: Seconds;
   /**
    * Another value asks a container again that was healthy before.

@@ -55,6 +55,7 @@ export interface KalisiContainerArgs {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** The image's id or repository digest, never its tag. */
   readonly image: pulumi.Input<string>;
+  /** @example [loopbackPort(port(8443), port(8443))] */
   readonly ports: readonly LoopbackPort[];
   readonly volumes: readonly VolumeMount[];
   readonly binds: readonly HostBind[];

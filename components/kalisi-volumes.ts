@@ -3,7 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VolumeMount } from "./mounts";
 
 export interface KalisiVolumesArgs {
-  /** The volumes' names on the Engine. Fixed: a renamed volume is lost data. */
+  /**
+   * The volumes' names on the Engine. Fixed: a renamed volume is lost data.
+   *
+   * @example { workspace: "kalisi-workspace", neo4j: "kalisi-neo4j", redis: "kalisi-redis", home: "kalisi-home" }
+   */
   readonly names: {
     readonly workspace: string;
     readonly neo4j: string;

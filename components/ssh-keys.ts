@@ -6,9 +6,13 @@ import { projectCommand } from "./commands/project-command";
 export interface SshKeysArgs {
   readonly containerId: pulumi.Input<string>;
   readonly containerName: string;
-  /** Engine endpoint. */
+  /** Engine endpoint. @example "unix:///var/run/docker.sock" */
   readonly dockerHost: string;
-  /** Exactly these may log in; none lets nobody in. */
+  /**
+   * Exactly these may log in; none lets nobody in.
+   *
+   * @example parseAuthorizedKeys(readFileSync("team.pub", "utf8"), "team.pub").keys
+   */
   readonly keys: readonly AuthorizedKey[];
 }
 
