@@ -83,5 +83,6 @@ test("it stops before what it may write to, and is named where its variable is m
   expect(stdout).toMatch(/shutdown: stopped\n$/);
   expect(stdout).not.toMatch(/greeter takes longer/);
   await kalisi.recreate({ settings: exampleSettings() });
+  await kalisi.untilLogged(/^container-entrypoint: start\.sh --daemon exited with status 1/m);
   await kalisi.untilReported(/^greeter: .*GREETING/m);
 });
