@@ -29,5 +29,6 @@ runProgram(async () => {
   if (ExitCode !== 0) {
     throw new Error(`${installKeys} ended with exit code ${String(ExitCode)}: ${message}`);
   }
-  console.log(`${message} ${message === "1" ? "key" : "keys"} may log in`);
+  // The image's program says how many there are.
+  console.log(/^\d+$/.test(message) ? `keys that may log in: ${message}` : message);
 });

@@ -94,15 +94,31 @@ export function withKey(path: string): readonly string[] {
   return ["-i", path, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"];
 }
 
-/** A port of 127.0.0.1 that nobody listens on now. */
-export function freePort(): Promise<Port> {
-  return new Promise((resolve, reject) => {
+// Below those that the kernel gives to connections, which would take one that is chosen and not used yet; and each
+// of Jest's workers has its own: https://docs.kernel.org/networking/ip-sysctl.html, ip_local_port_range
+const portsOfWorker = 800;
+const firstPort = 30_000 + portsOfWorker * (Number(process.env["JEST_WORKER_ID"] ?? 1) - 1);
+let chosenPorts = Math.floor(Math.random() * portsOfWorker);
+
+/** A port of 127.0.0.1 that nobody listens on, and that no other test is given. */
+export async function freePort(): Promise<Port> {
+  for (;;) {
+    // A test may move on to the port behind its own.
+    chosenPorts += 2;
+    const candidate = firstPort + (chosenPorts % portsOfWorker);
+    if (await isFree(candidate)) return port(candidate);
+  }
+}
+
+function isFree(candidate: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
+    server.once("error", () => {
+      resolve(false);
+    });
+    server.listen(candidate, "127.0.0.1", () => {
       server.close(() => {
-        resolve(port(typeof address === "object" && address !== null ? address.port : 0));
+        resolve(true);
       });
     });
   });
