@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { isEngineRunning } from "./progress/run-engine";
 import { runCommand } from "./run-command";
 
-// The first Ctrl-C is Pulumi's, to end what it has begun; the second ends this program, too. The terminal sends each
-// to this program, and npm hands it on once more: https://github.com/npm/run-script/blob/main/lib/signal-manager.js
+// Of an update the first Ctrl-C is Pulumi's, to end what it has begun; the second ends this program, too. The terminal
+// sends each to this program, and npm hands it on once more:
+// https://github.com/npm/run-script/blob/main/lib/signal-manager.js
 const togetherMilliseconds = 1000;
 let interruptedAt: number | undefined;
 process.on("SIGINT", () => {
   interruptedAt ??= performance.now();
-  if (performance.now() - interruptedAt > togetherMilliseconds) {
+  if (!isEngineRunning() || performance.now() - interruptedAt > togetherMilliseconds) {
     process.exit(130);
   }
 });

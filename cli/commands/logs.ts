@@ -50,29 +50,22 @@ async function followFrom(
   last: string,
   onLine: (line: Line) => void,
 ): Promise<void> {
-  const stream = (await container.logs({
+  const stream = await container.logs({
     follow: true,
     stdout: true,
     stderr: true,
     timestamps: true,
     // Whole seconds: what is sent again is known by its time.
     since: last === "" ? 0 : Math.floor(Date.parse(last) / 1000),
-  })) as NodeJS.ReadableStream & AsyncIterable<Buffer> & { destroy(): void };
-  const interrupt = new AbortController();
-  process.once("SIGINT", () => {
-    interrupt.abort();
-    stream.destroy();
   });
-  try {
-    await readFrames(container, stream, (content) => {
-      const line = toLine(content);
-      if (line.time > last) onLine(line);
-    });
-  } catch (error) {
-    if (!interrupt.signal.aborted) {
-      throw error;
-    }
-  }
+  // The way to end it is no failure.
+  process.prependOnceListener("SIGINT", () => {
+    process.exit();
+  });
+  await readFrames(container, stream, (content) => {
+    const line = toLine(content);
+    if (line.time > last) onLine(line);
+  });
 }
 
 function toLine(content: Buffer): Line {
