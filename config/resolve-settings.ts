@@ -81,7 +81,7 @@ export function resolveSettings({
     adopt: namedVolumes(environment, flags.adopt),
     engine: () => {
       // Another Engine than the one that was meant would be a surprise.
-      throwIfAny(parsed.isWrong("dockerHost") ? of(problems, label("dockerHost")) : []);
+      throwIfAny(parsed.isWrong("dockerHost") ? problemsOf(problems, label("dockerHost")) : []);
       return chooseEngine(parsed.config.dockerHost, label("dockerHost"), environment, homedir());
     },
     checked: () => {
@@ -91,6 +91,6 @@ export function resolveSettings({
   };
 }
 
-function of(problems: readonly Problem[], named: string): readonly Problem[] {
+function problemsOf(problems: readonly Problem[], named: string): readonly Problem[] {
   return problems.filter(({ setting }) => setting === named);
 }

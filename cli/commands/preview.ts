@@ -46,17 +46,11 @@ export async function planStack(
 ): Promise<Plan> {
   const recorder = new StepRecorder();
   const pack = findPack(root, machine.pulumi);
-  const { changeSummary } = await runEngine("npm run preview: no plan", "everything", (output) =>
-    stack.preview({
-      ...output,
-      ...pack,
-      diff: true,
-      onEvent: (event) => {
-        output.onEvent(event);
-        recorder.onEvent(event);
-      },
-      ...options,
-    }),
+  const { changeSummary } = await runEngine(
+    "npm run preview: no plan",
+    "everything",
+    (output) => stack.preview({ ...output, ...pack, diff: true, ...options }),
+    recorder.onEvent,
   );
   tell(await checkPolicies(root, toPlan(recorder.steps), pack !== undefined));
   return { stack: stack.name, changes: changeSummary };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { isUnknown } from "../../policy/unknown";
 import { run } from "../process";
+import { plain } from "../progress/failures";
 import { pulumiEnvironment, type Machine } from "../setup";
 import { UserError } from "../user-error";
 import { differences, toPlan, type PlannedResource, type Step } from "./plan";
@@ -116,7 +117,7 @@ class ThrowAwayStack {
       return (JSON.parse(output) as { readonly steps?: readonly Step[] }).steps ?? [];
     } catch (error) {
       const told = this.events().flatMap(({ diagnosticEvent: told }) =>
-        told?.severity === "error" ? [told.message.replace(/<\{%.*?%\}>/g, "").trim()] : [],
+        told?.severity === "error" ? [plain(told.message)] : [],
       );
       throw told.length === 0 ? error : new UserError(told.join("\n"));
     }

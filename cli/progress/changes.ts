@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { BuildSteps } from "./build-steps";
+import { plain } from "./failures";
 
 /** A resource that an update is changing. */
 export interface Change {
@@ -96,7 +96,7 @@ export class ChangeTracker {
   }
 
   private hear({ severity, message, urn = "" }: Diagnostic): void {
-    const text = stripVTControlCharacters(message.replace(/<\{%.*?%\}>/g, "")).trim();
+    const text = plain(message);
     if (severity === "warning") {
       // A preview and the update that follows both say it.
       if (!this.warnings.has(text)) this.view.warns(text);

@@ -91,6 +91,6 @@ function adviceOn(text: string): readonly string[] {
 }
 
 /** Without colours, and without the engine's own marks for them. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return stripVTControlCharacters(text.replace(/<\{%.*?%\}>/g, "")).trim();
 }

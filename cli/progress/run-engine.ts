@@ -13,7 +13,6 @@ import { loadLogUpdate } from "./log-update.cjs";
 export interface OutputOptions {
   readonly onOutput: (text: string) => void;
   readonly onError: (text: string) => void;
-  /** Not to be left out by who wants events as well: the reason of a failure comes from them. */
   readonly onEvent: (event: EngineEvent) => void;
   readonly suppressProgress: true;
   readonly color: "always" | "never";
@@ -42,12 +41,14 @@ export function isEngineRunning(): boolean {
  * Runs one of Pulumi's commands, showing how it goes.
  *
  * @param failure what the error begins with
+ * @param onEvent hears the engine's events as well
  * @throws UserError with every reason, whole
  */
 export async function runEngine<T>(
   failure: string,
   shown: Shown,
   command: (options: OutputOptions) => Promise<T>,
+  onEvent?: (event: EngineEvent) => void,
 ): Promise<T> {
   const failures = new FailureRecorder();
   const view = shown === "changes" ? await openView() : undefined;
@@ -65,6 +66,7 @@ export async function runEngine<T>(
       onEvent: (event) => {
         failures.onEvent(event);
         changes?.onEvent(event);
+        onEvent?.(event);
       },
       // The dots that Pulumi prints while it waits.
       suppressProgress: true,

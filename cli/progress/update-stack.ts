@@ -31,14 +31,6 @@ export async function updateStack(
   // The Automation API starts Pulumi three more times to ask for these, which the events have told already.
   stack.workspace.stackOutputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);
-  await runEngine(failure, shown, (output) =>
-    command({
-      ...output,
-      onEvent: (event) => {
-        output.onEvent(event);
-        onEvent(event);
-      },
-    }),
-  );
+  await runEngine(failure, shown, command, onEvent);
   return { outputs, changes };
 }

@@ -30,15 +30,7 @@ export async function findDrift(stack: Stack): Promise<Drift> {
     }
   };
   try {
-    await runEngine("npm start would fail", "nothing", (output) =>
-      stack.preview({
-        ...output,
-        onEvent: (event) => {
-          output.onEvent(event);
-          onEvent(event);
-        },
-      }),
-    );
+    await runEngine("npm start would fail", "nothing", (output) => stack.preview(output), onEvent);
     return { drift };
   } catch (error) {
     return { driftUnknown: (error as Error).message };
