@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { imageName } from "../../config/names";
 import { docker, removeImage } from "../support/e2e/probe";
-import { Session } from "../support/e2e/session";
-import { stackBeside } from "../support/e2e/stack";
+import type { Session } from "../support/e2e/session";
 import { drawn, isCursorBack, onTerminal } from "../support/e2e/terminal";
-import { useTinyImage } from "../support/e2e/tiny-image";
+import { startTinyStack, useTinyImage } from "../support/e2e/tiny-image";
 
 // What is removed behind Pulumi's back, plain `pulumi up` puts right.
 const minutes = 60_000;
@@ -16,18 +15,15 @@ let user: Session;
 let tag: string;
 
 beforeAll(async () => {
-  user = new Session(await stackBeside("life"));
+  user = await startTinyStack("life");
   tag = imageName(user.stack.name);
-  useTinyImage(user.clone);
-  await user.prepare();
-  await up();
 }, 20 * minutes);
 
 afterAll(() => user.end());
 
 test("a container that was removed by hand is there again", async () => {
   await remove();
-  expect(await up()).toMatchObject({ code: 0 });
+  expect(await user.up()).toMatchObject({ code: 0 });
   expect((await user.inspect()).State.Health?.Status).toBe("healthy");
 });
 
@@ -51,21 +47,21 @@ describe("an image that was removed by hand, its container too,", () => {
   });
 
   test("is built again, and the container runs on it", async () => {
-    expect(await up()).toMatchObject({ code: 0 });
+    expect(await user.up()).toMatchObject({ code: 0 });
     const { Image, State } = await user.inspect();
     expect(State.Health?.Status).toBe("healthy");
     expect((await docker.getImage(tag).inspect()).Id).toBe(Image);
   });
 
   test("is not built a second time", async () => {
-    expect(await up("--expect-no-changes")).toMatchObject({ code: 0 });
+    expect(await user.up("--expect-no-changes")).toMatchObject({ code: 0 });
   });
 });
 
 test("an image whose name alone was removed is built again, and its container stays", async () => {
   const { Id } = await user.inspect();
   await removeImage(tag);
-  expect(await up()).toMatchObject({ code: 0 });
+  expect(await user.up()).toMatchObject({ code: 0 });
   await expect(docker.getImage(tag).inspect()).resolves.toBeDefined();
   expect((await user.inspect()).Id).toBe(Id);
 });
@@ -105,10 +101,6 @@ describe("npm start shows how it goes", () => {
     expect(output).toMatch(/^Resources:\n +\d+ unchanged$/m);
   });
 });
-
-function up(options = "") {
-  return user.plain(`up --yes --skip-preview ${options}`);
-}
 
 async function remove(): Promise<void> {
   await docker.getContainer(user.stack.names.container).remove({ force: true });

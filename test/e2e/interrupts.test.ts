@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { imageName } from "../../config/names";
 import type { Ended } from "../support/e2e/clone";
 import { docker } from "../support/e2e/probe";
-import { Session } from "../support/e2e/session";
-import { stackBeside } from "../support/e2e/stack";
+import type { Session } from "../support/e2e/session";
 import { isCursorBack, onTerminal, typescript } from "../support/e2e/terminal";
-import { useTinyImage } from "../support/e2e/tiny-image";
+import { startTinyStack, useTinyImage } from "../support/e2e/tiny-image";
 
 // Ctrl-C while an image is built.
 const minutes = 60_000;
@@ -16,11 +15,8 @@ let user: Session;
 let tag: string;
 
 beforeAll(async () => {
-  user = new Session(await stackBeside("interrupt"));
+  user = await startTinyStack("interrupt");
   tag = imageName(user.stack.name);
-  useTinyImage(user.clone);
-  await user.prepare();
-  await up();
 }, 20 * minutes);
 
 afterAll(() => user.end());
@@ -62,7 +58,7 @@ describe("plain pulumi up", () => {
 
   test("is followed by an up that just works", async () => {
     useTinyImage(user.clone);
-    expect(await up()).toMatchObject({ code: 0 });
+    expect(await user.up()).toMatchObject({ code: 0 });
     const { Id, Image, State } = await user.inspect();
     expect(State.Health?.Status).toBe("healthy");
     expect(Id).not.toBe(before.Id);
@@ -80,10 +76,6 @@ test("npm start on a terminal gives the cursor back, and says so", async () => {
   expect(shown).toMatch(/npm start: not up:/);
   expect((await user.inspect()).Id).toBe(before.Id);
 });
-
-function up() {
-  return user.plain("up --yes --skip-preview");
-}
 
 function files(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -73,6 +73,11 @@ export class Session {
     return this.sh(`. .kalisi/activate && pulumi ${command} --stack ${this.stack.name}`, env);
   }
 
+  /** Plain `pulumi up`, without the preview before it. */
+  up(options = ""): Promise<Ended> {
+    return this.plain(`up --yes --skip-preview ${options}`);
+  }
+
   /** Sets config keys by their paths, those of one value each. */
   async set(values: Readonly<Record<string, string | number>>): Promise<void> {
     const pairs = Object.entries(values).map(([path, value]) => `--plaintext '${path}=${value}'`);

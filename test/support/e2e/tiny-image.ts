@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { writeText, type Clone } from "./clone";
+import { Session } from "./session";
+import { stackBeside } from "./stack";
 
 const program = (path: string, ...lines: readonly string[]) =>
   `printf '${["#!/bin/sh", ...lines].join("\\n")}\\n' > ${path} && chmod 755 ${path}`;
@@ -25,4 +27,13 @@ export function useTinyImage(clone: Clone, more: readonly string[] = []): void {
       "",
     ].join("\n"),
   );
+}
+
+/** A session whose stack is up on a tiny image. */
+export async function startTinyStack(prefix: string): Promise<Session> {
+  const user = new Session(await stackBeside(prefix));
+  useTinyImage(user.clone);
+  await user.prepare();
+  await user.up();
+  return user;
 }
