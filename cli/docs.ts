@@ -1,4 +1,4 @@
-// Writes what config/settings/schema.ts says into docs/configuration.md and Pulumi.yaml, and which room imports which into
+// Writes what config/settings/schema/ says into docs/configuration.md and Pulumi.yaml, and which room imports which into
 // docs/architecture.md, in the current directory: `npm run docs`. With --check it writes nothing and fails where they say
 // something else.
 import { readFileSync, writeFileSync } from "node:fs";

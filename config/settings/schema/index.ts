@@ -11,8 +11,8 @@ import {
   sourceFolder,
   text,
   toolchainOrigin,
-} from "./formats";
-import { memorySchema, portSchema, processorsSchema, secondsSchema } from "./units";
+} from "../formats";
+import { memorySchema, portSchema, processorsSchema, secondsSchema } from "../units";
 
 /** A service's port that is published besides those of HTTPS and SSH. */
 const extraPort = z.strictObject({
