@@ -1,0 +1,82 @@
+import { z } from "zod";
+import {
+  argument,
+  argumentName,
+  buildUrl,
+  imageReference,
+  text,
+  toolchainOrigin,
+} from "../formats";
+
+/** How the image is built, or which one is pulled. */
+export const imageSchema = z
+  .strictObject({
+    name: imageReference
+      .optional()
+      .describe(
+        "what the built image is tagged as; unset: `kalisi/all-in-one:latest`, for other stacks than `dev` tagged with the stack's name",
+      ),
+    pull: imageReference.optional().describe("a published image to run instead of building one"),
+    publish: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe("whether `up` pushes the image it has built"),
+        name: imageReference
+          .default("ghcr.io/littleredshack/kalisi:latest")
+          .describe("what it is pushed as, with the Docker client's own credentials"),
+      })
+      .prefault({}),
+    baseImages: z
+      .strictObject({
+        base: imageReference
+          .optional()
+          .describe("base image of the final stage; unset: the Dockerfile's"),
+        rust: imageReference
+          .optional()
+          .describe("image of the Rust build stage; unset: the Dockerfile's"),
+        node: imageReference
+          .optional()
+          .describe("image that Node comes from; unset: the Dockerfile's"),
+        neo4j: imageReference
+          .optional()
+          .describe("image that Neo4j comes from; unset: the Dockerfile's"),
+      })
+      .prefault({}),
+    from: z
+      .strictObject({
+        rust: toolchainOrigin
+          .default("official")
+          .describe("`official`, or `debian`: the base image's packages"),
+        node: toolchainOrigin
+          .default("official")
+          .describe("`official`, or `debian`: the base image's packages"),
+        neo4j: z
+          .enum(["official", "maven"])
+          .default("official")
+          .describe("`official`, or `maven`: Maven Central"),
+      })
+      .prefault({}),
+    mirrors: z
+      .strictObject({
+        aptProxy: buildUrl
+          .optional()
+          .describe("an HTTP proxy for apt alone, such as `http://proxy.example:3142`"),
+        apt: buildUrl
+          .optional()
+          .describe("stands in for the host of each apt archive; the paths (`/ubuntu`) stay"),
+        npm: buildUrl.optional().describe("npm registry of the build"),
+        cargo: buildUrl.optional().describe("sparse index of crates of the build"),
+        maven: buildUrl.optional().describe("Maven repository of the build"),
+      })
+      .prefault({}),
+    buildArgs: z
+      .record(argumentName, argument)
+      .prefault({})
+      .describe("further build arguments of docker/Dockerfile; never a secret"),
+    caCertificates: text
+      .optional()
+      .describe(
+        "a PEM file of certificates that the build trusts; unset: what this machine trusts beyond its distribution",
+      ),
+  })
+  .prefault({})
+  .describe("how the image is built, or which one is pulled");

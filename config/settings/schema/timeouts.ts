@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { secondsSchema } from "../units";
+
+/** How long things may take. */
+export const timeoutsSchema = z
+  .strictObject({
+    healthySeconds: secondsSchema
+      .default(secondsSchema.parse(300))
+      .describe("how long a start may take"),
+    stopSeconds: secondsSchema
+      .default(secondsSchema.parse(90))
+      .describe("how long a stop may take before the Engine kills"),
+  })
+  .prefault({})
+  .describe("how long things may take, in seconds");
