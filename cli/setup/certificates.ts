@@ -1,10 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { certificateBlocks } from "../../config/files/pem";
 import { localFolder } from "../../config/machine-profile";
 import type { Report } from "./report";
-
-const pemBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
 /** Where distributions keep the bundle that programs trust. */
 const hostBundles = [
@@ -64,7 +63,7 @@ function distributionFiles(folder: string): readonly string[] {
 }
 
 function readCertificates(path: string): readonly X509Certificate[] {
-  const blocks = readFileSync(path, "utf8").match(pemBlock) ?? [];
+  const blocks = certificateBlocks(readFileSync(path, "utf8"));
   return blocks.map((block) => new X509Certificate(block));
 }
 

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { Problem } from "../errors";
+import { certificateBlocks } from "./pem";
 
 /**
  * Checks a file of CA certificates for the image's build.
@@ -29,7 +30,7 @@ export function checkCaFile(
       ),
     ];
   }
-  const blocks = pemBlocks(content);
+  const blocks = certificateBlocks(content);
   if (
     blocks.length === 0 ||
     blocks.length !== content.split("-----BEGIN CERTIFICATE-----").length - 1
@@ -56,13 +57,9 @@ export function checkCaFile(
 
 /** The certificates of a checked file in PEM, and nothing else of it: no comment gets into a build. */
 export function certificatesOf(content: string): string {
-  return pemBlocks(content)
+  return certificateBlocks(content)
     .map((block) => new X509Certificate(block).toString().trim())
     .join("\n");
-}
-
-function pemBlocks(content: string): readonly string[] {
-  return content.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
 }
 
 function checkCertificate(block: string, now: Date): string | undefined {
