@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { registryOf } from "./engine/registry-credentials";
 import type { Problem } from "./errors";
 import { port, type Port } from "./settings/units";
 
@@ -110,8 +111,7 @@ export function publishProblems(
   publish: { readonly enabled: boolean; readonly name: string },
   setting: string,
 ): readonly Problem[] {
-  const registry = publish.name.split("/")[0] ?? "";
-  const qualified = publish.name.includes("/") && /[.:]|^localhost$/.test(registry);
+  const qualified = registryOf(publish.name) !== undefined;
   return !publish.enabled || (qualified && !publish.name.includes("@"))
     ? []
     : [

@@ -2,6 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
 import { deployedIn, resourcesOf, type Deployed } from "../../config/engine/deployed";
 import { dockerClient } from "../../config/engine/endpoint";
+import { isNotFound } from "../../config/engine/message";
 import type { Machine } from "../setup";
 
 /** What a stack's state says is there, and where it is reached. */
@@ -35,7 +36,7 @@ export async function inspect(
   try {
     return await docker.getContainer(container).inspect();
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) {
+    if (isNotFound(error)) {
       return undefined;
     }
     throw error;

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { hasImage } from "../../config/engine/images";
 import { follow } from "../../config/engine/progress";
 import type { MachineProfile } from "../../config/machine-profile";
 import { isInstalled, run } from "../process";
@@ -59,16 +60,6 @@ function defaultBaseImage(root: string): string {
     throw new Error("docker/Dockerfile names no default BASE_IMAGE");
   }
   return image;
-}
-
-async function hasImage(docker: Docker, name: string): Promise<boolean> {
-  return docker
-    .getImage(name)
-    .inspect()
-    .then(
-      () => true,
-      () => false,
-    );
 }
 
 async function pull(docker: Docker, name: string): Promise<boolean> {

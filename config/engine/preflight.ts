@@ -6,6 +6,7 @@ import type { DockerHost } from "./endpoint";
 import { formerEngine, movedProblem } from "./engine-move";
 import { reasonOf, throwIfAny, type Problem } from "../errors";
 import type { WantedPort } from "./host-ports";
+import { hasImage } from "./images";
 import type { PhysicalNames } from "../names";
 import type { Owner } from "./stack-owner";
 import { checkVolumes } from "./volume-check";
@@ -142,18 +143,6 @@ function unreachable(host: DockerHost, error: unknown): never {
     },
   ]);
   throw error;
-}
-
-async function hasImage(docker: Docker, name: string): Promise<boolean> {
-  try {
-    await docker.getImage(name).inspect();
-    return true;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) {
-      return false;
-    }
-    throw error;
-  }
 }
 
 /** The Engine refuses only once the old container has gone. */
