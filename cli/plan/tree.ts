@@ -8,10 +8,10 @@ import {
   symlinkSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { neutralOptions } from "../../config/files/git";
 import { localFolder } from "../../config/machine-profile";
 import { findAppRoot, findEnvFile } from "../../config/files/source-tree";
 import { run } from "../process";
+import { git, parts } from "../source/git";
 import { UserError } from "../user-error";
 
 /**
@@ -26,7 +26,7 @@ export class RevisionTree {
   ) {}
 
   async create(): Promise<void> {
-    await run("git", ["clone", "--quiet", "--shared", "--no-checkout", this.root, this.path]);
+    await git(["clone", "--quiet", "--shared", "--no-checkout", this.root, this.path]);
     const local = localFolder(this.path);
     mkdirSync(local, { mode: 0o700 });
     // The machine's own key and choices: the same content has the same digest in both plans.
@@ -42,7 +42,7 @@ export class RevisionTree {
    * @returns whether there were edits
    */
   async takeRevision(commit: string, { withEdits }: { readonly withEdits: boolean }) {
-    await this.git("checkout", "--quiet", "--force", "--detach", commit);
+    await git(["-C", this.path, "checkout", "--quiet", "--force", "--detach", commit]);
     const edited = withEdits && (await this.takeEdits());
     this.linkSource();
     await this.takePackages();
@@ -51,9 +51,7 @@ export class RevisionTree {
 
   private async takeEdits(): Promise<boolean> {
     const list = async (...options: readonly string[]) =>
-      (await run("git", [...neutralOptions, "-C", this.root, "ls-files", "-z", ...options]))
-        .split("\0")
-        .filter(Boolean);
+      parts(await git(["-C", this.root, "ls-files", "-z", ...options]));
     const deleted = await list("--deleted");
     for (const file of deleted) rmSync(join(this.path, file), { force: true });
     const edited = await list("--modified", "--others", "--exclude-standard");
@@ -106,10 +104,6 @@ export class RevisionTree {
       copyFileSync(dev, own);
     }
   }
-
-  private git(...args: readonly string[]): Promise<string> {
-    return run("git", [...neutralOptions, "-C", this.path, ...args]);
-  }
 }
 
 /** The commit that a change began at: where the base and the present one parted. */
@@ -117,12 +111,11 @@ export async function findBase(
   root: string,
   base: string,
 ): Promise<{ base: string; head: string }> {
-  const git = async (...args: readonly string[]) =>
-    (await run("git", [...neutralOptions, "-C", root, ...args])).trim();
+  const ask = async (...args: readonly string[]) => (await git(["-C", root, ...args])).trim();
   try {
-    const head = await git("rev-parse", "--verify", "HEAD^{commit}");
-    const named = await git("rev-parse", "--verify", "--end-of-options", `${base}^{commit}`);
-    return { base: await git("merge-base", named, head), head };
+    const head = await ask("rev-parse", "--verify", "HEAD^{commit}");
+    const named = await ask("rev-parse", "--verify", "--end-of-options", `${base}^{commit}`);
+    return { base: await ask("merge-base", named, head), head };
   } catch {
     throw new UserError(
       `--base ${base}: git knows no such revision, or none that this one comes from.\nName a branch or a commit, and fetch it with its history: git fetch --unshallow origin ${base}`,

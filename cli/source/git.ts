@@ -1,17 +1,6 @@
-import { neutralOptions } from "../../config/files/git";
+import { gitCall } from "../../config/files/git";
 import { run } from "../process";
 import { UsageError } from "../user-error";
-
-/** What a git hook sets, and what would override the folder that a command is given. */
-const repositoryVariables = [
-  "GIT_DIR",
-  "GIT_WORK_TREE",
-  "GIT_INDEX_FILE",
-  "GIT_OBJECT_DIRECTORY",
-  "GIT_COMMON_DIR",
-  "GIT_NAMESPACE",
-  "GIT_PREFIX",
-];
 
 /**
  * Runs git without a shell, and without asking anything: where it would ask for a password, it fails.
@@ -21,9 +10,9 @@ const repositoryVariables = [
  * @throws UserError with what git said
  */
 export function git(args: readonly string[], label?: string): Promise<string> {
-  const own = Object.entries(process.env).filter(([name]) => !repositoryVariables.includes(name));
-  return run("git", [...neutralOptions, ...args], {
-    env: { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" },
+  const call = gitCall(args);
+  return run("git", call.args, {
+    env: call.env,
     ...(label === undefined ? {} : { label }),
   });
 }

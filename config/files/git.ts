@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
+
 /**
  * Options that keep a user's git settings out of what git answers: a signature's check before a commit's name,
  * colours, columns, files that are not listed, a program that is run on every question.
  */
-export const neutralOptions: readonly string[] = Object.entries({
+const neutralOptions: readonly string[] = Object.entries({
   "log.showSignature": "false",
   "log.showRoot": "true",
   "log.follow": "false",
@@ -17,3 +19,57 @@ export const neutralOptions: readonly string[] = Object.entries({
   "status.showStash": "false",
   "diff.noprefix": "false",
 }).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+
+/** What a git hook sets, and what would override the folder that a command is given. */
+const repositoryVariables = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_COMMON_DIR",
+  "GIT_NAMESPACE",
+  "GIT_PREFIX",
+];
+
+/** What to start git with. */
+export interface GitCall {
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * How git is run here: it answers the same whatever its user has set, on the folder that it is given, and asks
+ * nobody. Where it would ask for a password, it fails.
+ *
+ * @param keepsVariable which of git's own variables count; others than these do as well, such as PATH
+ */
+export function gitCall(
+  args: readonly string[],
+  keepsVariable: (name: string) => boolean = (name) => !repositoryVariables.includes(name),
+): GitCall {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith("GIT_") || keepsVariable(name),
+  );
+  return {
+    args: [...neutralOptions, ...args],
+    env: { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" },
+  };
+}
+
+/**
+ * What git says of a repository on this machine: no variable of the user's for git counts.
+ *
+ * @returns undefined where git is not installed or fails
+ */
+export function askGit(folder: string, args: readonly string[]): string | undefined {
+  const call = gitCall(["-C", folder, ...args], () => false);
+  try {
+    return execFileSync("git", call.args, {
+      env: call.env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  } catch {
+    return undefined;
+  }
+}

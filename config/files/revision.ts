@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { neutralOptions } from "./git";
+import { askGit } from "./git";
 
 /** What an image is built from, as git knows it. */
 export interface BuiltFrom {
@@ -39,27 +38,11 @@ export function readRevision(root: string, sourcePath: string): BuiltFrom | unde
 }
 
 function lastCommit(folder: string, paths: readonly string[]) {
-  const found = git(folder, ["log", "-1", "--format=%H %cI", "--", ...paths]);
+  const found = askGit(folder, ["log", "-1", "--format=%H %cI", "--", ...paths]);
   const [commit, created] = found?.trim().split(" ") ?? [];
   if (commit === undefined || created === undefined) {
     return undefined;
   }
-  const edits = git(folder, ["status", "--porcelain", "--", ...paths, withoutSettings]);
+  const edits = askGit(folder, ["status", "--porcelain", "--", ...paths, withoutSettings]);
   return { revision: edits === "" ? commit : `${commit}-dirty`, created };
-}
-
-function git(folder: string, args: readonly string[]): string | undefined {
-  // In a hook git names the repository by variables, which would override the folder.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")),
-  );
-  try {
-    return execFileSync("git", [...neutralOptions, "-C", folder, ...args], {
-      env: { ...env, LC_ALL: "C" },
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-  } catch {
-    return undefined;
-  }
 }
