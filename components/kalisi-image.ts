@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { managedBuildArgs } from "../config/settings/build-args";
 import type { BuiltFrom } from "../config/files/revision";
+import type { Neo4jOrigin, ToolchainOrigin } from "../config/settings/formats";
 
 export interface KalisiImageArgs {
   /** What the image is tagged as. @example "kalisi/all-in-one:latest" */
@@ -24,9 +25,9 @@ export interface KalisiImageArgs {
   };
   /** Whether a toolchain comes from its official image, or from packages on the base image. */
   readonly from: {
-    readonly rust: "official" | "debian";
-    readonly node: "official" | "debian";
-    readonly neo4j: "official" | "maven";
+    readonly rust: ToolchainOrigin;
+    readonly node: ToolchainOrigin;
+    readonly neo4j: Neo4jOrigin;
   };
   /** Addresses that the build, and only the build, gets packages from. @default the public ones */
   readonly mirrors: {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError, reasonOf } from "./errors";
 import { replaceFile } from "./replace-file";
+import { neo4jOrigin, toolchainOrigin } from "./settings/formats";
 
 /**
  * What set-up found and chose on this machine, so that a later run chooses the same. It stands just
@@ -16,11 +17,7 @@ const machineProfileSchema = z.strictObject({
   sourcePath: z.string().optional(),
   baseImages: z.partialRecord(z.enum(["base", "rust", "node", "neo4j"]), z.string()).optional(),
   from: z
-    .strictObject({
-      rust: z.enum(["official", "debian"]),
-      node: z.enum(["official", "debian"]),
-      neo4j: z.enum(["official", "maven"]),
-    })
+    .strictObject({ rust: toolchainOrigin, node: toolchainOrigin, neo4j: neo4jOrigin })
     .optional(),
   pulumi: z
     .strictObject({

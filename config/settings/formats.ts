@@ -7,6 +7,11 @@ export const text = z.string().min(1, "expected a text that is not empty");
 
 /** Where a build stage takes a toolchain from: its official image, or the base image's own packages. */
 export const toolchainOrigin = z.enum(["official", "debian"]);
+export type ToolchainOrigin = z.output<typeof toolchainOrigin>;
+
+/** Where Neo4j comes from: its official image, or Maven Central. */
+export const neo4jOrigin = z.enum(["official", "maven"]);
+export type Neo4jOrigin = z.output<typeof neo4jOrigin>;
 
 /** An address for the image's build, which everybody can read in the image's history. */
 export const buildUrl = z

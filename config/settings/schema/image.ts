@@ -4,6 +4,7 @@ import {
   argumentName,
   buildUrl,
   imageReference,
+  neo4jOrigin,
   text,
   toolchainOrigin,
 } from "../formats";
@@ -49,10 +50,7 @@ export const imageSchema = z
         node: toolchainOrigin
           .default("official")
           .describe("`official`, or `debian`: the base image's packages"),
-        neo4j: z
-          .enum(["official", "maven"])
-          .default("official")
-          .describe("`official`, or `maven`: Maven Central"),
+        neo4j: neo4jOrigin.default("official").describe("`official`, or `maven`: Maven Central"),
       })
       .prefault({}),
     mirrors: z
