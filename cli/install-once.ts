@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { localFolder } from "../config/machine-profile";
+import { moveIntoPlace } from "../config/replace-file";
 
 /**
  * Installs a tool of the tests into .kalisi, once for each version; one that was interrupted leaves nothing.
@@ -22,7 +23,7 @@ export async function installOnce(
     const partial = `${path}.${process.pid}`;
     try {
       await install(partial);
-      renameSync(partial, path);
+      moveIntoPlace(partial, path);
     } finally {
       rmSync(partial, { recursive: true, force: true });
     }

@@ -1,42 +1,69 @@
 import {
   closeSync,
-  fchmodSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 /**
- * Puts a text in a file's place in one step, readable by its owner only. It is on the disk before it takes the
- * former's place, so that a power cut leaves the one or the other, whole. Makes the folder where it is missing.
+ * Puts a text in a file's place in one step, readable by its owner only: {@link moveIntoPlace}. Makes the folder
+ * where it is missing.
  */
 export function replaceFile(path: string, text: string): void {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.${process.pid}`;
-  const file = openSync(partial, "w", 0o600);
-  try {
-    fchmodSync(file, 0o600);
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(partial, path);
-  flushFolder(folder);
+  // A file that is there would keep its mode.
+  rmSync(partial, { force: true });
+  writeFileSync(partial, text, { mode: 0o600, flag: "wx" });
+  moveIntoPlace(partial, path);
 }
 
-/** Else a power cut may undo the renaming. Windows opens no folders. */
-function flushFolder(path: string): void {
-  if (process.platform !== "win32") {
-    const folder = openSync(path, "r");
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
+/**
+ * Puts a file, or a folder with all that is in it, in its place. It is on the disk before it takes the former's
+ * place, so that a power cut leaves the one or the other, intact.
+ *
+ * @param partial where it was made: beside its place, as a rename does not leave a file system
+ */
+export function moveIntoPlace(partial: string, path: string): void {
+  flushAll(partial);
+  renameSync(partial, path);
+  // Else a power cut may undo the renaming.
+  flushFolder(dirname(path));
+}
+
+/** Waits until a folder's list of names is on the disk. Windows opens no folders. */
+export function flushFolder(path: string): void {
+  if (!isWindows) {
+    flush(path);
+  }
+}
+
+const isWindows = process.platform === "win32";
+
+function flushAll(path: string): void {
+  const stats = lstatSync(path);
+  if (stats.isDirectory()) {
+    for (const name of readdirSync(path)) {
+      flushAll(join(path, name));
     }
+    flushFolder(path);
+  } else if (stats.isFile()) {
+    flush(path);
+  }
+}
+
+function flush(path: string): void {
+  // Windows flushes only what can be written to.
+  const opened = openSync(path, isWindows ? "r+" : "r");
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
   }
 }

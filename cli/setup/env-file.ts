@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { isPlaceholder, usualValues } from "../../config/files/env-file";
 import { findAppRoot, findEnvFile } from "../../config/files/source-tree";
+import { flushFolder } from "../../config/replace-file";
 import { UserError } from "../user-error";
 import type { Report } from "./report";
 
@@ -90,6 +91,7 @@ export function makeEnvFile(root: string, path: string): FilledIn {
   // wx: should the file have come into being meanwhile, it is left alone. A power cut must not take the secrets
   // of a database that is made next.
   writeFileSync(path, made.content, { mode: 0o600, flag: "wx", flush: true });
+  flushFolder(dirname(path));
   return made;
 }
 
