@@ -5,10 +5,12 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  readdirSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 /** The record's content; undefined where there is none, or where it is not what was once written. */
 export function readRecord(file, isRight) {
@@ -36,9 +38,27 @@ export function isListing(value) {
 export function replaceFile(file, content, options = {}) {
   setFolderAside(`${file}.new`);
   setFolderAside(file);
-  writeFileSync(`${file}.new`, content, { ...options, flush: true });
-  renameSync(`${file}.new`, file);
-  flush(dirname(file));
+  // A file that is there would keep its mode.
+  rmSync(`${file}.new`, { force: true });
+  writeFileSync(`${file}.new`, content, options);
+  moveIntoPlace(`${file}.new`, file);
+}
+
+/**
+ * Puts what was made beside a path in its place, a folder with all that is in it: after a power cut it is the
+ * former or the new one, as a whole.
+ * @param now whether the new name is on the disk then; else the caller flushes the folder, once for many
+ */
+export function moveIntoPlace(from, to, now = true) {
+  flushAll(from);
+  renameSync(from, to);
+  if (now) flush(dirname(to));
+}
+
+function flushAll(path) {
+  const stat = lstatSync(path);
+  if (stat.isDirectory()) for (const name of readdirSync(path)) flushAll(join(path, name));
+  if (stat.isDirectory() || stat.isFile()) flush(path);
 }
 
 /** A folder in a file's place would stay in the way for ever; what is in it may be somebody's. */

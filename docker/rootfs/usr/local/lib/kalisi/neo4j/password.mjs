@@ -3,10 +3,10 @@
 // the password that was last applied, kept in a file that only root can read, on Neo4j's own volume.
 // With reset, the server lets everybody in, and no password is needed.
 // Over HTTP on the loopback: no JVM, and no secret on a command line.
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseEnv } from "node:util";
-import { flush, replaceFile, setFolderAside } from "../record.mjs";
+import { moveIntoPlace, replaceFile, setFolderAside } from "../record.mjs";
 
 const FOLDER = "/data/neo4j/.kalisi";
 const KEPT = `${FOLDER}/password`;
@@ -36,7 +36,6 @@ function read(path) {
 
 function write(path, password) {
   mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
-  rmSync(`${path}.new`, { force: true });
   replaceFile(path, password, { mode: 0o600 });
 }
 
@@ -87,8 +86,7 @@ async function change(password, statement, parameters) {
   if (error !== undefined) {
     stop(`NEO4J_PASSWORD of runtime/.env cannot be set for user ${user}: ${error.message}`);
   }
-  renameSync(PENDING, KEPT);
-  flush(FOLDER);
+  moveIntoPlace(PENDING, KEPT);
 }
 
 if (!wanted) stop("runtime/.env: NEO4J_PASSWORD is missing or empty");

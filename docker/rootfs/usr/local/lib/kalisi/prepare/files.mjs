@@ -5,7 +5,6 @@ import {
   lstatSync,
   mkdirSync,
   readlinkSync,
-  renameSync,
   rmdirSync,
   rmSync,
   statfsSync,
@@ -13,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { identify } from "../build/manifest.mjs";
-import { flush } from "../record.mjs";
+import { flush, moveIntoPlace } from "../record.mjs";
 
 /**
  * What is to be done about each path.
@@ -40,6 +39,8 @@ export function weigh({ workspace, wanted, bases }, paths, isOurs = () => false,
 /** Carries a plan out, and notes in `files` what each path was placed as. Returns how many changed. */
 export function apply(job, { place, remove, settle }, files) {
   for (const path of place) put(job, path);
+  // The state that tells of them is flushed: what is not there then would count as deleted by the user.
+  for (const folder of new Set(place.map(dirname))) flush(join(job.workspace, folder));
   for (const path of remove) takeAway(job.workspace, path);
   for (const path of [...place, ...remove, ...settle]) {
     if (job.wanted.has(path)) files.set(path, job.wanted.get(path));
@@ -56,12 +57,8 @@ function put({ template, workspace }, path) {
   rmSync(beside, { force: true });
   try {
     if (lstatSync(from).isSymbolicLink()) symlinkSync(readlinkSync(from), beside);
-    else {
-      copyFileSync(from, beside);
-      // The state that tells of it is flushed, so that an empty file would count as the user's.
-      flush(beside);
-    }
-    renameSync(beside, to);
+    else copyFileSync(from, beside);
+    moveIntoPlace(beside, to, false);
   } catch (error) {
     rmSync(beside, { force: true });
     throw error;

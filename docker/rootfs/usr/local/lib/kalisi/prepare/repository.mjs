@@ -1,9 +1,10 @@
 // The source tree's git repository in the workspace, and how it follows the image's. Only where the
 // image's history contains all that the user's has does its branch move; otherwise the image's is
 // fetched to refs/kalisi/template, for the user to merge.
-import { copyFileSync, cpSync, existsSync, lstatSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, lstatSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gitIn } from "./git.mjs";
+import { moveIntoPlace } from "../record.mjs";
 
 const THEIRS = "refs/kalisi/template";
 const UNFINISHED = [
@@ -112,7 +113,7 @@ export function openRepository({ template, workspace, wanted, state }) {
     repository.moves = true;
     repository.finish = () => {
       hideMissing(beside);
-      renameSync(index, join(gitFolder, "index"));
+      moveIntoPlace(index, join(gitFolder, "index"));
       const message = ["-m", "kalisi: brought up to the image"];
       if (target === undefined) git("update-ref", "--no-deref", ...message, "HEAD", theirs, ours);
       else git("update-ref", ...message, target, theirs);
@@ -152,7 +153,7 @@ function seed(template, source, hideMissing) {
   hideMissing(git);
   git("update-ref", THEIRS, "HEAD");
   git.maybe("update-index", "-q", "--refresh");
-  renameSync(beside, join(source, ".git"));
+  moveIntoPlace(beside, join(source, ".git"));
 }
 
 /** What is tracked but never enters an image (settings, keys, built files) is no deletion of the user's. */
