@@ -10,19 +10,19 @@ readonly LIB=/usr/local/lib/kalisi
 
 # The services in the order in which they start, by their kinds, and what /etc/kalisi/services.table says of each.
 SERVICES=() STORES=() APPS=()
-declare -A STOP_MS CRATE NEEDS
+declare -A STOP_MS NEEDS
 read_services() {
-  local name kind stop kill crate needs
-  while read -r name kind stop kill crate needs; do
+  local name kind stop needs
+  while read -r name kind stop _ _ needs; do
     [[ -n $name && $name != '#'* ]] || continue
     SERVICES+=("$name")
     case $kind in
       store) STORES+=("$name") ;;
       app) APPS+=("$name") ;;
     esac
-    STOP_MS[$name]=$stop CRATE[$name]=$crate NEEDS[$name]=$needs
+    STOP_MS[$name]=$stop NEEDS[$name]=$needs
   done </etc/kalisi/services.table
-  readonly SERVICES STORES APPS STOP_MS CRATE NEEDS
+  readonly SERVICES STORES APPS STOP_MS NEEDS
 }
 read_services
 
