@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { Document, visit } from "yaml";
 import { drawRooms } from "./rooms";
 import { declareKeys, describeKeys } from "../config/settings/describe";
 
@@ -13,7 +14,7 @@ const declarations = /^config:\n[\s\S]*/m;
 const generated: Readonly<Record<string, (text: string) => string>> = {
   "docs/configuration.md": (text) => withPart(text, keyTable()),
   "docs/architecture.md": (text) => withPart(text, drawRooms(join(__dirname, ".."))),
-  "Pulumi.yaml": (text) => text.replace(declarations, () => `config:\n${yaml(declareKeys(), 1)}`),
+  "Pulumi.yaml": (text) => text.replace(declarations, () => yaml(declareKeys())),
 };
 
 function withPart(text: string, made: string): string {
@@ -32,19 +33,17 @@ function keyTable(): string {
     .join("\n");
 }
 
-function yaml(tree: object, depth: number): string {
-  return Object.entries(tree)
-    .map(([key, value]: [string, unknown]) => {
-      const isGroup = typeof value === "object" && value !== null && Object.keys(value).length > 0;
-      const text = isGroup ? `\n${yaml(value, depth + 1)}` : ` ${scalar(value)}\n`;
-      return `${"  ".repeat(depth)}${key}:${text}`;
-    })
-    .join("");
-}
-
-function scalar(value: unknown): string {
-  // What begins with a letter and holds no blank cannot be anything but a text.
-  return typeof value === "string" && /^[a-z][\w./-]*$/.test(value) ? value : JSON.stringify(value);
+/** In quotes is what is more than one word: few know which of such texts YAML takes for something else. */
+function yaml(config: object): string {
+  const document = new Document({ config });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === "string" && !/^[\w./-]+$/.test(node.value)) {
+        node.type = "QUOTE_DOUBLE";
+      }
+    },
+  });
+  return document.toString({ lineWidth: 0 });
 }
 
 async function main(check: boolean): Promise<void> {
