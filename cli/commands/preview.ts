@@ -6,7 +6,7 @@ import { printResult, say } from "../output";
 import { comparePlans } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
 import { StepRecorder, toPlan } from "../plan/plan";
-import { checkPolicies, describe, findPack, type PolicyReport } from "../plan/policies";
+import { checkPolicies, findPack, violationLine, type PolicyReport } from "../plan/policies";
 import type { StackOption } from "../choose-stack";
 import { prepareMachine, prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
@@ -77,7 +77,7 @@ async function planChange(
 
 function tell({ checked, violations, refused }: PolicyReport): void {
   say(checked);
-  for (const violation of violations) say(describe(violation));
+  for (const violation of violations) say(violationLine(violation));
   if (refused) {
     const count = violations.filter(({ level }) => level === "mandatory").length;
     throw new UserError(

@@ -3,7 +3,7 @@ import { secretLooking } from "../../policy/policies/secrets";
 import { isUnknown } from "../../policy/unknown";
 import type { Comparison } from "./compare";
 import { differences, type PlannedResource, type PropertyChange } from "./plan";
-import { describe, type PolicyReport } from "./policies";
+import { violationLine, type PolicyReport } from "./policies";
 
 /** GitHub refuses a comment of more than 65536 characters. */
 const longest = 60_000;
@@ -86,7 +86,7 @@ function shownValue(path: string, value: unknown): string | undefined {
 }
 
 function violation(one: PolicyReport["violations"][number]): string {
-  return `- ${escape(describe(one))}`;
+  return `- ${escape(violationLine(one))}`;
 }
 
 function quote(text: string): readonly string[] {

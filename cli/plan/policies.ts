@@ -54,6 +54,6 @@ export async function checkPolicies(
 }
 
 /** A violation in one line: how strict, which policy, which resource, what is wrong and how to put it right. */
-export function describe({ level, policy, urn, message }: Violation): string {
+export function violationLine({ level, policy, urn, message }: Violation): string {
   return `[${level}] ${policy}: ${urn.split("::").at(-1) ?? urn}: ${message}`;
 }

@@ -29,7 +29,7 @@ export function nameClashes(
     problems.push({
       setting: "kalisi:names.container",
       value: names.container,
-      problem: `is the name of ${describe(namesake, owner)}`,
+      problem: `is the name of ${holderInWords(namesake, owner)}`,
       fix: `${removal(namesake, owner)} (its volumes stay), or choose another name: pulumi config set --path 'kalisi:names.container' NAME`,
     });
   }
@@ -43,7 +43,7 @@ export function nameClashes(
       problems.push({
         setting: `kalisi:names.volumes.${key}`,
         value: volume,
-        problem: `is in use by ${describe(holder, owner)}`,
+        problem: `is in use by ${holderInWords(holder, owner)}`,
         fix: `${stopping(holder, owner)}, or choose another volume: pulumi config set --path 'kalisi:names.volumes.${key}' NAME`,
       });
     }
@@ -71,7 +71,7 @@ export async function portClash(
   const program = holder === undefined ? await listener(port) : undefined;
   const [taker, end] =
     holder !== undefined
-      ? [describe(holder, owner), stopping(holder, owner)]
+      ? [holderInWords(holder, owner), stopping(holder, owner)]
       : program !== undefined
         ? [`the program ${program.name} (process ${program.pid})`, `kill ${program.pid}`]
         : ["another program on this machine", "stop that"];
@@ -91,7 +91,7 @@ function nameOf({ Names }: ContainerInfo): string {
   return (Names[0] ?? "").replace(/^\//, "");
 }
 
-function describe(holder: ContainerInfo, owner: Owner): string {
+function holderInWords(holder: ContainerInfo, owner: Owner): string {
   const name = `the container ${nameOf(holder)}`;
   const who = whose(holder.Labels, owner);
   return who === undefined ? name : `${name} (${who})`;

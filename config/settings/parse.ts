@@ -163,7 +163,7 @@ function toProblems(
   return [
     {
       setting: labelOf(layers, path),
-      ...(value === undefined ? {} : { value: describe(value) }),
+      ...(value === undefined ? {} : { value: shownValue(value) }),
       problem: isKey ? issue.issues.map(({ message }) => message).join("; ") : issue.message,
       fix: layerOf(layers, path).fix(path),
     },
@@ -171,6 +171,6 @@ function toProblems(
 }
 
 /** A value as it is shown: an address without its user and password. */
-function describe(value: unknown): string {
+function shownValue(value: unknown): string {
   return (typeof value === "string" ? value : JSON.stringify(value)).replace(/[^/"\s]*@/g, "***@");
 }

@@ -100,7 +100,7 @@ function checkInitialHeap(
         {
           setting: initial.place,
           value: `${initial.key}=${initial.value}`,
-          problem: `is more than the heap may become: ${describe(heap)}`,
+          problem: `is more than the heap may become: ${sizeAndPlace(heap)}`,
           fix: `set ${keys.heap} to as much`,
         },
       ];
@@ -120,13 +120,13 @@ function checkLimit(ofNeo4j: readonly Part[], plan: MemoryPlan): readonly Proble
         {
           setting: largest.place,
           value: mebibytes(largest.size),
-          problem: `is too much: ${all.map((part) => `${part.name} ${describe(part)}`).join(", ")} make ${mebibytes(sum)}, and the container may use ${mebibytes(limit.size)}`,
+          problem: `is too much: ${all.map((part) => `${part.name} ${sizeAndPlace(part)}`).join(", ")} make ${mebibytes(sum)}, and the container may use ${mebibytes(limit.size)}`,
           fix: `lower it, or pulumi config set --path '${limit.setting}' ${Math.ceil(sum / 1024) + 1}g`,
         },
       ];
 }
 
-function describe({ size, place }: Part): string {
+function sizeAndPlace({ size, place }: Part): string {
   return `${mebibytes(size)} (${place})`;
 }
 
