@@ -1,4 +1,5 @@
 import { knownKeys, type KeySchema, type KnownKey } from "./known-keys";
+import { startsWith } from "./path";
 import { environmentVariables, machinePaths } from "./sources";
 
 /** A key of the configuration, in words. */
@@ -113,8 +114,4 @@ function defaultsOf({ path, schema }: KnownKey): unknown {
 function isSetElsewhere(path: readonly string[]): boolean {
   const elsewhere = [...environmentVariables.map((variable) => variable.path), ...machinePaths];
   return elsewhere.some((prefix) => startsWith(path, prefix));
-}
-
-function startsWith(path: readonly string[], prefix: readonly string[]): boolean {
-  return prefix.every((key, index) => key === path[index]);
 }

@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { startsWith } from "./path";
 import { stackConfigSchema } from "./schema";
 
 /** What JSON Schema says of one key; only what is used here. */
@@ -47,7 +48,7 @@ export function nearestKeys(path: readonly string[]): readonly (readonly string[
   const last = spelling(path.slice(-1));
   const limit = Math.max(2, Math.floor(typed.length / 3));
   const rated = knownKeys()
-    .filter((known) => !isGroupOf(known.path, path))
+    .filter((known) => !startsWith(path, known.path))
     .map((known) => ({
       key: known.path,
       // Somebody may know a key's name and not its place: that is a little less near.
@@ -58,10 +59,6 @@ export function nearestKeys(path: readonly string[]): readonly (readonly string[
     }));
   const fewest = Math.min(...rated.map(({ steps }) => steps));
   return fewest > limit ? [] : rated.filter(({ steps }) => steps === fewest).map(({ key }) => key);
-}
-
-function isGroupOf(group: readonly string[], path: readonly string[]): boolean {
-  return group.length < path.length && group.every((key, index) => key === path[index]);
 }
 
 function spelling(path: readonly string[]): string {

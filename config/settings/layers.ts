@@ -1,3 +1,4 @@
+import { isSame } from "./path";
 import { configPath, setCommand } from "./set-command";
 
 /** Plain nested values, as JSON has them. */
@@ -84,11 +85,6 @@ export function without(tree: Tree, [key, ...rest]: readonly string[]): Tree {
   }
   const { [key]: inner, ...others } = tree;
   return rest.length > 0 && isTree(inner) ? { ...others, [key]: without(inner, rest) } : others;
-}
-
-/** Whether two paths are one. */
-export function isSame(path: readonly string[], other: readonly string[]): boolean {
-  return path.join(".") === other.join(".");
 }
 
 /** Puts one tree over another, key by key. */

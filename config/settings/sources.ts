@@ -1,6 +1,7 @@
 import type { MachineProfile } from "../machine-profile";
 import { flagPaths, type Flags } from "./flags";
-import { isSame, merge, type Layer, type Tree } from "./layers";
+import { merge, type Layer, type Tree } from "./layers";
+import { isSame } from "./path";
 
 interface Variable {
   readonly name: string;
