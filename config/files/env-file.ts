@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { checkDuplicates } from "./env-duplicates";
-import { readEnvLines, type EnvEntry } from "./env-lines";
+import { checkDuplicates } from "./env-file-duplicates";
+import { readEnvLines, type EnvEntry } from "./env-file-lines";
 import { gatewayContainerPort } from "../container-ports";
 import type { Problem } from "../errors";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fillIn } from "../../cli/setup/env-file";
 import { checkEnvFile } from "../../config/files/env-file";
-import { readEnvLines } from "../../config/files/env-lines";
+import { readEnvLines } from "../../config/files/env-file-lines";
 
 const root = join(__dirname, "..", "..");
 

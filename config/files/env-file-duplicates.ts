@@ -1,4 +1,4 @@
-import type { EnvEntry } from "./env-lines";
+import type { EnvEntry } from "./env-file-lines";
 import type { Problem } from "../errors";
 import { quoted } from "../quote";
 
