@@ -1,4 +1,4 @@
-import type { EnvEntry } from "./env-file-lines";
+import type { EnvFileEntry } from "./env-file-lines";
 import type { Problem } from "../errors";
 import { quoted } from "../quote";
 
@@ -39,7 +39,7 @@ const deciding = new Set([
  * @param path how to call the file
  */
 export function checkDuplicates(
-  entries: readonly EnvEntry[],
+  entries: readonly EnvFileEntry[],
   path: string,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
   const problems: Problem[] = [];

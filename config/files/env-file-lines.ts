@@ -2,7 +2,7 @@ import { parse } from "dotenv";
 import { parseEnv } from "node:util";
 
 /** A setting of a `.env` file. */
-export interface EnvEntry {
+export interface EnvFileEntry {
   readonly name: string;
   /** The number of its line. */
   readonly line: number;
@@ -10,7 +10,7 @@ export interface EnvEntry {
 }
 
 /** A line that is wrong; what it holds may be a secret, so its number alone is told. */
-export interface EnvLineProblem {
+export interface EnvFileLineProblem {
   readonly line: number;
   readonly problem: string;
   readonly fix: string;
@@ -23,9 +23,9 @@ export interface EnvLineProblem {
  *
  * @returns isReadable: whether the entries mean anything, or the file as a whole is of another kind
  */
-export function readEnvLines(content: string): {
-  readonly entries: readonly EnvEntry[];
-  readonly problems: readonly EnvLineProblem[];
+export function readEnvFileLines(content: string): {
+  readonly entries: readonly EnvFileEntry[];
+  readonly problems: readonly EnvFileLineProblem[];
   readonly isReadable: boolean;
 } {
   if (content.startsWith("\uFEFF")) {
@@ -33,8 +33,8 @@ export function readEnvLines(content: string): {
     const fix = "save it as UTF-8 without one";
     return { entries: [], problems: [{ line: 1, problem, fix }], isReadable: false };
   }
-  const problems: EnvLineProblem[] = [];
-  const entries: EnvEntry[] = [];
+  const problems: EnvFileLineProblem[] = [];
+  const entries: EnvFileEntry[] = [];
   const lines = content.split(/\r?\n/);
   for (let at = 0; at < lines.length; at += 1) {
     const first = lines[at]?.trim() ?? "";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkDuplicates } from "./env-file-duplicates";
-import { readEnvLines, type EnvEntry } from "./env-file-lines";
+import { readEnvFileLines, type EnvFileEntry } from "./env-file-lines";
 import { gatewayContainerPort } from "../container-ports";
 import type { Problem } from "../errors";
 
@@ -86,7 +86,7 @@ export function checkEnvFile(
   content: string,
   path: string,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
-  const { entries, problems: lineProblems, isReadable } = readEnvLines(content);
+  const { entries, problems: lineProblems, isReadable } = readEnvFileLines(content);
   const problems = lineProblems.map(({ line, ...rest }) => ({
     setting: `${path}, line ${line}`,
     ...rest,
@@ -156,7 +156,7 @@ export function isPubliclyKnown(value: string): boolean {
   return publiclyKnown.has(createHash("sha256").update(value).digest("hex"));
 }
 
-function droppedWarnings(entries: readonly EnvEntry[], path: string): readonly string[] {
+function droppedWarnings(entries: readonly EnvFileEntry[], path: string): readonly string[] {
   const names = [...new Set(entries.map(({ name }) => name))].filter(isDropped);
   return names.length === 0
     ? []
@@ -165,7 +165,7 @@ function droppedWarnings(entries: readonly EnvEntry[], path: string): readonly s
       ];
 }
 
-function placeholderWarnings(entries: readonly EnvEntry[], path: string): readonly string[] {
+function placeholderWarnings(entries: readonly EnvFileEntry[], path: string): readonly string[] {
   const named = (matches: (value: string) => boolean) =>
     [...new Set(entries.filter(({ value }) => matches(value)).map(({ name }) => name))].join(", ");
   const known = named(isPubliclyKnown);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fillIn } from "../../cli/setup/env-file";
 import { checkEnvFile } from "../../config/files/env-file";
-import { readEnvLines } from "../../config/files/env-file-lines";
+import { readEnvFileLines } from "../../config/files/env-file-lines";
 
 const root = join(__dirname, "..", "..");
 
@@ -215,7 +215,7 @@ describe("this machine and the container", () => {
     ["# A=1\n\nB=2"],
     ["A= # nothing\nB=2"],
   ])("read %j alike", (content) => {
-    const { entries, problems } = readEnvLines(content);
+    const { entries, problems } = readEnvFileLines(content);
     expect(problems).toStrictEqual([]);
     expect(readInContainer(content)).toStrictEqual(
       Object.fromEntries(entries.map(({ name, value }) => [name, value])),
@@ -234,7 +234,7 @@ describe("this machine and the container", () => {
     ["=1", 1],
     ['A=1\nB="not closed\nC=2', 2],
   ])("refuse %j", (content, line) => {
-    expect(readEnvLines(content).problems).toMatchObject([{ line }]);
+    expect(readEnvFileLines(content).problems).toMatchObject([{ line }]);
     expect(readInContainer(content)).toMatch(new RegExp(`, line ${line}: `));
   });
 
@@ -246,7 +246,7 @@ describe("this machine and the container", () => {
     ['A="x\\"y"', "programs read this value differently"],
   ])("%j is refused here, before a service reads it in its own way", (content, problem) => {
     expect(
-      readEnvLines(content).problems.map((found) => `${found.line}: ${found.problem}`),
+      readEnvFileLines(content).problems.map((found) => `${found.line}: ${found.problem}`),
     ).toStrictEqual([expect.stringMatching(`^1: ${problem}`)]);
   });
 });
