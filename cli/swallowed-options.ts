@@ -14,24 +14,24 @@ const verbs = new Set(["start", "stop", "test"]);
  * do something else than what was asked for. npm hands what it kept on as variables:
  * https://docs.npmjs.com/cli/v10/using-npm/config#environment-variables
  *
- * @param env the environment that npm has made
+ * @param environment as npm has made it
  * @throws UsageError with how to type it
  */
 export function refuseSwallowed(
   root: string,
   command: Command,
   args: readonly string[],
-  env: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
 ): void {
   const kept = command.options.flatMap(({ long, short, negate, required, optional }) => {
     const name = [
       (long ?? "").replace(/^--(?:no-)?/, "").replaceAll("-", "_"),
       shortOptions[short ?? ""],
-    ].find((each) => each !== undefined && env[`npm_config_${each}`] !== undefined);
-    if (name === undefined || isConfigured(root, name, env)) {
+    ].find((each) => each !== undefined && environment[`npm_config_${each}`] !== undefined);
+    if (name === undefined || isConfigured(root, name, environment)) {
       return [];
     }
-    const value = env[`npm_config_${name}`] ?? "";
+    const value = environment[`npm_config_${name}`] ?? "";
     // What is a switch to npm but not here had its value behind a blank: that is among the arguments.
     const given = value === "true" ? (args[0] ?? "VALUE") : value;
     const takesValue = !negate && (required || optional);
@@ -47,11 +47,11 @@ export function refuseSwallowed(
 }
 
 /** Whether the user's npm has it for every command, by one of its files. */
-function isConfigured(root: string, name: string, env: NodeJS.ProcessEnv): boolean {
+function isConfigured(root: string, name: string, environment: NodeJS.ProcessEnv): boolean {
   const files = [
     join(root, ".npmrc"),
-    env["npm_config_userconfig"],
-    env["npm_config_globalconfig"],
+    environment["npm_config_userconfig"],
+    environment["npm_config_globalconfig"],
   ];
   const line = new RegExp(`^\\s*${name.replaceAll("_", "[-_]")}\\s*(?:=|$)`, "m");
   return files.some(

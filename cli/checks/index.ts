@@ -92,10 +92,10 @@ async function testSourceTree(root: string): Promise<Outcome> {
 async function onEngine(
   root: string,
   selected: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
   await prepareMachine(root);
-  return jest(root, selected, env);
+  return jest(root, selected, environment);
 }
 
 function command(part: Part, program = "", ...args: readonly string[]): Check {

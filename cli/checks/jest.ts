@@ -28,13 +28,13 @@ interface JestResults {
 export async function jest(
   root: string,
   selected: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-test-"));
   const outputFile = join(folder, "results.json");
   try {
     const args = ["jest", "--ci", "--maxWorkers=2", "--json", `--outputFile=${outputFile}`];
-    await spawnVisibly(root, "npx", [...args, "--selectProjects", ...selected], env);
+    await spawnVisibly(root, "npx", [...args, "--selectProjects", ...selected], environment);
     const results = JSON.parse(readFileSync(outputFile, "utf8")) as JestResults;
     return {
       passed: results.numPassedTests,

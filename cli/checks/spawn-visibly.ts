@@ -5,12 +5,12 @@ export function spawnVisibly(
   root: string,
   program: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: root,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...environment },
       stdio: ["ignore", "inherit", "inherit"],
     });
     child.once("error", reject);

@@ -82,7 +82,7 @@ export function withoutEchoes(plan: readonly PlannedResource[]): readonly Planne
 
 /** A stack whose state is in a folder of its own. */
 class ThrowAwayStack {
-  private readonly env: NodeJS.ProcessEnv;
+  private readonly environment: NodeJS.ProcessEnv;
   private readonly pulumi: string;
   private readonly log: string;
 
@@ -94,7 +94,7 @@ class ThrowAwayStack {
   ) {
     this.pulumi = join(pulumi.bin, "pulumi");
     this.log = join(state, "events.json");
-    this.env = {
+    this.environment = {
       ...process.env,
       ...pulumiEnvironment(pulumi),
       // As the Automation API does for --event-log.
@@ -143,7 +143,7 @@ class ThrowAwayStack {
     const noun = verb === "stack" ? [verb, ...rest.splice(0, 1)] : [verb];
     return run(this.pulumi, [...noun, "--non-interactive", "--stack", this.name, ...rest], {
       cwd: this.cwd,
-      env: this.env,
+      env: this.environment,
     });
   }
 }

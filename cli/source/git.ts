@@ -12,7 +12,7 @@ import { UsageError } from "../user-error";
 export function git(args: readonly string[], label?: string): Promise<string> {
   const call = gitCall(args);
   return run("git", call.args, {
-    env: call.env,
+    env: call.environment,
     ...(label === undefined ? {} : { label }),
   });
 }

@@ -29,13 +29,13 @@ export const defaultSocket = "unix:///var/run/docker.sock";
 export function chooseEngine(
   configured: string | undefined,
   label: string,
-  env: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
   home: string,
 ): NamedEngine {
   if (configured !== undefined) {
     return { uri: configured, origin: label, isFound: false };
   }
-  const found = findDockerHost(env, home);
+  const found = findDockerHost(environment, home);
   return { ...found, isFound: found.origin !== "DOCKER_HOST" };
 }
 
@@ -43,17 +43,16 @@ export function chooseEngine(
  * Finds the Engine as the Docker client does: DOCKER_HOST, the current context, the default socket.
  * The Docker provider itself reads no contexts.
  *
- * @param env the environment to read
  * @param home the user's home directory
  * @throws ConfigError where the Docker client's own files cannot be read, or have no such context
  */
-export function findDockerHost(env: NodeJS.ProcessEnv, home: string): DockerHost {
-  const fromEnvironment = env["DOCKER_HOST"];
+export function findDockerHost(environment: NodeJS.ProcessEnv, home: string): DockerHost {
+  const fromEnvironment = environment["DOCKER_HOST"];
   if (fromEnvironment !== undefined && fromEnvironment !== "") {
     return { uri: fromEnvironment, origin: "DOCKER_HOST" };
   }
-  const dockerConfig = env["DOCKER_CONFIG"] ?? join(home, ".docker");
-  const context = env["DOCKER_CONTEXT"] ?? currentContext(dockerConfig);
+  const dockerConfig = environment["DOCKER_CONFIG"] ?? join(home, ".docker");
+  const context = environment["DOCKER_CONTEXT"] ?? currentContext(dockerConfig);
   if (context !== undefined && context !== "" && context !== "default") {
     return {
       uri: contextEndpoint(dockerConfig, context),

@@ -44,21 +44,21 @@ export function registryOf(imageName: string): string | undefined {
  * Finds a registry's credentials as the Docker client does: the registry's own helper, the common store,
  * then what `docker login` has written into config.json itself.
  *
- * @param env the environment; DOCKER_CONFIG names the client's folder
+ * @param environment its DOCKER_CONFIG names the client's folder
  * @returns undefined where there are none: a registry may do without
  */
 export async function credentialsFor(
   registry: string,
-  env: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
 ): Promise<Credentials | undefined> {
   const server = /^(index\.|registry-1\.)?docker\.io$/.test(registry) ? dockerHub : registry;
-  const path = join(env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "config.json");
+  const path = join(environment["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "config.json");
   if (!existsSync(path)) {
     return undefined;
   }
   const config = JSON.parse(readFileSync(path, "utf8")) as ClientConfig;
   const helper = config.credHelpers?.[server] ?? config.credsStore;
-  const stored = helper ? await askHelper(helper, server, env) : undefined;
+  const stored = helper ? await askHelper(helper, server, environment) : undefined;
   return stored ?? fromEntry(server, entryOf(config, server));
 }
 
@@ -85,13 +85,13 @@ function fromEntry(serveraddress: string, entry: Entry | undefined): Credentials
 async function askHelper(
   helper: string,
   server: string,
-  env: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
 ): Promise<Credentials | undefined> {
   if (!helperName.test(helper)) {
     throw new Error(`the Docker client's config.json names no credential helper: ${helper}`);
   }
   const program = `docker-credential-${helper}`;
-  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(program, ["get"], { env: environment, stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", (error) => {
       reject(new Error(`the Docker client's credential helper ${program}: ${error.message}`));

@@ -34,7 +34,7 @@ const repositoryVariables = [
 /** What to start git with. */
 export interface GitCall {
   readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /**
@@ -52,7 +52,7 @@ export function gitCall(
   );
   return {
     args: [...neutralOptions, ...args],
-    env: { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" },
+    environment: { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" },
   };
 }
 
@@ -65,7 +65,7 @@ export function askGit(folder: string, args: readonly string[]): string | undefi
   const call = gitCall(["-C", folder, ...args], () => false);
   try {
     return execFileSync("git", call.args, {
-      env: call.env,
+      env: call.environment,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });

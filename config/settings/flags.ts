@@ -36,8 +36,8 @@ export function flagsEnvironment(flags: Flags): Readonly<Record<string, string>>
  *
  * @throws ConfigError where somebody else has set the variable to something else
  */
-export function readFlags(env: NodeJS.ProcessEnv): Flags {
-  const text = env[variable] ?? "";
+export function readFlags(environment: NodeJS.ProcessEnv): Flags {
+  const text = environment[variable] ?? "";
   try {
     return text === "" ? {} : flagsSchema.parse(JSON.parse(text));
   } catch {

@@ -6,19 +6,19 @@ export const adoptVariable = "KALISI_ADOPT_VOLUMES";
 
 /** The volumes that the environment and the command line name to be taken. */
 export function namedVolumes(
-  env: NodeJS.ProcessEnv,
+  environment: NodeJS.ProcessEnv,
   named: readonly string[] = [],
 ): readonly string[] {
-  return [env[adoptVariable] ?? "", ...named]
+  return [environment[adoptVariable] ?? "", ...named]
     .flatMap((names) => names.split(","))
     .map((name) => name.trim())
     .filter(Boolean);
 }
 
 /** Warns of variables that have no effect because of a misspelt name. */
-export function misspeltVariables(env: NodeJS.ProcessEnv): readonly string[] {
+export function misspeltVariables(environment: NodeJS.ProcessEnv): readonly string[] {
   const known = [...environmentVariables.map(({ name }) => name), adoptVariable];
-  return Object.keys(env)
+  return Object.keys(environment)
     .filter((name) => /^(?:KALISI_|AUTHORI[SZ]ED_KEY)/.test(name) && !known.includes(name))
     .flatMap((name) => {
       const meant = nearestWord(name, known);

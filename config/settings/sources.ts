@@ -42,9 +42,9 @@ export function machineLayer(profile: MachineProfile): Layer {
 }
 
 /** The environment's settings. A variable that is set but empty counts as not set. */
-export function environmentLayer(env: NodeJS.ProcessEnv): Layer {
+export function environmentLayer(environment: NodeJS.ProcessEnv): Layer {
   const values = environmentVariables.reduce<Tree>((tree, { name, path, isSwitch }) => {
-    const text = env[name] ?? "";
+    const text = environment[name] ?? "";
     if (text === "") {
       return tree;
     }
