@@ -44,7 +44,7 @@ function ensurePackages() {
   if (npm.status !== 0) {
     fail(
       npm.error === undefined
-        ? `npm ci failed (exit code ${npm.status}); its message stands above`
+        ? `npm ci failed (exit code ${npm.status}); see its message above`
         : `npm cannot be run (${npm.error.message}): install npm and try again`,
     );
   }

@@ -55,11 +55,11 @@ async function main(check: boolean): Promise<void> {
       continue;
     }
     if (check) {
-      console.error(`${path} does not say what the code says.\nRenew it: npm run docs`);
+      console.error(`${path} is out of date.\nUpdate it: npm run docs`);
       process.exitCode = 1;
     } else {
       writeFileSync(path, after);
-      console.log(`${path}: renewed`);
+      console.log(`${path}: updated`);
     }
   }
 }

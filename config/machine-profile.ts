@@ -60,7 +60,7 @@ export function readMachineProfile(root: string): MachineProfile {
       {
         setting: ".kalisi/machine.json",
         problem: `cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : reasonOf(error)}`,
-        fix: "make it anew: npm start -- --setup",
+        fix: "create it again: npm start -- --setup",
       },
     ]);
   }

@@ -109,5 +109,5 @@ async function outcomeOf(
 ): Promise<Outcome> {
   return (await spawnVisibly(root, program, args)) === 0
     ? { ...none, passed: 1 }
-    : failedWith("it says above what is wrong");
+    : failedWith("its output is above");
 }

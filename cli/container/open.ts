@@ -21,7 +21,7 @@ export async function openContainer(
   const docker = engineOf(machine);
   if ((await inspect(docker, container)) === undefined) {
     throw new UserError(
-      `The container ${container} is gone from ${machine.engine.uri}: npm start makes it anew`,
+      `The container ${container} is gone from ${machine.engine.uri}: npm start creates it again`,
     );
   }
   return { docker, container: docker.getContainer(container), name: container };

@@ -32,7 +32,7 @@ export async function ensureBaseImages(
   const official = defaultBaseImage(root);
   const isDebian = recorded.baseImages?.base === debianImageName;
   if (!isDebian && ((await hasImage(docker, official)) || (await pull(docker, official)))) {
-    report("Base images", "the official ones", `${official} can be had`);
+    report("Base images", "the official ones", `${official} is available`);
     return { baseImages: {}, from: { rust: "official", node: "official", neo4j: "official" } };
   }
   await ensureDebianImage(docker, report);
@@ -73,7 +73,7 @@ async function pull(docker: Docker, name: string): Promise<boolean> {
 
 async function ensureDebianImage(docker: Docker, report: Report): Promise<void> {
   if (await hasImage(docker, debianImageName)) {
-    report("Base images", debianImageName, "no registry answers; made here before");
+    report("Base images", debianImageName, "no registry answers; made earlier");
     return;
   }
   if (!isRoot() || !isDebianLike()) {

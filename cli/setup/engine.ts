@@ -46,7 +46,7 @@ export async function ensureEngine(
   report(
     "Docker Engine",
     host.uri,
-    installed ? "started: it did not run" : "installed and started",
+    installed ? "started: it was not running" : "installed and started",
   );
 }
 

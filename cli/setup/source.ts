@@ -49,7 +49,7 @@ async function findOrClone(
   const { path, repository, ref } = source;
   if (findAppRoot(root, path) !== undefined) {
     if (isNews) {
-      report("Source", path, "it is there");
+      report("Source", path, "it exists");
     }
     return path;
   }

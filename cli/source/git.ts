@@ -45,7 +45,7 @@ export async function checkRemote(repository: string, ref: string): Promise<void
   );
   if (!isBranch) {
     throw new UsageError(
-      `kalisi:source.ref = ${JSON.stringify(ref)}: git has no branches of such a name\n  fix: name a branch, such as main`,
+      `kalisi:source.ref = ${JSON.stringify(ref)}: git allows no branch of that name\n  fix: name a branch, such as main`,
     );
   }
 }

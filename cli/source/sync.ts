@@ -47,7 +47,7 @@ export async function syncSource(root: string, options: SyncOptions): Promise<Sy
   const from = await revision(clone, "HEAD");
   const to = await revision(clone, `refs/remotes/${remote}`);
   if (from === undefined || to === undefined) {
-    throw new UserError(`${path} has no commit yet: remove it, and npm start clones it anew`);
+    throw new UserError(`${path} has no commit yet: remove it, and npm start clones it again`);
   }
   const losses = await findLosses(clone, to, before, settings);
   if (!options.discard && !isNothing(losses)) {
@@ -81,7 +81,7 @@ async function checkClone(clone: string, { path, ref, repository }: SyncOptions)
   const top = await git(["-C", clone, "rev-parse", "--show-toplevel"]).catch(() => "");
   if (top === "" || realpathSync(top.trim()) !== realpathSync(clone)) {
     throw new UserError(
-      `${path} is no clone of a repository of its own: there is nothing to bring it up to date with`,
+      `${path} is not a clone of a repository of its own: there is nothing to update it from`,
     );
   }
   const branch = await git(["-C", clone, "symbolic-ref", "--quiet", "--short", "HEAD"]).then(

@@ -129,7 +129,7 @@ function pausedProblem(name: string): Problem {
     setting: "container",
     value: name,
     problem: "is paused: nothing in it runs or answers",
-    fix: `let it go on: docker unpause ${name}`,
+    fix: `resume it: docker unpause ${name}`,
   };
 }
 
@@ -153,7 +153,7 @@ async function tooManyCpus(docker: Docker, cpus: number): Promise<Problem | unde
     : {
         setting: "kalisi:resources.cpus",
         value: String(cpus),
-        problem: `the Engine has ${NCPU} processors to give, from 0.01 on`,
+        problem: `expected a number from 0.01 to ${NCPU}, the Engine's processors`,
         fix: `pulumi config set --path 'kalisi:resources.cpus' ${NCPU}`,
       };
 }

@@ -62,15 +62,16 @@ function refusal(
   const list = volumes.map(({ name }) => name);
   const keys = Object.entries(names).flatMap(([key, name]) => (list.includes(name) ? [key] : []));
   const path = ["names", "volumes", ...(keys.length === 1 ? keys : [])];
-  const [is, its] = list.length === 1 ? ["is", "it"] : ["are", "them"];
+  const [exists, belongs, it, its] =
+    list.length === 1 ? ["exists", "belongs", "it", "its"] : ["exist", "belong", "them", "their"];
   return {
     setting: configPath(path),
     value: list.join(", "),
     problem:
       who === undefined
-        ? `${is} on the Engine, and nothing shows that this stack made ${its}: an older version, compose or somebody did`
-        : `${is} not this stack's, but of ${who}`,
-    fix: `to use what is on ${its}, once: ${adoptCommand(list, owner)}; to leave ${its} alone, choose another name: ${setCommand(["names", "volumes", keys[0] ?? "KEY"])}${who === undefined ? "" : ", or another stack: npm start -- --stack NAME"}`,
+        ? `${exists} on the Engine, and nothing shows that this stack created ${it}: an older version, compose or somebody else did`
+        : `${belongs} to ${who}, not to this stack`,
+    fix: `to use ${its} data, once: ${adoptCommand(list, owner)}; to leave ${it} alone, choose another name: ${setCommand(["names", "volumes", keys[0] ?? "KEY"])}${who === undefined ? "" : ", or another stack: npm start -- --stack NAME"}`,
   };
 }
 
@@ -100,11 +101,11 @@ function misnamed(
             setting: adoptVariable,
             value: name,
             problem: isThere
-              ? `is none of this stack's volumes, which are ${wanted.join(", ")}`
-              : "is no volume on this Engine",
+              ? `is not one of this stack's volumes, which are ${wanted.join(", ")}`
+              : "is not a volume on this Engine",
             fix: isThere
               ? `have the stack use it as well: ${setCommand(["names", "volumes", "KEY"], name)}`
-              : "docker volume ls shows what there is; a volume that is not there need not be named",
+              : "docker volume ls lists the volumes; a volume that does not exist need not be named",
           },
         ];
   });

@@ -46,12 +46,7 @@ export function checkCaFile(
     const wrong = checkCertificate(block, now);
     return wrong === undefined
       ? []
-      : [
-          problem(
-            `certificate ${index + 1}: ${wrong}`,
-            "take it out, or put a good one in its place",
-          ),
-        ];
+      : [problem(`certificate ${index + 1}: ${wrong}`, "remove it, or replace it")];
   });
 }
 

@@ -59,7 +59,7 @@ export function checkDuplicates(
         fix: `keep one of these lines: ${quoted(path)}`,
       });
     } else {
-      warnings.push(`${path}: ${name} ${set}: line ${last.line} counts`);
+      warnings.push(`${path}: ${name} ${set}: line ${last.line} is used`);
     }
   }
   return { problems, warnings };

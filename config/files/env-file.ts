@@ -173,7 +173,7 @@ function placeholderWarnings(entries: readonly EnvFileEntry[], path: string): re
   return [
     ...(known === ""
       ? []
-      : [`${path}: everybody can look up the value of ${known}: choose one of your own`]),
+      : [`${path}: the value of ${known} is publicly known: choose one of your own`]),
     ...(open === "" ? [] : [`${path}: still a placeholder: ${open}`]),
   ];
 }

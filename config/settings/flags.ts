@@ -44,7 +44,7 @@ export function readFlags(environment: NodeJS.ProcessEnv): Flags {
     throw new ConfigError([
       {
         setting: variable,
-        problem: "is not what npm start hands to the program; type the options instead",
+        problem: "is not what npm start passes to the program; use the options instead",
         fix: `unset ${variable}`,
       },
     ]);

@@ -37,7 +37,7 @@ export function machineLayer(profile: MachineProfile): Layer {
       image: withoutUndefined({ baseImages, from }),
     }),
     label: (path) => `${path.join(".")} in .kalisi/machine.json`,
-    fix: () => "make it anew: npm start -- --setup",
+    fix: () => "create it again: npm start -- --setup",
   };
 }
 

@@ -18,7 +18,7 @@ export const baseImagesPinned: ResourceValidationPolicy = {
 /** What set-up bootstraps is in no registry, so it has no digest; its packages are checked by their signatures. */
 export const localBaseImagesNamed: ResourceValidationPolicy = {
   name: "local-base-images-named",
-  description: "A base image that was made on this machine is told.",
+  description: "A base image that was made on this machine is reported.",
   enforcementLevel: "advisory",
   validateResource: ofType(imageType, (props) =>
     unpinned(props)

@@ -3,7 +3,7 @@ import { containerType, ofType, shown, textsOf, type Props } from "./of-type";
 
 export const healthCheckPresent: ResourceValidationPolicy = {
   name: "health-check-present",
-  description: "A container says whether it is well.",
+  description: "A container has a health check.",
   enforcementLevel: "mandatory",
   validateResource: ofType(containerType, missingHealthCheck),
 };

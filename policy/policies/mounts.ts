@@ -15,7 +15,7 @@ export function engineSockets(props: Props): readonly string[] {
     .filter((path) => /(docker|podman|containerd|crio)[\w.-]*\.sock$|docker_engine$/.test(path))
     .map(
       (path) =>
-        `${path} is mounted: who has the Engine's socket is root on this machine. Remove the mount.`,
+        `${path} is mounted: whoever has the Engine's socket is root on this machine. Remove the mount.`,
     );
 }
 

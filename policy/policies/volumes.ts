@@ -18,7 +18,7 @@ export const volumesRetained: ResourceValidationPolicy = {
     const { type, opts } = args;
     if (type !== volumeType) return;
     if (!tellsRetention(opts)) {
-      args.notApplicable("the engine tells packs nothing of retainOnDelete: see the plan's check");
+      args.notApplicable("the engine does not give retainOnDelete to packs: see the plan's check");
     } else if (!opts.retainOnDelete) {
       reportViolation(
         "pulumi destroy would remove it, and its data with it. Set retainOnDelete: true in its options.",

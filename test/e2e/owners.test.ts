@@ -191,7 +191,7 @@ describe("volumes that nobody's label is on", () => {
 
   test("are not another clone's for its stack's name", async () => {
     expectRefusal(await run(two, `wipe --confirm ${stack.name}`), "Nothing was removed");
-    expectRefusal(await run(two, "start"), "nothing shows that this stack made them");
+    expectRefusal(await run(two, "start"), "nothing shows that this stack created them");
     expect(await mark()).toBe("kept");
   });
 

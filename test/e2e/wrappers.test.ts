@@ -63,7 +63,7 @@ describe("npm start", () => {
     await user.plain("config set --path kalisi:source.sync true");
     const { code, result } = await runJson("start");
     expect(code).toBe(1);
-    expect(result["error"]).toMatch(/examples\/source is no clone .* kalisi:source.sync/s);
+    expect(result["error"]).toMatch(/examples\/source is not a clone .* kalisi:source.sync/s);
     expect(await whatExists(user.stack.names)).toStrictEqual([]);
     await user.plain("config rm --path kalisi:source.sync");
   });

@@ -83,7 +83,7 @@ test("flags reach the program as they were given, in one variable, which takes n
   expect(readFlags(flagsEnvironment(flags))).toStrictEqual(flags);
   expect(readFlags({})).toStrictEqual({});
   for (const KALISI_FLAGS of ["--build", '{"autoStart":"no"}', '{"sudo":true}', "[]"]) {
-    expect(() => readFlags({ KALISI_FLAGS })).toThrow("KALISI_FLAGS: is not what npm start hands");
+    expect(() => readFlags({ KALISI_FLAGS })).toThrow("KALISI_FLAGS: is not what npm start passes");
   }
 });
 

@@ -29,7 +29,7 @@ test("docs/configuration.md, docs/architecture.md and Pulumi.yaml say what the c
   expect(docs(root, "--check").stderr).toBe("");
 });
 
-test("a document that is stale is told with the command that renews it, and renewed by that", () => {
+test("a document that is stale is reported with the command that updates it, and updated by that", () => {
   const copy = mkdtempSync(join(tmpdir(), "kalisi-docs-"));
   try {
     mkdirSync(join(copy, "docs"));
@@ -40,7 +40,7 @@ test("a document that is stale is told with the command that renews it, and rene
     writeFileSync(join(copy, "Pulumi.yaml"), yaml.replace("stopSeconds: 90", "stopSeconds: 91"));
     expect(docs(copy, "--check")).toMatchObject({
       status: 1,
-      stderr: "Pulumi.yaml does not say what the code says.\nRenew it: npm run docs\n",
+      stderr: "Pulumi.yaml is out of date.\nUpdate it: npm run docs\n",
     });
     expect(docs(copy).status).toBe(0);
     expect(readFileSync(join(copy, "Pulumi.yaml"), "utf8")).toBe(yaml);

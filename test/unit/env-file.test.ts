@@ -105,7 +105,7 @@ describe("a name on several lines", () => {
     expect(check("RUST_LOG=canary", "RUST_LOG=info", "RUST_LOG=canary")).toStrictEqual({
       problems: [],
       warnings: [
-        `${path}: RUST_LOG is set with different values on lines 12, 13 and 14: line 14 counts`,
+        `${path}: RUST_LOG is set with different values on lines 12, 13 and 14: line 14 is used`,
       ],
     });
     expect(readInContainer("RUST_LOG=first\nRUST_LOG=last")).toStrictEqual({ RUST_LOG: "last" });
@@ -157,7 +157,7 @@ test("placeholders and secrets that everybody knows are warned of by name, in on
   expect(checkEnvFile(content, ".env")).toStrictEqual({
     problems: [],
     warnings: [
-      ".env: everybody can look up the value of NEO4J_PASSWORD: choose one of your own",
+      ".env: the value of NEO4J_PASSWORD is publicly known: choose one of your own",
       ".env: still a placeholder: CLAUDE_API_KEY, TEST_PASSWORD, ENCRYPTION_KEY",
     ],
   });

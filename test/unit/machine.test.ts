@@ -32,7 +32,7 @@ test.each(["{", "{}", '{"digestKey":"short"}'])(
   (text) => {
     mkdirSync(join(root, ".kalisi"));
     writeFileSync(file(), text);
-    expect(() => readMachineProfile(root)).toThrow(/fix: make it anew/);
+    expect(() => readMachineProfile(root)).toThrow(/fix: create it again/);
     expect(readFileSync(file(), "utf8")).toBe(text);
   },
 );

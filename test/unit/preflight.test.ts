@@ -156,7 +156,7 @@ describe("the stack's own container", () => {
   test("is not changed while it is paused, but can be looked at", async () => {
     const paused = { containers: [{ ...own, health: "healthy", state: "paused" }] };
     await expect(check(paused)).rejects.toMatchObject({
-      problems: [{ value: "kalisi", fix: "let it go on: docker unpause kalisi" }],
+      problems: [{ value: "kalisi", fix: "resume it: docker unpause kalisi" }],
     });
     await expect(check(paused, { update: false })).resolves.toMatchObject({ isNotServing: false });
   });
@@ -303,7 +303,7 @@ describe("volumes that are there under the stack's names", () => {
       {
         setting: "kalisi:names.volumes",
         value: "kalisi-neo4j, kalisi-redis",
-        problem: expect.stringContaining("nothing shows that this stack made them") as string,
+        problem: expect.stringContaining("nothing shows that this stack created them") as string,
         fix: expect.stringContaining(
           "npm start -- --stack dev --adopt kalisi-neo4j,kalisi-redis (plain Pulumi: KALISI_ADOPT_VOLUMES=kalisi-neo4j,kalisi-redis pulumi up)",
         ) as string,
@@ -311,7 +311,7 @@ describe("volumes that are there under the stack's names", () => {
       {
         setting: "kalisi:names.volumes.home",
         value: "kalisi-home",
-        problem: "is not this stack's, but of stack dev of another clone, c2",
+        problem: "belongs to stack dev of another clone, c2, not to this stack",
       },
     ]);
   });
@@ -333,8 +333,8 @@ describe("volumes that are there under the stack's names", () => {
   });
 
   test.each([
-    ["a volume that is not used", ["kalisi-workspace", "other"], "is no volume on this Engine"],
-    ["another volume than the stack's", ["unrelated"], "is none of this stack's volumes"],
+    ["a volume that is not used", ["kalisi-workspace", "other"], "is not a volume on this Engine"],
+    ["another volume than the stack's", ["unrelated"], "is not one of this stack's volumes"],
   ])("%s cannot be taken", async (_, adopt, problem) => {
     await expect(check({ volumes: ["kalisi-workspace", "unrelated"] }, { adopt })).rejects.toThrow(
       problem,

@@ -312,7 +312,7 @@ describe("refused with a clear message", () => {
     upstream.write({ "inside/Cargo.toml": "[workspace]" });
     await expect(
       syncSource(upstream.path, { path: "inside", ref: "main", settings: [], discard: true }),
-    ).rejects.toThrow("no clone of a repository of its own");
+    ).rejects.toThrow("is not a clone of a repository of its own");
   });
 
   test.each(["--upload-pack=touch pwned", "-c", "a b", "a..b", "main:other", "@{-1}", ""])(

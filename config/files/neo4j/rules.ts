@@ -68,7 +68,7 @@ const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
     return connector === undefined || value.toLowerCase() === "true"
       ? undefined
       : [
-          `closes the port ${connectorPorts[connector]}, which the container's health check asks`,
+          `closes the port ${connectorPorts[connector]}, which the container's health check needs`,
           "remove the line",
         ];
   },
@@ -78,7 +78,7 @@ const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
     return wanted === undefined || (reachable.includes(host) && Number(port) === Number(wanted))
       ? undefined
       : [
-          `cannot be reached at 127.0.0.1:${wanted}, where the container's health check asks`,
+          `cannot be reached at 127.0.0.1:${wanted}, where the container's health check connects`,
           `write ${key}=127.0.0.1:${wanted}; for another port on this machine see kalisi:ports`,
         ];
   },
@@ -86,7 +86,7 @@ const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
     key !== "server.default_listen_address" || (value !== "" && reachable.includes(value))
       ? undefined
       : [
-          "cannot be reached at 127.0.0.1, where the container's health check asks",
+          "cannot be reached at 127.0.0.1, where the container's health check connects",
           `write ${key}=127.0.0.1`,
         ],
   ({ key, value }) =>
@@ -94,7 +94,7 @@ const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
       ? undefined
       : [
           "lets everybody in, and NEO4J_PASSWORD of .env would not become the database's password",
-          "remove the line; for a password that nobody knows see docs/operations.md",
+          "remove the line; for a forgotten password see docs/operations.md",
         ],
   ({ key, value }) =>
     key !== "server.jvm.additional" || value.startsWith("-")

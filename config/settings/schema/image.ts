@@ -60,7 +60,7 @@ export const imageSchema = z
           .describe("an HTTP proxy for apt alone, such as `http://proxy.example:3142`"),
         apt: buildUrl
           .optional()
-          .describe("stands in for the host of each apt archive; the paths (`/ubuntu`) stay"),
+          .describe("replaces the host of each apt archive; the paths (`/ubuntu`) stay"),
         npm: buildUrl.optional().describe("npm registry of the build"),
         cargo: buildUrl.optional().describe("sparse index of crates of the build"),
         maven: buildUrl.optional().describe("Maven repository of the build"),

@@ -193,7 +193,7 @@ test("a name that a .env has twice is no reason to refuse it; which value counts
   const content = `${goodEnv}\nMFA_REQUIRED=true\nRUST_LOG=info\nRUST_LOG=canary`;
   project().load({ files: { [inEnv]: content } });
   expect(project().warn.mock.calls.map(([text]) => text)).toStrictEqual([
-    `${inEnv}: RUST_LOG is set with different values on lines 13 and 14: line 14 counts`,
+    `${inEnv}: RUST_LOG is set with different values on lines 13 and 14: line 14 is used`,
   ]);
 });
 
