@@ -1,6 +1,6 @@
-// Writes what config/settings/schema/ says into docs/configuration.md and Pulumi.yaml, and which room imports which into
-// docs/architecture.md, in the current directory: `npm run docs`. With --check it writes nothing and fails where they say
-// something else.
+// Writes what is in config/settings/schema/ into docs/configuration.md and Pulumi.yaml, and which room imports which into
+// docs/architecture.md, in the current directory: `npm run docs`. With --check it writes nothing and fails where they are
+// out of date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";

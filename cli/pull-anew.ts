@@ -6,7 +6,7 @@ import { UserError } from "./user-error";
 
 /**
  * Pulls an image though it is there, as `docker pull` does: with the Docker client's credentials. The provider
- * never pulls what it finds here; the next `up` finds that the name stands for another image.
+ * never pulls what it finds here; the next `up` finds that the name now means another image.
  */
 export async function pullAnew(docker: Docker, image: string): Promise<void> {
   // Without a tag the Engine would pull every one that the registry has.

@@ -15,7 +15,7 @@ import { UserError } from "./user-error";
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
 
 /**
- * Runs a command to its end, and says what went wrong.
+ * Runs a command to its end, and reports what went wrong.
  *
  * @param args the command's name and what follows it
  * @returns the exit code, where the command itself has set none
@@ -32,7 +32,7 @@ export async function runCommand(root: string, args: readonly string[]): Promise
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) {
-      // It has said what is wrong, or given the help that was asked for.
+      // It has reported what is wrong, or printed the help.
       return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     }
     const isForPeople = error instanceof UserError || error instanceof ConfigError;
@@ -43,7 +43,7 @@ export async function runCommand(root: string, args: readonly string[]): Promise
   }
 }
 
-/** What nobody foresaw, in words: where it happened is for whoever is to repair it, and goes to a file. */
+/** An unforeseen error, in words: where it happened is for whoever fixes it, and goes to a file. */
 function unexpected(root: string, error: unknown): string {
   const reason = reasonOfCommand(error);
   if (error instanceof CommandError) {

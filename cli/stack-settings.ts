@@ -35,7 +35,7 @@ export function toSettings(
 /**
  * The settings of a stack that Pulumi does not know yet: those of its file in the project's root.
  *
- * @param names of stacks: the first that has a file counts
+ * @param names of stacks: the first that has a file is used
  * @throws ConfigError where the file is no YAML
  */
 export function readSettingsOfFile(

@@ -11,7 +11,7 @@ export interface HealthGateArgs {
   /** How long the container may take to become healthy. @example seconds(300) */
   readonly timeoutSeconds: Seconds;
   /**
-   * Another value asks a container again that was healthy before.
+   * Another value checks a container again that was healthy before.
    *
    * @default 0
    */
@@ -20,7 +20,7 @@ export interface HealthGateArgs {
 
 /**
  * Holds the update until the container is healthy, and fails it with the failing services' names and
- * last log lines otherwise. A gate that failed is not recorded, so the next `up` asks again.
+ * last log lines otherwise. A gate that failed is not recorded, so the next `up` checks again.
  */
 export class HealthGate extends pulumi.ComponentResource {
   static readonly type = "kalisi:components:HealthGate";

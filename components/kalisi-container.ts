@@ -4,7 +4,7 @@ import type { Mebibytes, Seconds } from "../config/settings/units";
 import type { HostBind, VolumeMount } from "./mounts";
 import { sortPorts, type LoopbackPort } from "./ports";
 
-/** What the stack's configuration says of the container, in the schema's shape. */
+/** The container's settings in the stack's configuration, in the schema's shape. */
 export interface ContainerSettings {
   /** Whether the services start by themselves, or wait for `start.sh`. */
   readonly autoStart: boolean;
@@ -51,7 +51,7 @@ export interface ContainerSettings {
 
 export interface KalisiContainerArgs {
   readonly containerName: string;
-  /** Labels that say whose it is, by their names. @default none */
+  /** Labels that name its owner, by their names. @default none */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** The image's id or repository digest, never its tag. */
   readonly image: pulumi.Input<string>;
@@ -81,7 +81,7 @@ const capabilities = [
   "CAP_SYS_CHROOT",
 ];
 
-/** What root of `sudo` needs besides, to install a package: found in the same way. */
+/** What root of `sudo` needs as well, to install a package: found in the same way. */
 const sudoCapabilities = ["CAP_FOWNER"];
 
 /** The container that everything runs in. */
@@ -120,7 +120,7 @@ export class KalisiContainer extends pulumi.ComponentResource {
           adds: sudo === true ? [...capabilities, ...sudoCapabilities].sort() : capabilities,
         },
         ...(sudo === true ? {} : { securityOpts: ["no-new-privileges:true"] }),
-        // Without a word on swap the Engine would allow as much again.
+        // With swap unset the Engine would allow as much again.
         ...(memory === undefined ? {} : { memory, memorySwap: memory }),
         ...(cpus === undefined ? {} : { cpus: String(cpus) }),
         healthcheck: {
@@ -133,7 +133,7 @@ export class KalisiContainer extends pulumi.ComponentResource {
         // Bounded, so that a chatty service cannot fill the disk.
         logDriver: "json-file",
         logOpts: { "max-size": "10m", "max-file": "3" },
-        // The gate after this resource waits, and says what is wrong: `wait` cannot.
+        // The gate after this resource waits, and reports what is wrong: `wait` cannot.
         wait: false,
         stopSignal: "SIGTERM",
         stopTimeout: timeouts.stopSeconds,

@@ -13,7 +13,7 @@ export interface KalisiImageArgs {
     readonly appRoot: string;
     /** Whether the workspace gets the tree's git history, where the tree is a clone. @default true */
     readonly git?: boolean | undefined;
-    /** What the labels say that it was built from. @default no such labels */
+    /** The revision that the labels name. @default no such labels */
     readonly revision?: BuiltFrom | undefined;
   };
   /** Base images by stage. @default the Dockerfile's own */
@@ -41,7 +41,7 @@ export interface KalisiImageArgs {
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
   /** Certificates in PEM that the build, and only the build, trusts. @default those of .kalisi/ca */
   readonly caCertificates?: string | undefined;
-  /** Builds anew when it changes, though nothing that the image is built from has. @default never */
+  /** Builds again when it changes, though nothing that the image is built from has. @default never */
   readonly rebuildTrigger?: string | undefined;
   /** A published image to run instead of building one; the Engine pulls it where it is not there. */
   readonly pull?: string | undefined;

@@ -14,7 +14,7 @@ export interface KalisiVolumesArgs {
     readonly redis: string;
     readonly home: string;
   };
-  /** Labels that say whose a new volume is, by their names. One that is there keeps its own. @default none */
+  /** Labels that name a new volume's owner, by their names. A volume that exists keeps its own. @default none */
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 

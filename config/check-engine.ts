@@ -8,9 +8,9 @@ import type { LoadedConfig } from "./load";
 
 /** What was found on the Engine that the stack is declared from. */
 export interface EngineFindings {
-  /** Another value builds the image anew. */
+  /** Another value builds the image again. */
   readonly rebuildTrigger: string;
-  /** Another value asks a container again that was healthy before. */
+  /** Another value checks a container again that was healthy before. */
   readonly asked: number;
   /** What the user should know, if anything. */
   readonly hint: string | undefined;
@@ -18,7 +18,7 @@ export interface EngineFindings {
 
 /**
  * Asks the Engine for what its resources' providers do not: whether it has what the stack needs, and whose the
- * volumes are. Nothing is created there. An update takes note of what it found.
+ * volumes are. Nothing is created there. An update records what it found.
  *
  * @param root the project's root
  * @param isUpdate whether the stack is going to be changed, not only looked at

@@ -6,7 +6,7 @@ export function digest(content: string): string {
 }
 
 /**
- * A digest of secret content that says when it changed and nothing else: keyed, so that nobody who
+ * A digest of secret content that shows when it changed and nothing else: keyed, so that nobody who
  * reads the plan can try guesses against it.
  *
  * @param key this machine's own random key, in hex

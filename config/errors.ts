@@ -1,7 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { printable } from "./quote";
 
-/** One thing that is wrong with what the user gave us, and how to put it right. */
+/** One thing that is wrong with what the user gave us, and how to fix it. */
 export interface Problem {
   /** The config key, file or environment variable, as the user would type it. */
   readonly setting: string;
@@ -20,7 +20,7 @@ export class ConfigError extends RunError {
   constructor(readonly problems: readonly Problem[]) {
     super(formatProblems(problems));
     this.name = "ConfigError";
-    // Nobody is shown it, but Pulumi has util.inspect render it all the same, and Node 20.20 then spends
+    // It is never shown, but Pulumi has util.inspect render it all the same, and Node 20.20 then spends
     // half a minute on a frame such as node_modules/@pulumi/resource.ts (markNodeModules never ends).
     delete this.stack;
   }

@@ -34,7 +34,7 @@ export interface LoadedConfig extends Omit<StackConfig, keyof Read>, Read {
   readonly owner: Owner;
   /** Volumes that the configuration names, other than by what derives from the stack's name. */
   readonly configuredVolumes: readonly string[];
-  /** Volumes that this run has been told to take. */
+  /** Volumes that this run is to take. */
   readonly adopt: readonly string[];
   /** Where set-up has put Pulumi. */
   readonly pulumiBin: string | undefined;
@@ -42,7 +42,7 @@ export interface LoadedConfig extends Omit<StackConfig, keyof Read>, Read {
   readonly hostPorts: readonly WantedPort[];
 }
 
-/** The keys of the schema that name a file, or that are derived where nobody sets them. */
+/** The keys of the schema that name a file, or that are derived where they are unset. */
 interface Read {
   readonly dockerHost: NamedEngine;
   /** `digest` is keyed with this machine's key: the content is secret. */
@@ -101,7 +101,7 @@ export function loadConfig(root: string): LoadedConfig {
       ? findEnvFile(root, config.source.path, appRoot)
       : resolvePath(root, config.envFile),
     label("envFile"),
-    // Without a source tree nobody knows where the file should be.
+    // Without a source tree it is unknown where the file should be.
     isWrong("envFile") || (config.envFile === undefined && appRoot === undefined) ? [] : problems,
     warnings,
   );

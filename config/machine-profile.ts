@@ -7,8 +7,8 @@ import { replaceFile } from "./replace-file";
 import { neo4jOrigin, toolchainOrigin } from "./settings/formats";
 
 /**
- * What set-up found and chose on this machine, so that a later run chooses the same. It stands just
- * above the defaults; the stack's configuration and the environment override it.
+ * What set-up found and chose on this machine, so that a later run chooses the same. It overrides
+ * the defaults; the stack's configuration and the environment override it.
  */
 const machineProfileSchema = z.strictObject({
   /** Keys the digests of secret files. Hex. */
@@ -42,7 +42,7 @@ function profilePath(root: string): string {
 }
 
 /**
- * Reads the machine profile. Where there is none yet, makes one that holds a new digest key alone.
+ * Reads the machine profile. Where there is none yet, makes one that holds only a new digest key.
  *
  * @throws ConfigError where the file cannot be read or is damaged
  */

@@ -90,8 +90,8 @@ export function derivedPorts(stack: string): DerivedPorts {
 }
 
 /**
- * Says what is wrong with a stack's name: Pulumi and Docker must both be able to have it. The owner and the
- * project may stand before it, as Pulumi's own backends show them.
+ * Finds what is wrong with a stack's name: Pulumi and Docker must both accept it. The owner and the
+ * project may come before it, as Pulumi's own backends show them.
  *
  * @returns undefined where nothing is
  */
@@ -101,12 +101,12 @@ export function checkStackName(name: string): string | undefined {
     : "A stack's name has letters, digits, - _ and . alone, begins with a letter or digit, and has 100 of them at most.";
 }
 
-/** What the built image is tagged as where the configuration does not say: each stack its own. */
+/** What the built image is tagged as where the setting is unset: each stack has its own tag. */
 export function imageName(stack: string): string {
   return `kalisi/all-in-one:${stack === plainStack ? "latest" : stack}`;
 }
 
-/** What is pushed must say where to: without a registry the provider refuses it, in the middle of an update. */
+/** The name of a pushed image must include a registry: without one the provider refuses it, in the middle of an update. */
 export function publishProblems(
   publish: { readonly enabled: boolean; readonly name: string },
   setting: string,

@@ -31,7 +31,7 @@ export interface Settings extends Parsed {
   readonly warnings: readonly string[];
   /** Names the setting at a path as its user typed it. */
   readonly label: (...path: readonly string[]) => string;
-  /** Volumes that are not the stack's and that this run has been told to take. */
+  /** Volumes that are not the stack's and that this run is to take. */
   readonly adopt: readonly string[];
   /**
    * The Engine that the settings name, whatever else is wrong with them.
@@ -80,7 +80,7 @@ export function resolveSettings({
     ],
     adopt: namedVolumes(environment, flags.adopt),
     engine: () => {
-      // Another Engine than the one that was meant would be a surprise.
+      // Falling back to another Engine is never what was meant.
       throwIfAny(parsed.isWrong("dockerHost") ? problemsOf(problems, label("dockerHost")) : []);
       return chooseEngine(parsed.config.dockerHost, label("dockerHost"), environment, homedir());
     },

@@ -30,7 +30,7 @@ class NotApplicable extends Error {}
 
 /**
  * Runs policies on what a plan declares, as the engine does with a pack. What a policy cannot judge, as the
- * preview does not know it yet, is told as an advice.
+ * preview does not know it yet, is reported as advice.
  */
 export async function evaluate(
   policies: readonly ResourceValidationPolicy[],

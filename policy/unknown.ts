@@ -1,5 +1,5 @@
 /**
- * What stands in a plan for a value that a preview cannot know, one for each type:
+ * The placeholders in a plan for values that a preview cannot know, one for each type:
  * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go
  */
 const unknownValues: ReadonlySet<unknown> = new Set([

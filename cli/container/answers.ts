@@ -18,7 +18,7 @@ exit "\${bad:-0}"`;
 /**
  * Says why a container does not serve its users at this moment, a line each; undefined where it does.
  *
- * @param waitSeconds how long a start that is under way may take
+ * @param waitSeconds how long a start in progress may take
  */
 export async function whyNotUp(
   docker: Docker,

@@ -5,7 +5,7 @@ import { dockerClient } from "../../config/engine/endpoint";
 import { isNotFound } from "../../config/engine/message";
 import type { Machine } from "../setup";
 
-/** What a stack's state says is there, and where it is reached. */
+/** What is there according to a stack's state, and where it is reached. */
 export interface DeployedStack extends Deployed {
   readonly addresses: { readonly url?: string; readonly ssh?: string };
 }

@@ -5,7 +5,7 @@ import type { Deployed } from "../../config/engine/deployed";
 
 export interface Volume {
   readonly name: string;
-  /** Undefined where the Engine cannot tell. */
+  /** Undefined where the Engine does not know. */
   readonly bytes?: number;
 }
 

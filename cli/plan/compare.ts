@@ -24,7 +24,7 @@ export interface Comparison {
 
 /**
  * Previews the base in a state of its own, takes what that plan creates for created, and previews the present
- * revision on top: the providers themselves say what is updated and what replaced. Nothing is built or
+ * revision on top: the providers themselves decide what is updated and what is replaced. Nothing is built or
  * created, and the Engine is asked for no more than whether it answers and which ports it holds.
  *
  * @param sourcePath where the source tree is, relative to the project's root
@@ -116,10 +116,10 @@ class ThrowAwayStack {
       );
       return (JSON.parse(output) as { readonly steps?: readonly Step[] }).steps ?? [];
     } catch (error) {
-      const told = this.events().flatMap(({ diagnosticEvent: told }) =>
-        told?.severity === "error" ? [plain(told.message)] : [],
+      const reasons = this.events().flatMap(({ diagnosticEvent: event }) =>
+        event?.severity === "error" ? [plain(event.message)] : [],
       );
-      throw told.length === 0 ? error : new UserError(told.join("\n"));
+      throw reasons.length === 0 ? error : new UserError(reasons.join("\n"));
     }
   }
 

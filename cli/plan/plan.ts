@@ -17,7 +17,7 @@ export interface PlannedResource extends DeclaredResource {
   readonly dependencies: readonly string[];
 }
 
-/** A step as `pulumi preview --json` and the engine's events tell it. */
+/** A step as `pulumi preview --json` and the engine's events have it. */
 export interface Step {
   readonly op: OpType;
   readonly urn: string;

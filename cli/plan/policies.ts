@@ -8,7 +8,7 @@ import type { PlannedResource } from "./plan";
 const packFolder = "policy";
 const configFile = join(packFolder, "config.json");
 
-/** How many policies there are, what they say, and who asked them. */
+/** How many policies there are, what they found, and who evaluated them. */
 export interface PolicyReport {
   readonly checked: string;
   readonly violations: readonly Violation[];
@@ -33,7 +33,7 @@ export function findPack(root: string, { bin }: PulumiChoice): Pack | undefined 
 }
 
 /**
- * Evaluates every policy on what a plan leaves behind; what it deletes is judged no more.
+ * Evaluates every policy on what a plan leaves behind; what it deletes is not judged.
  *
  * @param loaded whether the engine has loaded the pack, too, and found nothing mandatory
  */

@@ -14,17 +14,17 @@ interface Planned {
 }
 
 /** Stands for everything that only an update would know: an id that two resources share stays shared. */
-const stand = "00000000-0000-4000-8000-000000000000";
+const placeholder = "00000000-0000-4000-8000-000000000000";
 
-/** Outputs that one resource hands on to another and that no preview tells. */
+/** Outputs that one resource passes on to another and that no preview reports. */
 const handedOn: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "docker:index/image:Image": { repoDigest: stand },
-  "docker:index/remoteImage:RemoteImage": { imageId: stand, repoDigest: stand },
-  "docker:index/registryImage:RegistryImage": { sha256Digest: stand },
+  "docker:index/image:Image": { repoDigest: placeholder },
+  "docker:index/remoteImage:RemoteImage": { imageId: placeholder, repoDigest: placeholder },
+  "docker:index/registryImage:RegistryImage": { sha256Digest: placeholder },
   "command:local:Command": { stdout: "", stderr: "" },
 };
 
-/** What the official plugins read of a state, and no preview tells. */
+/** What the official plugins read of a state, and no preview reports. */
 function unplanned({ type, inputs }: Planned): Readonly<Record<string, unknown>> {
   switch (type) {
     case "docker:index/image:Image":
@@ -36,7 +36,7 @@ function unplanned({ type, inputs }: Planned): Readonly<Record<string, unknown>>
   }
 }
 
-/** Where a state says from which line of the program a resource came. */
+/** Where a state has the line of the program that a resource came from. */
 const positions = new Set(["sourcePosition", "stackTrace"]);
 
 /**
@@ -55,17 +55,17 @@ export function toState(
     const planned = resOutputsEvent?.metadata.new;
     if (planned !== undefined) outputs.set(planned.urn, planned.outputs);
   }
-  const told = new Set(steps.map(({ urn }) => urn));
-  const untold = events.flatMap(({ resourcePreEvent }) => {
+  const inSteps = new Set(steps.map(({ urn }) => urn));
+  const withoutStep = events.flatMap(({ resourcePreEvent }) => {
     const planned = resourcePreEvent?.metadata.new;
-    if (planned === undefined || told.has(planned.urn)) return [];
+    if (planned === undefined || inSteps.has(planned.urn)) return [];
     const { urn, type, inputs, parent } = planned;
     return [{ urn, type, inputs, parent, custom: true }];
   });
-  const resources = [...untold, ...steps.flatMap(({ newState }) => newState ?? [])].map(
+  const resources = [...withoutStep, ...steps.flatMap(({ newState }) => newState ?? [])].map(
     (planned) => ({
       ...Object.fromEntries(Object.entries(planned).filter(([key]) => !positions.has(key))),
-      ...(planned.custom === true ? { id: stand } : {}),
+      ...(planned.custom === true ? { id: placeholder } : {}),
       outputs: {
         ...unplanned(planned),
         ...handedOn[planned.type],
@@ -77,7 +77,7 @@ export function toState(
 }
 
 /**
- * What a preview says of a resource's outputs. One that only an update would know has a type of its own, such
+ * What a preview reports of a resource's outputs. One that only an update would know has a type of its own, such
  * as a number's, which no text may take the place of.
  */
 function knownOf({ inputs = {} }: Planned, outputs: unknown): Readonly<Record<string, unknown>> {
@@ -91,7 +91,7 @@ function withoutUnknowns(value: unknown): unknown {
   if (typeof value === "string") {
     const parts = value.split("::");
     return parts.some(isUnknown)
-      ? parts.map((part) => (isUnknown(part) ? stand : part)).join("::")
+      ? parts.map((part) => (isUnknown(part) ? placeholder : part)).join("::")
       : value;
   }
   if (Array.isArray(value)) return value.map(withoutUnknowns);

@@ -37,7 +37,7 @@ export class RevisionTree {
   }
 
   /**
-   * Checks a commit out, and what the project's own tree has edited since where it is asked for.
+   * Checks a commit out, and what the project's own tree has edited since where `withEdits` is set.
    *
    * @returns whether there were edits
    */

@@ -44,7 +44,7 @@ const words: Readonly<Partial<Record<OpType, readonly [doing: string, done: stri
 /** No provider removes an image. */
 const staysBehind = /^docker:index\/(?:image:Image|remoteImage:RemoteImage)$/;
 
-/** Follows the engine's events, and tells a view of each resource that really changes. */
+/** Follows the engine's events, and reports each resource that really changes to a view. */
 export class ChangeTracker {
   private readonly underWay = new Map<string, Change>();
   private readonly warnings = new Set<string>();
@@ -58,7 +58,7 @@ export class ChangeTracker {
     if (resourcePreEvent !== undefined) this.begin(resourcePreEvent.metadata);
     if (resOutputsEvent !== undefined) this.end(resOutputsEvent.metadata, false);
     if (resOpFailedEvent !== undefined) this.end(resOpFailedEvent.metadata, true);
-    if (diagnosticEvent !== undefined) this.hear(diagnosticEvent);
+    if (diagnosticEvent !== undefined) this.report(diagnosticEvent);
     if (summaryEvent !== undefined) {
       const { resourceChanges, durationSeconds } = summaryEvent;
       const removed = (resourceChanges.delete ?? 0) - this.kept;
@@ -95,10 +95,10 @@ export class ChangeTracker {
     }
   }
 
-  private hear({ severity, message, urn = "" }: Diagnostic): void {
+  private report({ severity, message, urn = "" }: Diagnostic): void {
     const text = plain(message);
     if (severity === "warning") {
-      // A preview and the update that follows both say it.
+      // A preview and the update that follows both report it.
       if (!this.warnings.has(text)) this.view.warns(text);
       this.warnings.add(text);
       return;

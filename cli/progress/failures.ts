@@ -10,8 +10,8 @@ const summary = /^(?:update|preview|destroy|refresh) failed$/;
 /** Gathers from the engine's events why a command failed. */
 export class FailureRecorder {
   private readonly reasons: string[] = [];
-  /** What each resource said while it was at work, such as a build's output. */
-  private readonly said = new Map<string, string[]>();
+  /** What each resource wrote while it was at work, such as a build's output. */
+  private readonly output = new Map<string, string[]>();
 
   readonly onEvent = ({ diagnosticEvent, policyEvent }: EngineEvent): void => {
     if (diagnosticEvent !== undefined) {
@@ -20,7 +20,7 @@ export class FailureRecorder {
       if (severity === "error" && message !== "" && !summary.test(message)) {
         this.add(urn, message);
       } else if (ephemeral === true && urn !== "") {
-        this.said.set(urn, [...(this.said.get(urn) ?? []), ...message.split("\n")]);
+        this.output.set(urn, [...(this.output.get(urn) ?? []), ...message.split("\n")]);
       }
     }
     if (policyEvent?.enforcementLevel === "mandatory") {
@@ -44,10 +44,10 @@ export class FailureRecorder {
 
   /** The step that a resource was at, and its last lines: its name comes before them or after. */
   private lastWords(urn: string, message: string): readonly string[] {
-    const told = message.split("\n");
-    const lines = (this.said.get(urn) ?? []).filter(
+    const known = message.split("\n");
+    const lines = (this.output.get(urn) ?? []).filter(
       (line, index, all) =>
-        !/^(?:digest: |$)/.test(line) && !told.includes(line) && line !== all[index - 1],
+        !/^(?:digest: |$)/.test(line) && !known.includes(line) && line !== all[index - 1],
     );
     const steps = lines.filter((line) => /^\[[^\]]+\] /.test(line));
     const last = steps.at(-1);
@@ -56,14 +56,14 @@ export class FailureRecorder {
     return [...(last === undefined ? [] : [last]), ...output.slice(-shownLines)];
   }
 
-  /** Every reason, whole; undefined where the engine gave none. */
+  /** Every reason in full; undefined where the engine gave none. */
   get reason(): string | undefined {
     return this.reasons.length === 0 ? undefined : this.reasons.join("\n");
   }
 }
 
 /**
- * The reason of a failure that no event told: what Pulumi wrote, without the Automation API's frame around it.
+ * The reason of a failure that no event reported: what Pulumi wrote, without the Automation API's frame around it.
  *
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/automation/errors.ts
  */
@@ -73,10 +73,10 @@ export function reasonOfCommand(error: unknown): string {
     /^code: -?\d+\n stdout: ([\s\S]*?)\n stderr: ([\s\S]*?)(?:\n err\?: [\s\S]*)?$/.exec(text) ??
     [];
   const lines = `${output}\n${errors}`.split("\n").map((line) => line.trimEnd());
-  const told = lines
+  const shown = lines
     .filter((line) => line !== "" && !line.startsWith("Command failed with exit code"))
     .slice(-shownLines);
-  return [...(told.length === 0 ? [text] : told), ...adviceOn(text)].join("\n");
+  return [...(shown.length === 0 ? [text] : shown), ...adviceOn(text)].join("\n");
 }
 
 function adviceOn(text: string): readonly string[] {

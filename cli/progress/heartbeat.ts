@@ -5,8 +5,8 @@ const every = 30_000;
 /**
  * Says every half minute that a step is still going, so that a long one shows it is alive.
  *
- * @param label unset: says nothing
- * @param detail more to say, known only then
+ * @param label unset: prints nothing
+ * @param detail more to print, known only then
  * @returns what ends it
  */
 export function startHeartbeat(label: string | undefined, detail?: () => string): () => void {

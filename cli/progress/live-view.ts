@@ -10,12 +10,12 @@ export interface Screen {
   persist(line: string): void;
 }
 
-/** How often the times are drawn anew, in milliseconds. */
+/** How often the times are drawn again, in milliseconds. */
 const interval = 1000;
 
 const barWidth = 12;
 
-/** For terminals: a line for each resource that is changing, drawn again as it goes on; what has ended stays above. */
+/** For terminals: a line for each resource that is changing, drawn again as it proceeds; what has ended stays above. */
 export class LiveView implements View {
   private readonly changes = new Map<string, Change>();
   private readonly timer: NodeJS.Timeout;

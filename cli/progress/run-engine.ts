@@ -18,7 +18,7 @@ export interface OutputOptions {
   readonly color: "always" | "never";
 }
 
-/** What people see of a command: what it changes, what Pulumi itself says of it, or nothing. */
+/** What people see of a command: what it changes, what Pulumi itself prints, or nothing. */
 export type Shown = "changes" | "everything" | "nothing";
 
 /** The options of every command that changes a stack. */
@@ -30,7 +30,7 @@ export function shownBy({ verbose = false }: UpdateOptions): Shown {
   return verbose ? "everything" : "changes";
 }
 
-/** How many of Pulumi's commands are running: what they have begun must be ended though nobody reads on. */
+/** How many of Pulumi's commands are running: what they have begun must be ended though the output is no longer read. */
 let running = 0;
 
 export function isEngineRunning(): boolean {
@@ -42,7 +42,7 @@ export function isEngineRunning(): boolean {
  *
  * @param failure what the error begins with
  * @param onEvent hears the engine's events as well
- * @throws UserError with every reason, whole
+ * @throws UserError with every reason in full
  */
 export async function runEngine<T>(
   failure: string,
@@ -81,7 +81,7 @@ export async function runEngine<T>(
   }
 }
 
-/** Drawn where there is a terminal that can, and that nobody keeps a log of. */
+/** Drawn on a terminal that can, and whose output is not a log. */
 async function openView(): Promise<View> {
   const { CI, NO_COLOR, TERM } = process.env;
   const stream = progress();

@@ -13,7 +13,7 @@ export interface Updated {
  * Runs an update of a stack, showing how it goes.
  *
  * @param failure what the error begins with
- * @throws UserError with every reason, whole
+ * @throws UserError with every reason in full
  */
 export async function updateStack(
   stack: Stack,
@@ -28,7 +28,7 @@ export async function updateStack(
     if (type === "pulumi:pulumi:Stack") outputs = now?.outputs ?? outputs;
     changes = summaryEvent?.resourceChanges ?? changes;
   };
-  // The Automation API starts Pulumi three more times to ask for these, which the events have told already.
+  // The Automation API starts Pulumi three more times to ask for these, which the events have reported already.
   stack.workspace.stackOutputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);
   await runEngine(failure, shown, command, onEvent);

@@ -20,7 +20,7 @@ export function summaryOf(counts: Counts, seconds: number): string {
   return `Resources: ${parts.length === 0 ? "none" : parts.join(", ")} (${formatSeconds(seconds)})`;
 }
 
-/** How long a change has been under way. */
+/** How long a change has been in progress. */
 export function elapsedOf({ began }: Change): string {
   return formatSeconds((performance.now() - began) / 1000);
 }

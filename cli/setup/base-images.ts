@@ -21,7 +21,7 @@ const debianImageName = `${debianImage.repo}:${debianImage.tag}`;
 /**
  * Takes the official base images where a registry answers, else makes a Debian one and gives it to the Engine.
  *
- * @param recorded an earlier choice: it holds for every Engine, as it decides what a stack is made of
+ * @param recorded an earlier choice: it is valid for every Engine, as it decides what a stack is made of
  */
 export async function ensureBaseImages(
   root: string,
@@ -42,7 +42,7 @@ export async function ensureBaseImages(
   };
 }
 
-/** Whether a recorded choice still stands on this Engine. */
+/** Whether a recorded choice is still valid on this Engine. */
 export async function areBaseImagesThere(
   docker: Docker,
   choice: Pick<MachineProfile, "baseImages" | "from">,

@@ -12,10 +12,10 @@ const startDeadlineMilliseconds = 60_000;
 const pollMilliseconds = 200;
 
 /**
- * Sees to it that a Docker Engine answers. This machine's own, at the default socket, is installed and started
- * as root on Debian or Ubuntu; any other is somebody's to start.
+ * Ensures that a Docker Engine answers. This machine's own, at the default socket, is installed and started
+ * as root on Debian or Ubuntu; any other must be started by its user.
  *
- * @param isNews whether to say which one it is
+ * @param isNews whether to report which one it is
  */
 export async function ensureEngine(
   host: DockerHost,

@@ -7,7 +7,7 @@ import { flushFolder } from "../../config/replace-file";
 import { UserError } from "../user-error";
 import type { Report } from "./report";
 
-/** The secrets that need nobody but this machine, and how each is made. */
+/** The secrets that this machine can make by itself, and how. */
 const generators: Readonly<Record<string, () => string>> = {
   JWT_SECRET: () => randomBytes(64).toString("base64"),
   ENCRYPTION_KEY: () => randomBytes(32).toString("hex"),
@@ -17,7 +17,7 @@ const generators: Readonly<Record<string, () => string>> = {
   TEST_NEO4J_PASSWORD: () => randomBytes(18).toString("base64url"),
 };
 
-/** What this stack needs, whatever the example says: HTTPS on 8443 is what is published. */
+/** What this stack needs, whatever the example has: HTTPS on 8443 is what is published. */
 const settled: Readonly<Record<string, string>> = { ENABLE_HTTPS: "true", HTTPS_PORT: "8443" };
 
 /** A settings file made from an example, and what was made of it. */
@@ -88,7 +88,7 @@ export function makeEnvFile(root: string, path: string): FilledIn {
     );
   }
   const made = fillIn(readFileSync(example, "utf8"));
-  // wx: should the file have come into being meanwhile, it is left alone. A power cut must not take the secrets
+  // wx: a file that was made in the meantime is left alone. A power cut must not take the secrets
   // of a database that is made next.
   writeFileSync(path, made.content, { mode: 0o600, flag: "wx", flush: true });
   flushFolder(dirname(path));

@@ -30,10 +30,10 @@ export interface Machine extends Tools {
 
 /**
  * Finds the Pulumi CLI, installing it where it is missing, and records the choice in the machine profile. A
- * recorded choice that still stands is kept, silently, so that a network failure never changes what a stack
- * deploys. The Engine comes later: which one is needed, the stack's settings say.
+ * recorded choice that is still valid is kept, silently, so that a network failure never changes what a stack
+ * deploys. The Engine comes later: the stack's settings name it.
  *
- * @param redo whether to choose anew
+ * @param redo whether to choose again
  */
 export async function findTools(
   root: string,
@@ -56,7 +56,7 @@ export async function findTools(
   return tools;
 }
 
-/** Sees to it that the Engine answers. Where no setting names it, it is kept to from then on. */
+/** Ensures that the Engine answers. Where no setting names it, it is recorded and used from then on. */
 export async function findEngine(
   root: string,
   { profile, pulumi }: Tools,

@@ -92,7 +92,7 @@ async function ensurePlugins(
   }
 }
 
-/** Whether a recorded choice still stands on this machine. */
+/** Whether a recorded choice is still valid on this machine. */
 export function isPulumiThere(choice: PulumiChoice | undefined): choice is PulumiChoice {
   return (
     choice !== undefined &&

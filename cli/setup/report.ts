@@ -1,6 +1,6 @@
 import { say } from "../output";
 
-/** Says one choice of set-up and why, in a line. */
+/** Reports one choice of set-up and why, in a line. */
 export type Report = (subject: string, choice: string, reason: string) => void;
 
 export const report: Report = (subject, choice, reason) => {

@@ -14,8 +14,8 @@ const defaults: Source = stackConfigSchema.parse({}).source;
 const examplePath = join("examples", "source");
 
 /**
- * Sees to it that the configured source tree is there, with its settings file: clones it on first use.
- * Where nobody has named a tree or a repository, and none can be cloned, the example takes its place.
+ * Ensures that the configured source tree is there, with its settings file: clones it on first use.
+ * Where neither tree nor repository is set, and none can be cloned, the example is used instead.
  *
  * @returns the profile with what was chosen
  */
@@ -54,7 +54,7 @@ async function findOrClone(
     return path;
   }
   if (!isEmpty(join(root, path))) {
-    // Somebody's folder: the program says what is wrong with it.
+    // The user's own folder: the program reports what is wrong with it.
     return path;
   }
   try {

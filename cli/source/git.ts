@@ -5,9 +5,9 @@ import { UsageError } from "../user-error";
 /**
  * Runs git without a shell, and without asking anything: where it would ask for a password, it fails.
  *
- * @param label what is said now and then while it runs
+ * @param label what is printed now and then while it runs
  * @returns what it wrote to stdout
- * @throws UserError with what git said
+ * @throws UserError with git's message
  */
 export function git(args: readonly string[], label?: string): Promise<string> {
   const call = gitCall(args);
@@ -38,7 +38,7 @@ export async function checkRemote(repository: string, ref: string): Promise<void
       `kalisi:source.repository = ${JSON.stringify(repository)}: begins with "-"\n  fix: name a repository's address`,
     );
   }
-  // With --branch git would also take what stands for another branch, such as @{-1}.
+  // With --branch git would also accept another name of a branch, such as @{-1}.
   const isBranch = await git(["check-ref-format", `refs/heads/${ref}`]).then(
     () => !ref.startsWith("-"),
     () => false,

@@ -5,8 +5,8 @@ import { UserError } from "../user-error";
 const asideOf = (path: string) => `${path}.kalisi-kept`;
 
 /**
- * Lets git change a tree without touching the user's settings files: they are out of its sight
- * meanwhile, and override whatever it puts there.
+ * Lets git change a tree without touching the user's settings files: they are moved out of its
+ * way in the meantime, and replace whatever it puts there.
  *
  * @param paths the files, absolute; those that are not there are left out
  */

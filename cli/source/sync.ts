@@ -24,7 +24,7 @@ export interface Synced {
   readonly to: string;
   /** How many commits came in. */
   readonly commits: number;
-  /** What was thrown away, because the user said so. */
+  /** What was thrown away, as the user asked for. */
   readonly discarded: Losses;
   /** The settings files that the remote has another version of. */
   readonly kept: readonly string[];
@@ -65,7 +65,7 @@ export async function syncSource(root: string, options: SyncOptions): Promise<Sy
         }
         // What the user has staged of them would stop the update.
         await unstage(clone, settings);
-        // Git itself refuses, too, to lose anything, should it have come into being meanwhile.
+        // Git itself refuses to lose what was added in the meantime.
         await git(
           isBehind
             ? ["-C", clone, "merge", "--quiet", "--ff-only", "--no-overwrite-ignore", to]

@@ -9,14 +9,14 @@ export interface PendingChange {
   readonly properties: readonly string[];
 }
 
-/** What would change, or why nobody knows. */
+/** What would change, or why that is unknown. */
 export type Drift =
   { readonly drift: readonly PendingChange[] } | { readonly driftUnknown: string };
 
 /** Of the operations that make up a change the one that names it. */
 const changes: readonly string[] = ["create", "update", "replace", "delete"];
 
-/** Finds what differs between a stack's program, its state and the Engine: a preview that nobody sees. */
+/** Finds what differs between a stack's program, its state and the Engine: a preview that prints nothing. */
 export async function findDrift(stack: Stack): Promise<Drift> {
   const drift: PendingChange[] = [];
   const onEvent = ({ resourcePreEvent }: EngineEvent) => {

@@ -5,11 +5,11 @@ import { execIn } from "../container/exec";
 
 export interface Service {
   readonly name: string;
-  /** `off` where nobody wants it up. */
+  /** `off` where it is not meant to be up. */
   readonly state: "healthy" | "unhealthy" | "off";
   /** For how long it has been up, or down. */
   readonly seconds: number;
-  /** What its health check says is wrong. */
+  /** What is wrong according to its health check. */
   readonly problem?: string;
 }
 

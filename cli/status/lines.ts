@@ -15,7 +15,7 @@ export interface ContainerStatus {
   readonly isAutoStarted?: boolean;
   /** The id of the image that it runs. */
   readonly image?: string;
-  /** What that says of itself: the revision and source revision that it was built from, among others. */
+  /** Its labels: the revision and source revision that it was built from, among others. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 

@@ -4,7 +4,7 @@ import { finished } from "node:stream/promises";
 import Docker from "dockerode";
 import { requireVariable, runProgram } from "./program";
 
-/** The image's own program: replaces the whole list in one step by what stdin holds. */
+/** The image's own program: replaces the whole list in one step by the keys on stdin. */
 const installKeys = "/usr/local/sbin/kalisi-authorized-keys";
 
 runProgram(async () => {
@@ -29,6 +29,6 @@ runProgram(async () => {
   if (ExitCode !== 0) {
     throw new Error(`${installKeys} ended with exit code ${String(ExitCode)}: ${message}`);
   }
-  // The image's program says how many there are.
+  // The image's program prints how many there are.
   console.log(/^\d+$/.test(message) ? `keys that may log in: ${message}` : message);
 });

@@ -4,13 +4,13 @@ type State = Docker.ContainerInspectInfo["State"];
 
 export type Verdict = "healthy" | "unhealthy" | "stopped" | "timeout";
 
-/** The health check's line for a start that failed: nothing starts what is missing but a user's own start.sh. */
+/** The health check's line for a start that failed: only a start.sh by hand starts what is missing. */
 const startFailed = /^start\.sh: exited with status /m;
 
 /**
- * Waits until the Engine has a verdict on a container's health, or its start has failed: the Engine takes
- * no failure for one before the start period is over. A failure that was known before this was asked is
- * looked at anew with the next check: somebody may just have fixed what was wrong.
+ * Waits until the Engine has a verdict on a container's health, or its start has failed: the Engine counts
+ * no failure before the start period is over. A failure that was known before this call is checked again
+ * with the next health check: it may just have been fixed.
  *
  * @param timeoutSeconds how long at most
  */
@@ -48,7 +48,7 @@ export async function waitForVerdict(
   }
 }
 
-/** @param known when the check began whose failure is no news */
+/** @param known when the check began whose failure is known already */
 function verdictOf(state: State, known: string | undefined): Verdict | undefined {
   if (!state.Running || state.Restarting) {
     return "stopped";

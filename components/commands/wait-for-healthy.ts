@@ -11,8 +11,8 @@ runProgram(async () => {
   const timeoutSeconds = Number(requireVariable("KALISI_TIMEOUT_SECONDS"));
   const docker = new Docker();
   const container = docker.getContainer(name);
-  const stopTelling = await tellReadyServices(container);
-  const verdict = await waitForVerdict(docker, name, timeoutSeconds).finally(stopTelling);
+  const stopReporting = await reportReadyServices(container);
+  const verdict = await waitForVerdict(docker, name, timeoutSeconds).finally(stopReporting);
   if (verdict === "healthy") {
     console.log(`${name} is healthy`);
     return;
@@ -20,8 +20,8 @@ runProgram(async () => {
   throw new Error(await explain(container, name, verdict, timeoutSeconds));
 });
 
-/** Says which service is ready as soon as start.sh does; what ends that is returned. */
-async function tellReadyServices(container: Docker.Container): Promise<() => void> {
+/** Prints which service is ready as soon as start.sh does. Returns what ends that. */
+async function reportReadyServices(container: Docker.Container): Promise<() => void> {
   const { State } = await container.inspect();
   const since = Math.floor(Date.parse(State.StartedAt) / 1000);
   const log = (await container.logs({

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
 import { promisify } from "node:util";
 
-/** What a stack's state says is there. */
+/** What is there according to a stack's state. */
 export interface Deployed {
   /** The Engine that it is on. */
   readonly host?: string;
@@ -42,7 +42,7 @@ export function resourcesOf(deployment: unknown): readonly StateResource[] {
 }
 
 /**
- * What a stack's state says, as the last update has left it, for the program itself. Pulumi's engine would answer as
+ * What a stack's state holds since the last update, for the program itself. Pulumi's engine would answer as
  * well, but only through a provider that it then records as a resource of the stack.
  *
  * @param bin where set-up has put Pulumi, should it not be on PATH

@@ -14,7 +14,7 @@ export interface DockerHost {
 
 /** The Engine that a stack's settings name, or that was found where none does. */
 export interface NamedEngine extends DockerHost {
-  /** Whether no setting names it: set-up keeps to it from then on. */
+  /** Whether no setting names it: set-up uses it from then on. */
   readonly isFound: boolean;
 }
 
@@ -78,7 +78,7 @@ function contextEndpoint(dockerConfig: string, context: string): string {
     ? (readJson(path) as ContextFile).Endpoints?.docker?.Host
     : undefined;
   if (uri === undefined) {
-    // The Docker client refuses it, too: another Engine would be a surprise.
+    // The Docker client refuses it, too: another Engine is not what was meant.
     throw new ConfigError([
       {
         setting: "Docker context",

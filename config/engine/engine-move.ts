@@ -7,7 +7,7 @@ import { identifyEngine } from "./volume-owner";
 
 /**
  * The Engine that a stack was brought up on, where its settings now name another one. Two addresses of the same
- * Engine are no two Engines, where both can be asked.
+ * Engine count as one Engine, where both answer.
  */
 export async function formerEngine(
   named: DockerHost,

@@ -8,7 +8,7 @@ export type OnPiece = (content: Buffer, isError: boolean) => void;
 /**
  * Reads what the Engine sends of a program without a terminal: stdout and stderr, piece by piece in their order.
  *
- * @param client whoever got it, for the Docker client's own reader of it
+ * @param client the client that it came from, which knows how to split it
  */
 export async function readFrames(
   client: { readonly modem: Docker["modem"] },

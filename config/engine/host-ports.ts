@@ -31,7 +31,7 @@ export interface Program {
   readonly pid: number;
 }
 
-/** Who listens on a port, where the system tells: another user's programs it shows to root alone. */
+/** Who listens on a port, where the system says so: it shows another user's programs to root alone. */
 export async function listener(port: number): Promise<Program | undefined> {
   return (
     parseSs(await output("ss", ["-Hltnp", `sport = :${port}`])) ??

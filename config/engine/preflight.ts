@@ -28,11 +28,11 @@ export interface Wanted {
   readonly configuredVolumes: readonly string[];
   /** Whether the stack is going to be changed, not only looked at. */
   readonly update: boolean;
-  /** Tells what the stack's state says is there. Asked only where the stack has no container on the Engine. */
+  /** Reads what is there according to the stack's state. Called only where the stack has no container on the Engine. */
   readonly readState: () => Promise<Deployed>;
 }
 
-/** What was found on the Engine that the program goes on with. */
+/** What was found on the Engine that the program needs. */
 export interface Found {
   readonly imageIsThere: boolean;
   /** Whether the stack's container is there and the Engine does not call it healthy at this moment. */
@@ -106,7 +106,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
 
 type State = Docker.ContainerInspectInfo["State"];
 
-/** @param own the stack's containers: another's of that name says nothing about the stack */
+/** @param own the stack's containers: one of that name that is not its own does not matter */
 async function stateOf(
   docker: Docker,
   name: string,
@@ -123,7 +123,7 @@ function isServing({ Running, Restarting, Health }: State): boolean {
   return Running && !Restarting && ["healthy", "none"].includes(Health?.Status ?? "none");
 }
 
-/** Keys could not be put into it, nor could it be stopped in order. */
+/** Keys could not be installed in it, and it could not be stopped properly. */
 function pausedProblem(name: string): Problem {
   return {
     setting: "container",

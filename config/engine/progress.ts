@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 
-/** A line of what the Engine tells of a pull or a push. */
+/** A line of the Engine's progress of a pull or a push. */
 export interface Progress {
   readonly status?: string;
   readonly id?: string;
@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 /**
- * Reads what the Engine tells until it is done.
+ * Reads the Engine's progress until it is done.
  *
  * @throws with the Engine's reason, which comes in the stream: the answer's status is long sent
  */
@@ -17,17 +17,17 @@ export async function follow(
   output: NodeJS.ReadableStream,
   show: (line: string) => void,
 ): Promise<readonly Progress[]> {
-  const told: Progress[] = [];
+  const read: Progress[] = [];
   let shown = "";
   for await (const line of createInterface({ input: output })) {
     if (line.trim() === "") continue;
     const progress = JSON.parse(line) as Progress;
     if (progress.error !== undefined) throw new Error(progress.error);
-    told.push(progress);
+    read.push(progress);
     // A layer's bar moves many times a second under the same words.
     const words = [progress.id, progress.status].filter(Boolean).join(": ");
     if (words !== "" && words !== shown) show(words);
     shown = words;
   }
-  return told;
+  return read;
 }

@@ -98,7 +98,7 @@ async function askHelper(
     });
     child.once("close", resolve);
   });
-  // A program that is not there, or does not read, closes the pipe: `ended` tells.
+  // A program that is not there, or does not read, closes the pipe: `ended` reports it.
   child.stdin.on("error", () => undefined);
   child.stdin.end(server);
   const [answer, code] = await Promise.all([readAll(child.stdout), ended]);

@@ -25,7 +25,7 @@ export function ownerLabels({ stack, clone }: Owner): Readonly<Record<string, st
   return { [stackLabel]: stack, [cloneLabel]: clone };
 }
 
-/** The owner that labels name. Both are needed: half a name is nobody's here, and still somebody's. */
+/** The owner that labels name. Both are needed: with one of them alone it is not this stack's, but still another's. */
 export function labelledOwner(labels: Labels): Partial<Owner> | undefined {
   const [stack, clone] = [labels?.[stackLabel], labels?.[cloneLabel]];
   return stack === undefined && clone === undefined
@@ -38,7 +38,7 @@ export function isOwn(labels: Labels, { stack, clone }: Owner): boolean {
   return labels?.[stackLabel] === stack && labels[cloneLabel] === clone;
 }
 
-/** Who labels say it is, in words; undefined where they say nothing. */
+/** The owner that labels name, in words; undefined where they name none. */
 export function whose(labels: Labels, owner: Owner): string | undefined {
   const found = labelledOwner(labels);
   if (found === undefined) {

@@ -9,17 +9,17 @@ import { claimOf, toEntry, type Evidence, type VolumeFacts } from "./volume-owne
 
 type Names = PhysicalNames["volumes"];
 
-/** What came of looking whose a stack's volumes are. */
+/** Whose a stack's volumes are. */
 export interface VolumeCheck {
   readonly problems: readonly Problem[];
-  /** What the update is to record, so that nobody need say it again. */
+  /** What the update is to record, so that it need not be given again. */
   readonly entries: readonly LedgerEntry[];
 }
 
 /**
- * Finds the volumes that are there under the stack's names and not the stack's.
+ * Finds the volumes that have the stack's names and are not the stack's.
  *
- * @param held those that somebody's running container has, which has been said already
+ * @param held those that another's running container has, which is reported already
  */
 export function checkVolumes(
   names: Names,

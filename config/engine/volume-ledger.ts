@@ -22,8 +22,8 @@ function ledgerPath(root: string, stack: string): string {
 }
 
 /**
- * Reads which volumes a stack has taken. A ledger that is lost or damaged says nothing: what it held must
- * then be named again, and nothing is removed meanwhile.
+ * Reads which volumes a stack has taken. A ledger that is lost or damaged counts as empty: what it held must
+ * then be named again, and nothing is removed until then.
  *
  * @param root the project's root
  */
@@ -35,7 +35,7 @@ export function readLedger(root: string, stack: string): readonly LedgerEntry[] 
   }
 }
 
-/** Puts entries in the place of those of the same volumes. */
+/** Adds entries, replacing those of the same volumes. */
 export function recordVolumes(root: string, stack: string, entries: readonly LedgerEntry[]): void {
   if (entries.length > 0) {
     const others = readLedger(root, stack).filter(
@@ -45,7 +45,7 @@ export function recordVolumes(root: string, stack: string, entries: readonly Led
   }
 }
 
-/** Forgets a volume that is no more. */
+/** Forgets a volume that was removed. */
 export function forgetVolume(root: string, stack: string, name: string, engine: string): void {
   const known = readLedger(root, stack);
   const rest = known.filter((entry) => !isSamePlace(entry, { name, engine }));

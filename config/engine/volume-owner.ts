@@ -14,11 +14,11 @@ export interface EngineIdentity {
   readonly id: string;
   /** Its machine's name: one that was copied has the same id. */
   readonly machine: string;
-  /** Whether it keeps when a volume was made, and does not tell when something was last put into it. */
+  /** Whether it reports when a volume was made, not when something was last put into it. */
   readonly keepsCreation: boolean;
 }
 
-/** All that can say whose a volume is. */
+/** All that shows whose a volume is. */
 export interface Evidence {
   readonly owner: Owner;
   readonly engine: EngineIdentity;
@@ -54,7 +54,7 @@ export function claimOf(volume: VolumeFacts, evidence: Evidence): Claim | undefi
   if (recorded !== undefined && isSame(volume, recorded, evidence.engine)) {
     return "ledger";
   }
-  // As long as its container is there, a volume cannot have been removed and made anew.
+  // As long as its container is there, a volume cannot have been removed and made again.
   if (evidence.mounted.has(name)) {
     return "container";
   }
@@ -92,7 +92,7 @@ export function toEntry(volume: VolumeFacts, engine: EngineIdentity): LedgerEntr
   };
 }
 
-/** Older Engines tell when a volume's folder last changed: https://github.com/moby/moby/blob/v20.10.24/volume/local/local_unix.go */
+/** Older Engines report when a volume's folder last changed: https://github.com/moby/moby/blob/v20.10.24/volume/local/local_unix.go */
 const keepsCreationSince = 23;
 
 export async function identifyEngine(docker: Docker): Promise<EngineIdentity> {

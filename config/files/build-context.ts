@@ -14,10 +14,10 @@ export function readIgnorePatterns(path: string): readonly string[] {
 }
 
 /**
- * Refuses a file of secrets that the image's build would be given: whoever has the image has the file.
+ * Refuses a file of secrets that the image's build would be given: it would be in the image.
  *
  * @param root the project's root, which is the build's context
- * @param path of the file, absolute; where it is a link, what it leads to counts as well
+ * @param path of the file, absolute; where it is a link, its target is checked as well
  * @param setting as its user would type it
  */
 export function checkOutsideContext(

@@ -61,7 +61,7 @@ function checkCertificate(block: string, now: Date): string | undefined {
   try {
     const certificate = new X509Certificate(block);
     const { ca, validTo } = certificate;
-    // Old roots say nothing of it, but have issued themselves.
+    // Old roots have no such flag, but have issued themselves.
     if (!ca && !certificate.checkIssued(certificate)) {
       return "is not one of a certificate authority";
     }

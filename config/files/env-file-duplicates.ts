@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 import { quoted } from "../quote";
 
 /**
- * What decides who gets in, and where data goes. Which of two values was meant is not ours to guess here.
+ * What decides who gets in, and where data goes. Which of two values was meant is not guessed here.
  * The names are those that the services read: https://github.com/littleredshack/kalisi
  */
 const deciding = new Set([
@@ -31,7 +31,7 @@ const deciding = new Set([
 ]);
 
 /**
- * Finds the names that have several values; the same value twice makes no difference to anybody. The last
+ * Finds the names that have several values; the same value twice makes no difference. The last
  * one counts, as in a shell, in dotenv and in Node. Rust's dotenv takes the first, but never replaces a
  * variable that the environment has: the container sets it beforehand
  * (docker/rootfs/usr/local/lib/kalisi/parse-env.mjs).

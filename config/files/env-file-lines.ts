@@ -9,7 +9,7 @@ export interface EnvFileEntry {
   readonly value: string;
 }
 
-/** A line that is wrong; what it holds may be a secret, so its number alone is told. */
+/** A line that is wrong; what it holds may be a secret, so only its number is reported. */
 export interface EnvFileLineProblem {
   readonly line: number;
   readonly problem: string;
@@ -21,7 +21,7 @@ export interface EnvFileLineProblem {
  * otherwise. The container's own check is docker/rootfs/usr/local/lib/kalisi/parse-env.mjs: what passes here
  * passes there, and means the same. test/unit/env-file.test.ts holds them together.
  *
- * @returns isReadable: whether the entries mean anything, or the file as a whole is of another kind
+ * @returns isReadable: whether the entries mean anything; not where the whole file is of another kind
  */
 export function readEnvFileLines(content: string): {
   readonly entries: readonly EnvFileEntry[];

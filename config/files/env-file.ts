@@ -62,7 +62,7 @@ const settings = z
     }
   });
 
-/** What the services take unless somebody has a reason for something else. */
+/** The usual values of the services' settings. */
 export const usualValues: Readonly<Record<string, string>> = {
   ENVIRONMENT: "production",
   REDIS_URL: "redis://localhost:6379",
@@ -129,7 +129,7 @@ function fixOf(name: string, message: string, path: string): string {
   return example === undefined ? `correct it in ${path}` : `set ${name}=${example} in ${path}`;
 }
 
-/** What decides which program runs is not for a settings file to say; parse-env.mjs leaves it out. */
+/** A settings file may not decide which program runs; parse-env.mjs leaves such variables out. */
 function isDropped(name: string): boolean {
   return /^(?:PATH|HOME|ENV|BASH_ENV|LD_\w*)$/.test(name);
 }
@@ -146,12 +146,12 @@ const publiclyKnown: ReadonlySet<string> = new Set([
   "54eaca823ee4b80216a5ecbc67adee54dbecb504da15df5638f545d79caa0061",
 ]);
 
-/** Whether a value stands for one that is still to be filled in. */
+/** Whether a value is a placeholder for one that is still to be filled in. */
 export function isPlaceholder(value: string): boolean {
   return placeholder.test(value);
 }
 
-/** Whether a secret is one that everybody can look up. */
+/** Whether a secret is publicly known. */
 export function isPubliclyKnown(value: string): boolean {
   return publiclyKnown.has(createHash("sha256").update(value).digest("hex"));
 }

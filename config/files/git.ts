@@ -38,10 +38,10 @@ export interface GitCall {
 }
 
 /**
- * How git is run here: it answers the same whatever its user has set, on the folder that it is given, and asks
- * nobody. Where it would ask for a password, it fails.
+ * How git is run here: it answers the same whatever its user has set, works on the folder that it is given, and
+ * does not prompt. Where it would ask for a password, it fails.
  *
- * @param keepsVariable which of git's own variables count; others than these do as well, such as PATH
+ * @param keepsVariable which of git's own variables are passed on; all others are, such as PATH
  */
 export function gitCall(
   args: readonly string[],
@@ -57,7 +57,7 @@ export function gitCall(
 }
 
 /**
- * What git says of a repository on this machine: no variable of the user's for git counts.
+ * Asks git about a repository on this machine. None of the user's variables for git is passed on.
  *
  * @returns undefined where git is not installed or fails
  */

@@ -1,4 +1,4 @@
-// The options that may stand before a key: https://man.openbsd.org/sshd.8#AUTHORIZED_KEYS_FILE_FORMAT
+// The options that may come before a key: https://man.openbsd.org/sshd.8#AUTHORIZED_KEYS_FILE_FORMAT
 
 /** sshd ignores the whole line where it does not know one. */
 const switches =

@@ -8,7 +8,7 @@ export interface Described {
   readonly key: string;
   readonly type: string;
   readonly environment: string;
-  /** What holds where nobody sets it. */
+  /** The value where it is unset. */
   readonly fallback: string;
   readonly meaning: string;
 }
@@ -18,7 +18,7 @@ export function describeKeys(): readonly Described[] {
   return knownKeys()
     .filter(({ schema }) => schema.properties === undefined)
     .map(({ path, schema }) => {
-      // A description may end with what holds where the key is not set.
+      // A description may end with the value where the key is unset.
       const [meaning = "", unset = ""] = (schema.description ?? "").split(/(?:^|; )unset: /);
       const fallback = schema.default === undefined ? unset : code(schema.default);
       return {
@@ -74,8 +74,8 @@ export interface Declaration {
 /**
  * What Pulumi.yaml declares. Pulumi demands a default of every declared key and takes it for the stack's
  * own configuration. So one that the environment or the machine profile may set has none there: it is left
- * out of its group, or is an empty text, which says nothing. A stack that sets one key of a group puts the
- * group's default aside as a whole; the schema has the same one.
+ * out of its group, or is an empty text, which counts as unset. A stack that sets one key of a group overrides
+ * the group's whole default; the schema has the same one.
  */
 export function declareKeys(): Readonly<Record<string, Declaration>> {
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ConfigError } from "../errors";
 
 /**
- * What a command line asks for, for one run: the uppermost source of settings. Pulumi starts the program, so
+ * What a command line asks for, for one run: the topmost source of settings. Pulumi starts the program, so
  * they reach it in one environment variable, which {@link readFlags} alone reads.
  */
 const flagsSchema = z.strictObject({
@@ -17,7 +17,7 @@ const flagsSchema = z.strictObject({
 
 export type Flags = Readonly<z.output<typeof flagsSchema>>;
 
-/** Which setting each flag is. `adopt` is none: it says what one run may do. */
+/** Which setting each flag is. `adopt` is none: it is what one run may do. */
 export const flagPaths: readonly { readonly flag: string; readonly path: readonly string[] }[] = [
   { flag: "--no-auto-start", path: ["autoStart"] },
   { flag: "--keys-from", path: ["ssh", "keysFrom"] },
@@ -34,7 +34,7 @@ export function flagsEnvironment(flags: Flags): Readonly<Record<string, string>>
 /**
  * The flags that the environment hands on.
  *
- * @throws ConfigError where somebody else has set the variable to something else
+ * @throws ConfigError where the variable was set to something else
  */
 export function readFlags(environment: NodeJS.ProcessEnv): Flags {
   const text = environment[variable] ?? "";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { startsWith } from "./path";
 import { stackConfigSchema } from "./schema";
 
-/** What JSON Schema says of one key; only what is used here. */
+/** The JSON Schema of one key; only what is used here. */
 export interface KeySchema {
   readonly description?: string;
   /** What kind of text or number it is. */
@@ -51,7 +51,7 @@ export function nearestKeys(path: readonly string[]): readonly (readonly string[
     .filter((known) => !startsWith(path, known.path))
     .map((known) => ({
       key: known.path,
-      // Somebody may know a key's name and not its place: that is a little less near.
+      // A user may know a key's name and not its place: that is a little less near.
       steps: Math.min(
         distance(typed, spelling(known.path)),
         distance(last, spelling(known.path.slice(-1))) + 1,

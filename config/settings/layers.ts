@@ -9,11 +9,11 @@ export interface Layer {
   readonly values: Tree;
   /** Names the setting at a path as its user would type it. */
   readonly label: (path: readonly string[]) => string;
-  /** What puts a wrong setting right. */
+  /** What fixes a wrong setting. */
   readonly fix: (path: readonly string[]) => string;
 }
 
-/** Settings that say the same thing in two ways: a layer that has either puts aside both of those below. */
+/** Settings that are two ways to set the same thing: a layer that has either overrides both of the layers below. */
 const alternatives: readonly (readonly (readonly string[])[])[] = [
   [
     ["ssh", "authorizedKeys"],
@@ -37,7 +37,7 @@ export function mergeLayers(layers: readonly Layer[]): Tree {
 }
 
 /**
- * What a layer says without effect, and what says something else above it, each by its user's name.
+ * The settings of a layer that have no effect, and those above that override them, each as its user typed it.
  *
  * @param paths where to look
  */

@@ -1,7 +1,7 @@
 import { nearestWord } from "./known-keys";
 import { environmentVariables } from "./sources";
 
-/** Names volumes to be taken, separated by commas: what one run of plain Pulumi is told, and no lasting setting. */
+/** Names volumes to be taken, separated by commas: for one run of plain Pulumi, not a lasting setting. */
 export const adoptVariable = "KALISI_ADOPT_VOLUMES";
 
 /** The volumes that the environment and the command line name to be taken. */

@@ -6,7 +6,7 @@ import { quoted } from "../quote";
 import { stackConfigKeys, stackConfigSchema, type StackConfig } from "./schema";
 import { configPath, setCommand } from "./set-command";
 
-/** Top-level keys that Pulumi hands over as they are; in these, an empty text says nothing. */
+/** Top-level keys that Pulumi hands over as they are; in these, an empty text counts as unset. */
 const textKeys: readonly (keyof StackConfig)[] = ["envFile", "dockerHost"];
 
 const namespace = "kalisi";
@@ -43,7 +43,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The schema says what was expected in its place.
+    // The schema reports what was expected instead.
     return text;
   }
 }
@@ -56,7 +56,7 @@ function misspeltNamespace(fullKey: string, key: string): Problem {
   };
 }
 
-/** The value is not shown: nobody knows whether it is a secret. */
+/** The value is not shown: it may be a secret. */
 function unknownKey(setting: string, path: readonly string[], remove: string): Problem {
   const near = nearestKeys(path);
   const [nearest] = near;
@@ -108,7 +108,7 @@ export function parseLayers(layers: readonly Layer[]): Parsed {
   };
 }
 
-/** The settings that an issue is about. An item of a list stands for the list. */
+/** The settings that an issue is about. An item of a list counts as the list. */
 function pathsOf(issue: z.core.$ZodIssue): readonly (readonly string[])[] {
   const item = issue.path.findIndex((key) => typeof key === "number");
   const path = (item === -1 ? issue.path : issue.path.slice(0, item)).map(String);
@@ -117,7 +117,7 @@ function pathsOf(issue: z.core.$ZodIssue): readonly (readonly string[])[] {
     : [path];
 }
 
-/** What was expected, in words, where the schema itself does not say it. */
+/** What was expected, in words, where the schema itself has no message. */
 function expectation(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === "invalid_value") {
     return `expected ${issue.values.map(String).join(" or ")}`;

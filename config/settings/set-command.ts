@@ -11,7 +11,7 @@ export function configPath(path: readonly string[]): string {
   return `kalisi:${parts.join("")}`;
 }
 
-/** The command that sets a key; where no value is given, its user puts one in the place of VALUE. */
+/** The command that sets a key; where no value is given, its user replaces VALUE by one. */
 export function setCommand(path: readonly string[], value?: string): string {
   return `pulumi config set --path ${quoted(configPath(path))} ${value === undefined ? "VALUE" : quoted(value)}`;
 }

@@ -19,7 +19,7 @@ export const environmentVariables: readonly Variable[] = [
   { name: "KALISI_KEYS_FROM", path: ["ssh", "keysFrom"] },
 ];
 
-/** What of the configuration the machine profile may hold: where a default stands aside for it. */
+/** What of the configuration the machine profile may hold: it overrides the default. */
 export const machinePaths: readonly (readonly string[])[] = [
   ["dockerHost"],
   ["source", "path"],
@@ -27,7 +27,7 @@ export const machinePaths: readonly (readonly string[])[] = [
   ["image", "from"],
 ];
 
-/** The values of the machine profile that stand in for a default. */
+/** The values of the machine profile that override a default. */
 export function machineLayer(profile: MachineProfile): Layer {
   const { sourcePath, baseImages, from, dockerHost } = profile;
   return {
@@ -41,7 +41,7 @@ export function machineLayer(profile: MachineProfile): Layer {
   };
 }
 
-/** The environment's settings. A variable that is set but empty counts as not set. */
+/** The environment's settings. A variable that is set but empty counts as unset. */
 export function environmentLayer(environment: NodeJS.ProcessEnv): Layer {
   const values = environmentVariables.reduce<Tree>((tree, { name, path, isSwitch }) => {
     const text = environment[name] ?? "";
@@ -65,7 +65,7 @@ export function flagsLayer({ autoStart, keysFrom, authorizedKeys }: Flags): Laye
     flagPaths.find((each) => isSame(each.path, path))?.flag ?? path.join(".");
   const ssh = withoutUndefined({ keysFrom, authorizedKeys });
   return {
-    // A group without a key would override a wrong value in its place below.
+    // A group without a key would override a wrong value of the same name below.
     values: withoutUndefined({ autoStart, ssh: Object.keys(ssh).length === 0 ? undefined : ssh }),
     label,
     fix: (path) => `correct it, or leave ${label(path)} out`,

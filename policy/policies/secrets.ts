@@ -35,7 +35,7 @@ export const noSecretValues: ResourceValidationPolicy = {
 const secretName =
   /pass(word|wd|phrase)|secret|token|credential|api_?key|access_?key|private_?key|(^|_)pwd($|_)/i;
 
-/** A name such as DB_PASSWORD_FILE says where a secret is, not what it is. */
+/** A name such as DB_PASSWORD_FILE means where a secret is, not the secret itself. */
 const whereabouts = /_(file|path|dir|url)$/i;
 
 const secretValues: readonly (readonly [string, RegExp])[] = [

@@ -1,13 +1,13 @@
 import type { PolicyResourceOptions, ResourceValidationPolicy } from "@pulumi/policy";
 import { volumeType } from "./of-type";
 
-/** What a plan tells of a resource's options. */
+/** What a plan has of a resource's options. */
 export interface PlannedOptions extends PolicyResourceOptions {
   readonly retainOnDelete: boolean;
 }
 
 /**
- * The engine tells packs nothing of this option, so only a plan can be judged:
+ * The engine does not give this option to packs, so only a plan can be judged:
  * https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto (AnalyzerResourceOptions)
  */
 export const volumesRetained: ResourceValidationPolicy = {

@@ -13,11 +13,11 @@ export interface Neo4jConf {
 const additionalKey = "server.jvm.additional";
 
 /**
- * Finds what is wrong with neo4j.conf as far as it can be told without the server.
+ * Finds what is wrong with neo4j.conf as far as it can be checked without the server.
  *
  * @param content the file's text
  * @param path how to call the file in a problem
- * @param memory what the stack's configuration says on memory
+ * @param memory the memory settings of the stack's configuration
  */
 export function checkNeo4jConf(
   content: string,

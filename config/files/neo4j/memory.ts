@@ -3,25 +3,25 @@ import { parseByteSize, type Neo4jSetting } from "./setting";
 import type { StackConfig } from "../../settings/schema";
 import type { Mebibytes } from "../../settings/units";
 
-/** An amount of memory, and the setting that says so. */
+/** An amount of memory, and the setting that it comes from. */
 export interface Share {
   readonly size: Mebibytes;
   readonly setting: string;
 }
 
-/** What the stack's configuration says on memory. */
+/** The memory settings of the stack's configuration. */
 export interface MemoryPlan {
   /** What the container may use. @default no limit */
   readonly limit?: Share | undefined;
-  /** Stands over neo4j.conf's. */
+  /** Overrides neo4j.conf's. */
   readonly heap?: Share | undefined;
-  /** Stands over neo4j.conf's. */
+  /** Overrides neo4j.conf's. */
   readonly pageCache?: Share | undefined;
   readonly redis?: Share | undefined;
 }
 
 /**
- * What a configuration says on memory.
+ * The memory settings of a configuration.
  *
  * @param label names a setting as its user would type it
  */
@@ -45,7 +45,7 @@ const keys = {
   pageCache: "server.memory.pagecache.size",
 } as const;
 
-/** What the image gives where nobody says: docker/rootfs/usr/local/lib/kalisi/neo4j/launch.sh. */
+/** What the image gives where both are unset: docker/rootfs/usr/local/lib/kalisi/neo4j/launch.sh. */
 const unlimited = { heap: 512, pageCache: 128 } as const;
 const parts = { heap: 4, pageCache: 8 } as const;
 

@@ -15,7 +15,7 @@ const settingsPage =
 /** The ports that the image's own checks, and the services, reach Neo4j at on 127.0.0.1. */
 const connectorPorts: Readonly<Record<string, string>> = { http: "7474", bolt: "7687" };
 
-/** Addresses that 127.0.0.1 belongs to; none stands for server.default_listen_address. */
+/** Addresses that 127.0.0.1 belongs to; an empty one means server.default_listen_address. */
 const reachable = ["", "127.0.0.1", "0.0.0.0", "localhost", "::", "[::]"];
 
 /** Finds what is wrong with one setting of neo4j.conf. */
@@ -54,7 +54,7 @@ type Refusal = readonly [problem: string, fix: string];
 
 const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
   ({ key, value }) => {
-    // A backslash is Neo4j's to expand: what it then means cannot be told from the text.
+    // Neo4j expands a backslash: what it then means cannot be seen in the text.
     const path = value.includes("\\") ? "" : posix.normalize(value);
     return !directory.test(key) || path === dataRoot || path.startsWith(`${dataRoot}/`)
       ? undefined

@@ -41,7 +41,7 @@ export function similarSetting(name: string): string | undefined {
   return distance(typed, similar) > typed.length / 3 ? undefined : similar;
 }
 
-/** What Neo4j expects in the place of a value that it would refuse; undefined where it takes it. */
+/** What Neo4j expects instead of a value that it would refuse; undefined where it accepts it. */
 export function expectedInstead(name: string, value: string): string | undefined {
   const [kind = "text", detail = ""] = (known.get(name) ?? "text").split(/ (?:of )?(.*)/, 2);
   switch (kind) {
