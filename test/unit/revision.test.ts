@@ -39,7 +39,7 @@ function repository() {
   folders.push(root);
   write(root, "docker/Dockerfile", "FROM x");
   write(root, "examples/source/Cargo.toml", "[workspace]");
-  write(root, "docs/decisions.md", "one");
+  write(root, "docs/operations.md", "one");
   write(root, ".gitignore", "/source/\n.env\n");
   return { root, first: commit(root, 1) };
 }
@@ -52,7 +52,7 @@ test("a commit that touches nothing of the image changes nothing", () => {
     created: "2026-01-02T03:01:00+00:00",
     sourceRevision: first,
   });
-  write(root, "docs/decisions.md", "two");
+  write(root, "docs/operations.md", "two");
   write(root, "docker/.hadolint.yaml", "two");
   commit(root, 2);
   expect(readRevision(root, "examples/source")).toStrictEqual(before);
@@ -78,7 +78,7 @@ test("what is not committed is told, but for settings files, which are in no ima
   const { root, first } = repository();
   write(root, "examples/source/.env.example", "A=1");
   const second = commit(root, 2);
-  write(root, "docs/decisions.md", "edited");
+  write(root, "docs/operations.md", "edited");
   write(root, "examples/source/.env", "SECRET=1");
   expect(readRevision(root, "examples/source")?.revision).toBe(second);
   expect(second).not.toBe(first);
