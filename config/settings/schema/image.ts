@@ -15,15 +15,18 @@ export const imageSchema = z
     name: imageReference
       .optional()
       .describe(
-        "what the built image is tagged as; unset: `kalisi/all-in-one:latest`, for other stacks than `dev` tagged with the stack's name",
+        "the built image's name; unset: `kalisi/all-in-one:latest`, with the stack's name as the tag for stacks other than `dev`",
       ),
     pull: imageReference.optional().describe("a published image to run instead of building one"),
     publish: z
       .strictObject({
-        enabled: z.boolean().default(false).describe("whether `up` pushes the image it has built"),
+        enabled: z
+          .boolean()
+          .default(false)
+          .describe("whether `up` pushes the image that it has built"),
         name: imageReference
           .default("ghcr.io/littleredshack/kalisi:latest")
-          .describe("what it is pushed as, with the Docker client's own credentials"),
+          .describe("the name that it is pushed as, with the Docker client's own credentials"),
       })
       .prefault({}),
     baseImages: z
@@ -36,10 +39,10 @@ export const imageSchema = z
           .describe("image of the Rust build stage; unset: the Dockerfile's"),
         node: imageReference
           .optional()
-          .describe("image that Node comes from; unset: the Dockerfile's"),
+          .describe("image that Node is taken from; unset: the Dockerfile's"),
         neo4j: imageReference
           .optional()
-          .describe("image that Neo4j comes from; unset: the Dockerfile's"),
+          .describe("image that Neo4j is taken from; unset: the Dockerfile's"),
       })
       .prefault({}),
     from: z
@@ -60,20 +63,20 @@ export const imageSchema = z
           .describe("an HTTP proxy for apt alone, such as `http://proxy.example:3142`"),
         apt: buildUrl
           .optional()
-          .describe("replaces the host of each apt archive; the paths (`/ubuntu`) stay"),
-        npm: buildUrl.optional().describe("npm registry of the build"),
-        cargo: buildUrl.optional().describe("sparse index of crates of the build"),
-        maven: buildUrl.optional().describe("Maven repository of the build"),
+          .describe("replaces the host of each apt archive; the paths (`/ubuntu`) stay the same"),
+        npm: buildUrl.optional().describe("npm registry that the build uses"),
+        cargo: buildUrl.optional().describe("sparse index of crates that the build uses"),
+        maven: buildUrl.optional().describe("Maven repository that the build uses"),
       })
       .prefault({}),
     buildArgs: z
       .record(argumentName, argument)
       .prefault({})
-      .describe("further build arguments of docker/Dockerfile; never a secret"),
+      .describe("further build arguments for docker/Dockerfile; never put a secret here"),
     caCertificates: text
       .optional()
       .describe(
-        "a PEM file of certificates that the build trusts; unset: what this machine trusts beyond its distribution",
+        "a PEM file of certificates that the build trusts; unset: those that this machine trusts beyond its distribution's",
       ),
   })
   .prefault({})

@@ -32,7 +32,7 @@ export const stackConfigSchema = z.strictObject({
   sudo: z
     .boolean()
     .default(false)
-    .describe("whether user kalisi may become root inside, without a password"),
+    .describe("whether user kalisi may become root in the container, without a password"),
   dockerHost: engineUrl
     .optional()
     .describe("the Engine's endpoint; unset: the current Docker context's"),

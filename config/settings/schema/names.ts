@@ -18,5 +18,5 @@ export const namesSchema = z
   })
   .prefault({})
   .describe(
-    "Docker's names of the stack's parts, where they are not to be derived from the stack's name",
+    "Docker's names for the stack's parts, where the names derived from the stack's name do not fit",
   );

@@ -6,7 +6,7 @@ export const gatewaySchema = z
   .strictObject({
     port: portSchema
       .optional()
-      .describe("port on 127.0.0.1; unset: 8443, for other stacks than `dev` one of their own"),
+      .describe("port on 127.0.0.1; unset: 8443, or another one for each stack other than `dev`"),
   })
   .prefault({})
   .describe("where HTTPS is published");

@@ -6,7 +6,9 @@ export const redisSchema = z
   .strictObject({
     memory: memorySchema
       .optional()
-      .describe("what Redis may hold; unset: a quarter of the memory, where that is limited"),
+      .describe(
+        "how much memory Redis may use; unset: a quarter of the memory, if that is limited",
+      ),
   })
   .prefault({})
   .describe("the store of users and sessions");

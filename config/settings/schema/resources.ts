@@ -7,10 +7,10 @@ export const resourcesSchema = z
     memory: memorySchema
       .refine((size) => size >= 1024, "expected at least 1g: Neo4j and the services need it")
       .optional()
-      .describe("what the container may use, such as `3g`; unset: no limit"),
+      .describe("how much memory the container may use, such as `3g`; unset: no limit"),
     cpus: processorsSchema
       .optional()
-      .describe("how many processors it may use, such as `1.5`; unset: no limit"),
+      .describe("how many processors the container may use, such as `1.5`; unset: no limit"),
   })
   .prefault({})
   .describe("what the container may use of this machine");

@@ -6,22 +6,20 @@ export const sourceSchema = z
   .strictObject({
     path: sourceFolder
       .default("source")
-      .describe("the Kalisi source tree, relative to the project's root"),
+      .describe("the folder of the Kalisi source tree, relative to the project's root"),
     repository: repository
       .default("https://github.com/littleredshack/kalisi.git")
-      .describe("where the source tree is cloned from, and brought up to date"),
-    ref: branch.default("main").describe("the repository's branch that it follows"),
+      .describe("where the source tree is cloned and updated from"),
+    ref: branch.default("main").describe("the repository's branch that the source tree follows"),
     sync: z
       .boolean()
       .default(false)
-      .describe(
-        "whether `npm start` brings the source tree up to date first, as `npm run sync` does",
-      ),
+      .describe("whether `npm start` updates the source tree first, as `npm run sync` does"),
     git: z
       .boolean()
       .default(true)
       .describe(
-        "whether `/workspace/source` gets the tree's git history, where the tree is a clone",
+        "whether `/workspace/source` gets the source tree's git history, if the tree is a clone",
       ),
   })
   .prefault({})

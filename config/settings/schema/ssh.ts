@@ -7,11 +7,11 @@ export const sshSchema = z
   .strictObject({
     port: portSchema
       .optional()
-      .describe("port on 127.0.0.1; unset: 2222, for other stacks than `dev` one of their own"),
+      .describe("port on 127.0.0.1; unset: 2222, or another one for each stack other than `dev`"),
     authorizedKeys: z
       .string()
       .optional()
-      .describe("public keys as text, one a line, or a file's path; an empty text lets nobody in"),
+      .describe("public keys as text, one per line, or a file's path; if empty, nobody may log in"),
     keysFrom: text
       .optional()
       .describe(
@@ -20,7 +20,7 @@ export const sshSchema = z
     agentForwarding: z
       .boolean()
       .default(false)
-      .describe("whether `ssh -A` may lend your agent to the container, for a push from inside"),
+      .describe("whether `ssh -A` may forward your agent to the container, to push from inside"),
   })
   .prefault({})
   .describe("who may log in, and where");
