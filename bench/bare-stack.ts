@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { root, sh, type Where } from "./pulumi";
 
-/** How the bare stack's program is run; `command` declares one, and is run as `plain` is. */
+/** How the bare stack's program is run; `command` declares a command, and is run in the same way as `plain`. */
 export type Loader = "ours" | "plain" | "command";
 
-/** What a stack is compared with: the least that declares a container, or else a command. */
+/** What a stack is compared with: the smallest program that declares a container, or a command. */
 function program(name: string, image: string, loader: Loader): string {
   const container = `new docker.Container("bare", { name: "${name}", image: "${image}", entrypoints: ["sleep", "infinity"] });
 `;
@@ -24,8 +24,8 @@ new command.local.Command("bare", { create: "cat", stdin: process.env.BARE_INPUT
 }
 
 /**
- * Gives `work` a stack of one bare resource that is up, in a repository of its own. Its Pulumi,
- * packages and refresh are this project's.
+ * Brings up a stack of one bare resource, in a repository of its own, and passes it to `work`. Its Pulumi,
+ * packages and refresh option are this project's.
  *
  * @param image an image that is on the Engine, by its id; a command needs none
  * @param loader TypeScript with this project's runtime options, or JavaScript as Pulumi itself runs it

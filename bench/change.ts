@@ -1,5 +1,5 @@
-// What a change to one line costs until the container that has it is healthy: built as this project
-// builds, and as a Dockerfile of the former setup's style does. And which parts a change builds again.
+// How long it takes from a change to one line until the container that has it is healthy: built as this
+// project builds, and with a Dockerfile in the former setup's style. Also which parts a change builds again.
 // node --require ./compile.cjs bench/change.ts [rounds]
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ copyBuildFiles(context);
 copySources(join(root, "examples/source"), join(context, "examples/source"));
 cpSync(join(root, "bench/former-style.Dockerfile"), join(context, "bench/former-style.Dockerfile"));
 
-/** Changes one line of a file, to what no build has seen yet. */
+/** Changes one line of a file to something that no build has seen yet. */
 function edit(file: string, line: string): void {
   const original = readFileSync(join(root, file), "utf8");
   const edited = original.replace(line, `${line} (edited at ${Date.now()})`);
@@ -29,7 +29,7 @@ function edit(file: string, line: string): void {
   writeFileSync(join(context, file), edited);
 }
 
-/** Builds, and tells which steps were not taken from the cache. */
+/** Builds, and returns which steps were not taken from the cache. */
 async function build(name: string, inputs: Props): Promise<readonly string[]> {
   const steps: string[] = [];
   process.env["KALISI_TEST_IMAGE_ID"] = await buildContext(name, { ...inputs, context }, (line) =>
@@ -70,7 +70,7 @@ void withContainer(async (kalisi) => {
         seconds[way].push(
           await secondsOf(async () => {
             await build(name, inputs);
-            // With grace, as `pulumi up` replaces a container.
+            // With time to stop, as when `pulumi up` replaces a container.
             await kalisi.stop();
             await kalisi.recreate();
             await kalisi.untilHealthy();
@@ -84,7 +84,7 @@ void withContainer(async (kalisi) => {
     console.log(`ratio: 1/${(there / here).toFixed(1)}`);
   } finally {
     rmSync(context, { recursive: true });
-    // What failed on the way has left no image, and its own error is the one to see.
+    // A build that failed has left no image, and its own error is the one to show.
     await Promise.allSettled(
       [former, image].map((name) => docker.getImage(name).remove({ force: true })),
     );

@@ -1,7 +1,7 @@
 import build from "../test/support/image/build";
 import { TestContainer, type Wishes } from "../test/support/image/container";
 
-/** Builds the image as the image tests do, and gives a healthy container of it to `work`. */
+/** Builds the image as the image tests do, and passes a healthy container of it to `work`. */
 export async function withContainer(
   work: (container: TestContainer) => Promise<void>,
   wishes: Wishes = {},

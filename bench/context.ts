@@ -1,4 +1,4 @@
-// What it takes to find the build context's files and hash them, as each plan does, with a clone of
+// How long it takes to find and hash the build context's files, as each plan does, with a clone of
 // Kalisi in source/. The official plugin does the same in Go.
 // node --require ./compile.cjs bench/context.ts [rounds]
 import { lstatSync } from "node:fs";

@@ -1,6 +1,6 @@
-# How the former setup built: all of the source is copied, then all of it is built, with nothing kept from
-# the last build but the layers before. The toolchain, the build's settings and the rest of the image are the
-# present ones, so that only the way of building differs.
+# How the former setup built: all of the source is copied, then all of it is built, and nothing is kept from
+# the last build except the layers before. The toolchain, the build's settings and the rest of the image are the
+# current ones, so that only the way of building differs.
 ARG IMAGE
 FROM ${IMAGE} AS build
 COPY docker/build/ .kalis[i]/ca/*.crt /ca/

@@ -1,4 +1,4 @@
-// What takes the image's space, layer by layer.
+// What takes up space in the image, layer by layer.
 // node --require ./compile.cjs bench/image-size.ts [image]
 import { docker } from "../test/support/e2e/probe";
 

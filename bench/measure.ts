@@ -11,14 +11,14 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-/** The rounds that the command line asks for. */
+/** The number of rounds that the command line asks for. */
 export function roundsOr(rounds: number): number {
   return Number(process.argv[2] ?? rounds);
 }
 
 /**
- * Does each work in turns, so that a slow minute of the machine falls on all. Each says how many seconds it
- * took; the medians of those.
+ * Runs the tasks alternately, so that a slow minute of the machine affects all of them. Each returns the seconds
+ * that it took; the result is the median of each.
  */
 export async function inTurns<Name extends string>(
   rounds: number,

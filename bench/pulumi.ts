@@ -7,11 +7,11 @@ export const root = join(__dirname, "..");
 export interface Where {
   /** @default the project's root */
   readonly cwd?: string;
-  /** Beside this process's own. */
+  /** In addition to this process's own. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** How a command ended, and when its output first said what. */
+/** How a command ended, and when its output first matched each pattern. */
 export interface Ended {
   readonly code: number;
   readonly output: string;

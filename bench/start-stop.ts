@@ -1,5 +1,5 @@
-// A start from an existing image and existing volumes until all is healthy, against the slowest
-// service's own start in the same container; what a stop takes; what a health check costs.
+// How long a start from an existing image and existing volumes takes until everything is healthy, compared with
+// the slowest service's own start in the same container; how long a stop takes; what a health check costs.
 // node --require ./compile.cjs bench/start-stop.ts [rounds]
 import { waitForVerdict } from "../components/commands/verdict";
 import { docker } from "../test/support/e2e/probe";
@@ -14,13 +14,13 @@ void withContainer(async (kalisi) => {
   const starts: number[] = [];
   const stops: number[] = [];
   const alone = new Map<string, number[]>(services.map((service) => [service, []]));
-  // In turns, so that a slow minute of the machine falls on all.
+  // Alternately, so that a slow minute of the machine affects all of them.
   for (let round = 0; round < rounds; round += 1) {
     stops.push(await kalisi.stop());
     starts.push(
       await secondsOf(async () => {
         await kalisi.startAgain();
-        // As the stack waits: to ask the services again and again would take from them what is measured.
+        // As the stack waits: polling the services would take away time from what is measured.
         await waitForVerdict(docker, kalisi.names.container, 300);
       }),
     );
@@ -44,7 +44,7 @@ function bringUp(kalisi: TestContainer, service: string): Promise<unknown> {
   return kalisi.ask("s6-svc", "-uwU", "-T", "120000", `/run/service/${service}`);
 }
 
-/** User and system time of a health check and all that it starts, over twenty of them. */
+/** User and system time of a health check and everything that it starts, over twenty checks. */
 async function healthCheckCpu(kalisi: TestContainer): Promise<number> {
   const twenty = "for i in {1..20}; do kalisi-health --wait 25; done; times";
   const times = (await kalisi.ask("bash", "-c", twenty)).split("\n").at(-1) ?? "";

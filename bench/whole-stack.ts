@@ -1,5 +1,5 @@
-// What the whole stack costs beside one bare docker.Container when nothing changes; how soon a changed
-// key reaches sshd, and a mistake in the configuration is reported. Run it with the stack up:
+// What the whole stack costs compared with one bare docker.Container when nothing changes; how soon a changed
+// key reaches sshd, and how soon a mistake in the configuration is reported. Run it with the stack up:
 // PULUMI_STACK=dev node --require ./compile.cjs bench/whole-stack.ts [rounds]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,7 +42,7 @@ async function compareNoOps(image: string): Promise<void> {
   );
 }
 
-/** Seconds until a command's output says something; from another thing that it says, or from its start. */
+/** Seconds until a command's output matches a pattern, from where it matches another one or from its start. */
 async function secondsTo(
   to: RegExp,
   line: string,
@@ -54,7 +54,7 @@ async function secondsTo(
   return ended - begun;
 }
 
-/** Until the engine says that the keys are in the container, where sshd reads them; and a command alone. */
+/** Until the engine reports that the keys are in the container, where sshd reads them; and a command alone. */
 async function changeKeys(port: number, bare: Where): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-keys-"));
   let count = 0;
