@@ -1,3 +1,3 @@
 #!/bin/bash
-# Shows what runs.
+# Shows which services run.
 exec "$(dirname "${BASH_SOURCE[0]}")/start.sh" --status "$@"

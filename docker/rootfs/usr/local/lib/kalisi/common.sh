@@ -8,7 +8,7 @@ readonly ENV_FILE=$RUNTIME/.env
 readonly SERVICES_DIR=/run/service
 readonly LIB=/usr/local/lib/kalisi
 
-# The services in the order in which they start, by their kinds, and what /etc/kalisi/services.table says of each.
+# The services in the order in which they start, by their kinds, and the values of each in /etc/kalisi/services.table.
 SERVICES=() STORES=() APPS=()
 declare -A STOP_MS NEEDS
 read_services() {
@@ -26,8 +26,8 @@ read_services() {
 }
 read_services
 
-# What root looks programs up in: folders that root alone can write to. A program in one of kalisi's would
-# else run as root as soon as it has the name of anything that these scripts call.
+# Root's PATH: folders that only root can write to. Otherwise a program in one of kalisi's folders would run as
+# root if it had the name of anything that these scripts call.
 readonly ROOT_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/node/bin
 if ((EUID == 0)); then
   export PATH=$ROOT_PATH
@@ -41,7 +41,7 @@ say() { printf '%s: %s\n' "$program" "$*"; }
 warn() { printf '%s: %s\n' "$program" "$*" >&2; }
 die() { warn "$*"; exit 1; }
 
-# note_problem SERVICE TEXT: why it cannot get ready, for whoever asks later (start.sh, kalisi-health).
+# note_problem SERVICE TEXT: records why a service cannot get ready, for start.sh and kalisi-health to show.
 note_problem() {
   printf '%s\n' "$2" >"/run/kalisi/$1.problem.new"
   mv "/run/kalisi/$1.problem.new" "/run/kalisi/$1.problem"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# http_get PORT PATH: the body that a plain HTTP server on the loopback answers with, in bash alone. A curl
-# would cost 15 ms of CPU at each check, most of it for getting ready for TLS. Says what is wrong instead.
+# http_get PORT PATH: prints the body that a plain HTTP server on the loopback answers with, or what is wrong. In
+# bash alone, because curl would cost 15 ms of CPU at each check, most of it to prepare for TLS.
 
 http_get() {
   local line status body

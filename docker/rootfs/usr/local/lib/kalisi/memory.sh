@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# memory_share SAID DIVISOR: a share of the memory in MiB. That is what the stack says (such as 512m), else a
-# part of what the container may use; nothing when that has no limit either.
+# memory_share SAID DIVISOR: prints a share of the memory in MiB. This is the stack's setting (such as 512m), else a
+# part of what the container may use. Prints nothing if the container has no limit either.
 memory_share() {
   local limit
   if [[ -n $1 ]]; then echo "${1%m}"; return; fi
@@ -8,7 +8,7 @@ memory_share() {
   [[ -z $limit ]] || echo $((limit / $2))
 }
 
-# memory_limit: what the container may use, in MiB; nothing when it has no limit. The kernel's file
+# memory_limit: prints what the container may use, in MiB; nothing if it has no limit. The kernel's file
 # depends on its version of control groups: https://docs.kernel.org/admin-guide/cgroup-v2.html#memory
 
 memory_limit() {

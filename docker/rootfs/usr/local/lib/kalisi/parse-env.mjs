@@ -1,14 +1,14 @@
 // parse-env.mjs [REQUIRED...]: reads a .env file on standard input and writes NAME=value pairs, each
-// ended by a zero byte. Node's parser is the only one in the container, so that what the database is
-// told and what the services are told can never differ (Rust's and JavaScript's dotenv do differ, in
-// comments, "$" and duplicate names). Of two lines of one name, the last counts.
+// ended by a zero byte. Node's parser is the only one in the container, so that the database and the
+// services can never get different values (Rust's and JavaScript's dotenv differ in comments, "$" and
+// duplicate names). If two lines have the same name, the last one counts.
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 
 const file = "/workspace/runtime/.env";
 const QUOTES = ["'", '"', "`"];
 
-/** The number of the first line that is no setting, if any: Node's parser skips such a line silently. */
+/** The number of the first line that is not a setting, if any: Node's parser skips such a line silently. */
 function badLine(text) {
   const lines = text.split("\n");
   for (let at = 0; at < lines.length; at += 1) {
@@ -18,7 +18,7 @@ function badLine(text) {
     if (value === undefined) return at + 1;
     const quote = value[0];
     if (!QUOTES.includes(quote) || value.indexOf(quote, 1) > 0) continue;
-    // A quoted value may go over several lines.
+    // A quoted value may span several lines.
     const end = lines.findIndex((later, index) => index > at && later.includes(quote));
     if (end < 0) return at + 1;
     at = end;
@@ -29,7 +29,7 @@ function badLine(text) {
 const text = readFileSync(0, "utf8");
 const bad = badLine(text);
 if (bad !== undefined) {
-  // Never the line itself: it may hold a secret.
+  // Never print the line itself: it may contain a secret.
   console.error(`${file}, line ${bad}: expected NAME=value, with quotes that close`);
   process.exit(1);
 }
@@ -39,7 +39,7 @@ if (missing.length > 0) {
   console.error(`${file}: ${missing.join(", ")} missing or empty`);
   process.exit(1);
 }
-// What decides which program runs is not for a settings file to say.
+// Names that decide which program runs are not taken from a settings file.
 const dropped = /^(?:PATH|HOME|ENV|BASH_ENV|LD_\w*)$/;
 for (const [name, value] of Object.entries(values)) {
   if (dropped.test(name)) continue;

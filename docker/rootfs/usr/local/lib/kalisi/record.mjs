@@ -1,4 +1,4 @@
-// What is remembered from one start to the next, in files that a power cut may have cut off.
+// Records that are kept from one start to the next, in files that a power cut may have cut off.
 import {
   closeSync,
   fsyncSync,
@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The record's content; undefined where there is none, or where it is not what was once written. */
+/** The record's content; undefined if there is none, or if it is not as it was written. */
 export function readRecord(file, isRight) {
   try {
     const record = JSON.parse(readFileSync(file, "utf8"));
@@ -24,7 +24,7 @@ export function readRecord(file, isRight) {
   return undefined;
 }
 
-/** Whether a value is an object of texts, as paths and what they hold are. */
+/** Whether a value is an object whose values are all text, such as paths with their contents. */
 export function isListing(value) {
   return (
     typeof value === "object" &&
@@ -34,7 +34,7 @@ export function isListing(value) {
   );
 }
 
-/** Writes a file in one step: after a power cut it is the old one or the new one. */
+/** Writes a file in one step: after a power cut it is either the old one or the new one. */
 export function replaceFile(file, content, options = {}) {
   setFolderAside(`${file}.new`);
   setFolderAside(file);
@@ -61,7 +61,7 @@ function flushAll(path) {
   if (stat.isDirectory() || stat.isFile()) flush(path);
 }
 
-/** A folder in a file's place would stay in the way for ever; what is in it may be somebody's. */
+/** A folder in place of a file would be in the way for ever, but somebody may need what is in it. */
 export function setFolderAside(path) {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   const aside = `${path}.damaged-${Date.now()}`;

@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$2"
 case $1 in
-  # No install scripts: esbuild, lmdb and the like find their prebuilt parts without them, and
-  # a package's own code has no business running while the image is built.
+  # No install scripts: esbuild, lmdb and similar packages find their prebuilt parts without them, and
+  # a package's own code should not run while the image is built.
   install) npm ci --legacy-peer-deps --ignore-scripts --no-fund --no-audit ;;
   build)
     npm run build

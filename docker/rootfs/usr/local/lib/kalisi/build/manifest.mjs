@@ -1,4 +1,4 @@
-// What a folder holds, by content: so that a later image can tell what a user changed.
+// Lists what a folder contains, by content, so that a later image can tell what a user has changed.
 //   node manifest.mjs template FOLDER        of a whole template, with the commit of its source tree
 //   node manifest.mjs list FOLDER PATH...    of these files and folders in it
 import { execFileSync } from "node:child_process";
@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * A file's content, whether it can be executed, or where a link leads, in one word. Undefined where
- * there is nothing. Other bits of the mode are the umask's doing, not an edit.
+ * A file's content and whether it can be executed, or where a link leads, in one word. Undefined if
+ * there is nothing. Other bits of the mode come from the umask and are not an edit.
  */
 export function identify(path) {
   try {
@@ -20,7 +20,7 @@ export function identify(path) {
     return `${stat.mode & 0o100 ? "program" : "file"}:${digest(readFileSync(path))}`;
   } catch (error) {
     if (error.code === "ENOENT") return undefined;
-    // Whatever is in the way, it was not put there by an image.
+    // Something else is in the way, which no image put there.
     return `unreadable: ${error.code}`;
   }
 }

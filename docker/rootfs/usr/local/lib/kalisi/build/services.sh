@@ -1,6 +1,6 @@
 #!/bin/bash
-# services.sh TABLE FOLDER: makes the supervisor's folder of each service in the table. An app's program is run by
-# run-app; the run scripts of the others are in FOLDER already.
+# services.sh TABLE FOLDER: makes the supervisor's folder for each service in the table. run-app runs the programs of
+# apps; the run scripts of the other services are already in FOLDER.
 set -euo pipefail
 lib=/usr/local/lib/kalisi
 
@@ -11,10 +11,10 @@ while read -r name kind _ kill _; do
   printf '#!/bin/sh\nexec %s/log-service %s\n' "$lib" "$name" >"$folder/log/run"
   # shellcheck disable=SC2016 # for that script to read
   printf '#!/bin/sh\nexec %s/backoff %s "$1" "$2"\n' "$lib" "$name" >"$folder/finish"
-  # It ends by itself, and waits as long as it has to.
+  # It ends by itself, and may take as long as it needs.
   echo 0 >"$folder/timeout-finish"
   [[ $kill == - ]] || echo "$kill" >"$folder/timeout-kill"
-  # What is always up is up as soon as it runs.
+  # A service of kind base counts as ready as soon as it runs.
   [[ $kind != base ]] || continue
   : >"$folder/down"
   echo 3 >"$folder/notification-fd"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# What a build depends on, by content. Used by the image build and by start.sh alike.
-#   sources.sh copy  rust|frontend TREE DEST     copies just those files
+# The files that a build depends on, by content. Both the image's build and start.sh use this.
+#   sources.sh copy  rust|frontend TREE DEST     copies only those files
 #   sources.sh stamp rust|frontend TREE          prints one hash over their paths and contents
 #   sources.sh quick rust|frontend TREE          the same over paths, sizes and times: reads no file
-# TREE is an app root, or a clone that keeps it in its folder `source`.
+# TREE is an app root, or a clone that has its app root in the folder `source`.
 set -euo pipefail
 
-# Crates are found, not named: which folders hold members differs between source trees.
+# Crates are searched for, not listed: the folders of the members differ between source trees.
 roots() {
   case $1 in
     frontend) [[ ! -d frontend ]] || echo frontend ;;

@@ -1,8 +1,8 @@
 #!/bin/bash
 # tree.sh CONTEXT APP_ROOT include|exclude DEST: puts the source tree into the template.
-# Where the app root is the folder `source` of a clone, the whole clone goes in, so that git works there.
-# Of its repository only the checked-out branch's history goes in, and the remotes' addresses without
-# credentials: no other branch, no hook, no setting and no log of the machine that builds.
+# If the app root is the folder `source` of a clone, the whole clone is copied, so that git works there.
+# Of its repository, only the checked-out branch's history and the remotes' addresses without credentials
+# are copied: no other branch, no hook, no setting and no log of the machine that builds.
 set -euo pipefail
 context=$1 app=$2 with_git=$3 dest=$4
 fail() { echo "tree.sh: $*" >&2; exit 1; }
@@ -30,13 +30,13 @@ into fetch --quiet --no-tags --update-shallow --no-write-fetch-head "$tree/.git"
   fail "the source tree's history cannot be copied whole: repair the clone (git fsck), or set kalisi:source.git to false"
 if [[ -n $branch ]]; then into update-ref "refs/heads/$branch" "$commit"; else into update-ref --no-deref HEAD "$commit"; fi
 into update-ref -d refs/kalisi/seed
-# The same history gives the same files, however the clone keeps it.
+# So that the same history gives the same files, however the clone stores it.
 into -c pack.threads=1 repack -a -d -f -q
 rm -rf "$dest/.git/logs"
 
 for remote in $(from remote); do
   address=$(from config --get "remote.$remote.url" || true)
-  # A folder of the building machine leads nowhere in a container.
+  # The path of a folder on the building machine leads nowhere in a container.
   [[ $address == *://* || $address == *@*:* ]] || continue
   [[ $address != file://* ]] || continue
   if [[ $address =~ ^https?:// ]]; then address=$(sed -E 's|^(https?://)[^/]*@|\1|; s|[?#].*||' <<<"$address"); fi
@@ -47,7 +47,7 @@ upstream=$(from config --get "branch.$branch.remote" || true)
 if [[ -n $branch && -n $upstream ]] && into config --get "remote.$upstream.url" >/dev/null; then
   into config "branch.$branch.remote" "$upstream"
   into config "branch.$branch.merge" "$(from config --get "branch.$branch.merge")"
-  # How far the branch is ahead; not where the remote has got to, which changes with each fetch.
+  # The commit from which the branch is ahead; not the remote's newest one, which changes with each fetch.
   if base=$(from merge-base HEAD '@{upstream}' 2>/dev/null); then
     into update-ref "$(from rev-parse --symbolic-full-name '@{upstream}')" "$base"
   fi

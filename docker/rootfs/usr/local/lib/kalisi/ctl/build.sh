@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Builds from /workspace/source, and only when its content is not what bin/ and frontend/dist came from.
+# Builds from /workspace/source, and only if bin/ and frontend/dist were built from other content.
 
 readonly TREE=$WORKSPACE/source
 readonly DIST=$RUNTIME/frontend/dist
@@ -7,26 +7,26 @@ readonly STAMPS=$WORKSPACE/.kalisi/stamps
 readonly BUILT=$WORKSPACE/.kalisi/built
 readonly TEMPLATE=/opt/bootstrap/workspace-template
 
-# Where Cargo.toml is: a whole clone keeps it in a folder of its own.
+# The folder with Cargo.toml: in a whole clone it is a folder of its own.
 app_root() {
   if [[ ! -f $TREE/Cargo.toml && -f $TREE/source/Cargo.toml ]]; then echo "$TREE/source"; else echo "$TREE"; fi
 }
 
-# changed PART: true when the part's sources differ from its stamp. Reading every file is spared when
-# no path, size or time has moved since it was last done.
+# changed PART: true if the part's sources differ from its stamp. The files are not read if no path, size or
+# time has changed since they were last read.
 changed() {
   local quick
   quick=$("$LIB/build/sources.sh" quick "$1" "$TREE")
   if [[ -s $STAMPS/$1 && $quick == "$(cat "$STAMPS/$1.quick" 2>/dev/null)" ]]; then return 1; fi
   if [[ $("$LIB/build/sources.sh" stamp "$1" "$TREE") == "$(cat "$STAMPS/$1" 2>/dev/null)" ]]; then
-    # Only to spare the next start some reading, so a full disk is no reason to fail.
+    # This only saves the next start some reading, so a full disk is no reason to fail.
     echo "$quick" 2>/dev/null >"$STAMPS/$1.quick" || true
     return 1
   fi
 }
 
-# record PART STAMP PATH...: what is installed, from which sources. The stamp is taken before the build:
-# a file saved meanwhile makes the next start build again.
+# record PART STAMP PATH...: records what is installed, and from which sources. The stamp is taken before the
+# build, so that a file saved meanwhile makes the next start build again.
 record() {
   local part=$1 stamp=$2
   shift 2
@@ -41,8 +41,8 @@ record() {
   } 2>/dev/null || broken "what was built cannot be recorded in $WORKSPACE/.kalisi"
 }
 
-# whole FILE: false for a program that is missing, empty, or the beginning of one. A linker writes the
-# section headers last, and readelf tells when they are not there. What is no ELF file is the user's own.
+# whole FILE: false if a program is missing, empty or cut off. A linker writes the section headers last, and
+# readelf reports when they are missing. A file that is not in ELF format is the user's own.
 whole() {
   [[ -x $1 && -s $1 ]] || return 1
   [[ $(head --bytes=4 "$1" | tail --bytes=3) == ELF ]] || return 0
@@ -54,7 +54,7 @@ programs_whole() {
   for binary in "${APPS[@]}"; do whole "$WORKSPACE/bin/$binary" || return 1; done
 }
 
-# from_image PART: true when the image's own artefacts were built from just these sources
+# from_image PART: true if the image's own artefacts were built from exactly these sources
 from_image() {
   [[ -s $TEMPLATE/.kalisi/stamps/$1 && $("$LIB/build/sources.sh" stamp "$1" "$TREE") == "$(cat "$TEMPLATE/.kalisi/stamps/$1")" ]]
 }
@@ -75,7 +75,7 @@ restore_dist() {
   rm -rf "$DIST.new" && cp -R "$TEMPLATE/runtime/frontend/dist" "$DIST.new" && rm -rf "$DIST" && mv "$DIST.new" "$DIST"
 }
 
-# What an interrupted install leaves behind. Of two folders that change places, the old one is whole.
+# Cleans up after an interrupted install. If two folders were being exchanged, the old one is complete.
 clean_up() {
   local binary
   for binary in "${APPS[@]}"; do rm -f "$WORKSPACE/bin/$binary.new"; done
@@ -83,7 +83,7 @@ clean_up() {
   rm -rf "$DIST.new" "$DIST.old"
 }
 
-# broken WHAT: ends a start whose build failed. The services that can run on what is installed do.
+# broken WHAT: ends a start whose build failed. Services that can run with what is installed are started.
 broken() {
   local folder full=
   local -i left

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The gateway's certificate. Ours names what a browser asks for, and is renewed before it runs out; one
-# that somebody put here is checked, and never touched.
+# The gateway's certificate. The one made here has the names that a browser asks for, and is renewed before it
+# expires. A certificate that somebody put here is checked, and never changed.
 
 readonly CERTIFICATE=$RUNTIME/certs/fullchain.pem
 readonly CERTIFICATE_KEY=$RUNTIME/certs/privkey.pem
-# The digest of the certificate that we made: a file that differs from it is the user's. And that of its key.
+# The digests of the certificate that was made here and of its key: a file that differs is the user's.
 readonly OWN_CERTIFICATE=$WORKSPACE/.kalisi/certificate
 readonly RENEW_BEFORE_DAYS=30
 
@@ -28,7 +28,7 @@ prepare_certificates() {
   if is_own "$CERTIFICATE"; then
     make_certificate
     say "self-signed certificate renewed in $RUNTIME/certs: $old"
-    # It reads the files when it starts.
+    # The gateway reads the files when it starts.
     s6-svc -wD -T 5000 -d "$SERVICES_DIR/kalisi-gateway" || die "kalisi-gateway does not stop"
   else
     warn "$CERTIFICATE runs out on $(openssl x509 -in "$CERTIFICATE" -noout -enddate | cut -d= -f2); it is your own, so it is left as it is"
@@ -37,7 +37,7 @@ prepare_certificates() {
 
 is_own() { [[ -s $1 ]] && grep -qsxF "$(sha256sum <"$1")" "$OWN_CERTIFICATE"; }
 
-# What is left of a pair of ours after a power cut, say, is no reason not to start: a new pair takes its place.
+# If a pair that was made here is damaged, by a power cut for example, the start goes on and makes a new pair.
 set_damaged_aside() {
   if is_own "$CERTIFICATE"; then
     ! openssl pkey -in "$CERTIFICATE_KEY" -passin pass: -noout 2>/dev/null || return 0
@@ -58,7 +58,7 @@ check_certificate() {
   local of_certificate of_key
   of_certificate=$(openssl x509 -in "$CERTIFICATE" -noout -pubkey 2>/dev/null) ||
     die "$CERTIFICATE is not a certificate: replace it and privkey.pem, $remedy"
-  # Without a terminal to ask on, a key with a passphrase is refused as well: the gateway could not open it.
+  # There is no terminal to ask for a passphrase, so a key that needs one is refused too: the gateway could not open it.
   of_key=$(openssl pkey -in "$CERTIFICATE_KEY" -passin pass: -pubout 2>/dev/null) ||
     die "$CERTIFICATE_KEY is not a private key without a passphrase: replace it and fullchain.pem, $remedy"
   [[ $of_certificate == "$of_key" ]] ||
@@ -68,7 +68,7 @@ check_certificate() {
 make_certificate() {
   (
     umask 077
-    # No authority: whoever trusts it trusts this one server, not whatever its key would sign.
+    # Not an authority: whoever trusts it trusts this one server, and not everything that its key would sign.
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 397 \
       -config "$LIB/ctl/certificate.cnf" -keyout "$CERTIFICATE_KEY.new" -out "$CERTIFICATE.new" 2>/dev/null
   ) || die "openssl could not make a certificate in $RUNTIME/certs"

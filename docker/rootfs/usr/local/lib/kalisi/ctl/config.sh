@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Settings and tools that the services need.
 
-# One start at a time: two would build into the same folders.
+# Only one start at a time: two would build into the same folders.
 lock() {
   [[ -w $WORKSPACE && -w $WORKSPACE/.kalisi ]] || die "$WORKSPACE is not writable: nothing can be built or installed"
   exec 8>"$WORKSPACE/.kalisi/lock"
@@ -10,15 +10,15 @@ lock() {
   flock 8
 }
 
-# What is in the file is checked by each service's own start, which may read it: the file keeps the
-# owner it has on the host.
+# The file's content is checked when each service starts, because that may read it: the file keeps the
+# owner that it has on the host.
 check_env() {
   [[ -e $ENV_FILE ]] || die "$ENV_FILE is missing: bind the source tree's .env there"
   [[ -f $ENV_FILE ]] || die "$ENV_FILE is not a regular file; Docker makes a folder when the file is missing on the host"
   [[ -s $ENV_FILE ]] || die "$ENV_FILE is empty"
 }
 
-# toolchain_line: what builds, with versions, in one line
+# toolchain_line: the build tools with their versions, in one line
 toolchain_line() {
   local rust cargo node npm
   read -r _ rust _ < <(rustc --version 2>/dev/null) || rust=missing
@@ -32,13 +32,13 @@ toolchain_line() {
   echo "toolchain: rustc $rust, cargo $cargo, node ${node#v}, npm $npm"
 }
 
-# From its package: starting npm to ask takes ten times as long.
+# Read from npm's package: to start npm and ask it takes ten times as long.
 npm_version() {
   local npm
   npm=$(command -v npm) && jq --raw-output .version "$(dirname "$(realpath "$npm")")/../package.json" 2>/dev/null
 }
 
-# What only builds need is missed when there is something to build.
+# Tools that only builds need are checked when there is something to build.
 check_toolchain() {
   local tool line
   local -i major

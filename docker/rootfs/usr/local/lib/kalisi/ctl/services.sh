@@ -1,20 +1,20 @@
 # shellcheck shell=bash
-# Steering the supervised services, as user kalisi.
+# Controls the supervised services, as user kalisi.
 
-# up SERVICE SECONDS: brings it up and waits until it is ready. Ends early when the service itself says
-# that it cannot, and shows what it said last.
+# up SERVICE SECONDS: brings the service up and waits until it is ready. Ends early if the service itself reports
+# that it cannot get ready. Shows that reason, else the last lines of its log.
 up() {
   local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem why="" noted former waiter
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
-  # Up, but stuck: whoever runs start.sh wants it tried again.
+  # It is up, but stuck: whoever runs start.sh wants another try.
   [[ ! -e $problem ]] || { s6-svc -d "$service" && s6-svwait -D -t 30000 "$service"; } 2>/dev/null || true
   former=$(stat -c %y "$problem" 2>/dev/null || true)
   s6-svc -u "$service"
-  # The supervisor tells when it is ready: to ask again and again would take from Neo4j what its start needs.
+  # The supervisor reports when it is ready: polling would take processor time away from Neo4j's start.
   s6-svwait -U -t "$(($2 * 1000))" "$service" 2>/dev/null &
   waiter=$!
   while kill -0 "$waiter" 2>/dev/null; do
-    # It may vanish between two looks: the service takes it away when it tries again.
+    # The file may vanish between two reads: the service removes it when it tries again.
     if [[ -e $problem ]] && noted=$(stat -c %y "$problem" 2>/dev/null) && [[ $noted != "$former" ]] &&
       why=$(cat "$problem" 2>/dev/null); then
       kill "$waiter" 2>/dev/null || true
@@ -31,7 +31,7 @@ up() {
   return 1
 }
 
-# together SECONDS SERVICE...: several at once; fails when one does
+# together SECONDS SERVICE...: brings several up at once; fails if one of them fails
 together() {
   local seconds=$1 service failed=0
   local -a waiting=()
@@ -44,8 +44,8 @@ together() {
   return "$failed"
 }
 
-# stop_outdated SERVICE: stops it when the file it runs from is no longer the one in bin/, or when it is not
-# ready, for it may have read settings that are no longer there.
+# stop_outdated SERVICE: stops the service if it does not run from the current file in bin/, or if it is not
+# ready, because it may have read settings that have changed since.
 stop_outdated() {
   local ready pid
   read -r ready pid < <(s6-svstat -o ready,pid "$SERVICES_DIR/$1" 2>/dev/null) || true
@@ -56,7 +56,7 @@ stop_outdated() {
   s6-svc -wD -T 5000 -d "$SERVICES_DIR/$1" || die "$1 does not stop"
 }
 
-# Neo4j's start takes longer than everything else together: what can go on beside it, does.
+# Neo4j's start takes longer than everything else together, so whatever can happen at the same time does.
 begin_stores() {
   local service
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
@@ -73,10 +73,10 @@ start_services() {
 stop_services() {
   local service
   local -i i
-  # The stores last: the services write to them until they end.
+  # The stores are stopped last: the services write to them until they end.
   for ((i = ${#SERVICES[@]} - 1; i >= 0; i--)); do
     service=${SERVICES[i]}
-    # Whoever stops the services stays logged in.
+    # sshd is left out, so that whoever stops the services stays logged in.
     [[ $service != sshd ]] || continue
     [[ $(svstat "$service" wantedup) == true || $(svstat "$service" up) == true ]] || continue
     s6-svc -wD -T 30000 -d "$SERVICES_DIR/$service" || die "$service does not stop"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# How Neo4j is started: its own launcher turns neo4j.conf into a command line, which we run ourselves,
-# so that the supervisor holds the server and not a launcher in front of it.
+# How Neo4j is started: its own launcher turns neo4j.conf into a command line, which these scripts run themselves,
+# so that the supervisor controls the server and not a launcher in front of it.
 # https://neo4j.com/docs/operations-manual/5/tools/neo4j-admin/
 
 # shellcheck source=docker/rootfs/usr/local/lib/kalisi/memory.sh
@@ -9,25 +9,25 @@ source /usr/local/lib/kalisi/memory.sh
 readonly NEO4J_LIB=/opt/neo4j/lib
 readonly NEO4J_CONF_DIR=/run/kalisi/neo4j-conf
 readonly NEO4J_CONF_FILE=$NEO4J_CONF_DIR/neo4j.conf
-# Root's own corner of the Neo4j volume; /data/neo4j itself belongs to root, so nobody can move it away.
+# Root's own folder on the Neo4j volume; /data/neo4j itself belongs to root, so nobody else can move it away.
 readonly NEO4J_PRIVATE=/data/neo4j/.kalisi
 
-# The bound file keeps the host's mode; a clone made with a strict umask is not readable for neo4j.
+# The mounted file keeps the host's mode; in a clone made with a strict umask, neo4j could not read it.
 install_conf() {
   [[ -s /etc/neo4j/neo4j.conf ]] || die "/etc/neo4j/neo4j.conf is missing or empty: bind config/neo4j/neo4j.conf there"
   install -d -m 0750 -g neo4j "$NEO4J_CONF_DIR"
   install -m 0640 -g neo4j /etc/neo4j/neo4j.conf "$NEO4J_CONF_FILE"
-  # The last line may lack its end.
+  # The last line may have no newline.
   echo >>"$NEO4J_CONF_FILE"
   directory_settings
   memory_settings
 }
 
-# line_of KEY: a pattern for the lines of neo4j.conf that set it. Neo4j takes "=", ":" and space for one.
+# line_of KEY: a pattern for the lines of neo4j.conf that set KEY. Neo4j accepts "=", ":" or a space after it.
 line_of() { printf '^[[:space:]]*%s([[:space:]=:]|$)' "${1//./\\.}"; }
 sets() { grep -Eq "$(line_of "$1")" "$NEO4J_CONF_FILE"; }
 
-# leave KEY VALUE: unless neo4j.conf says otherwise. overrule KEY VALUE: whatever it says.
+# leave KEY VALUE: sets KEY unless neo4j.conf does. overrule KEY VALUE: sets KEY even if neo4j.conf does.
 forget() { sed -E -i "/$(line_of "$1")/d" "$NEO4J_CONF_FILE"; }
 leave() { sets "$1" || printf '%s=%s\n' "$1" "$2" >>"$NEO4J_CONF_FILE"; }
 overrule() {
@@ -35,7 +35,7 @@ overrule() {
   printf '%s=%s\n' "$1" "$2" >>"$NEO4J_CONF_FILE"
 }
 
-# open_to_all: nobody is asked for a password, so nobody from outside is let near.
+# open_to_all: the server needs no password, so it listens for nobody from outside.
 open_to_all() {
   overrule dbms.security.auth_enabled false
   overrule server.default_listen_address 127.0.0.1
@@ -45,14 +45,14 @@ open_to_all() {
   forget server.bolt.additional_listen_addresses
 }
 
-# directory_settings: a short neo4j.conf names some folders only. The others would be in the image, where the
-# server cannot write, and nothing survives the container.
+# directory_settings: a short neo4j.conf names only some folders. The others would be in the image, where the
+# server cannot write, and where nothing survives the container.
 directory_settings() {
   local folder
   for folder in data logs run plugins import licenses; do leave "server.directories.$folder" "/data/neo4j/$folder"; done
 }
 
-# memory_settings: what the stack says stands over neo4j.conf. Where both leave it open, Neo4j would size itself
+# memory_settings: the stack's settings override neo4j.conf. If both leave a size open, Neo4j would choose it
 # by all of the memory, which it shares with everything else in the container, compilers included.
 # https://neo4j.com/docs/operations-manual/5/performance/memory-configuration/
 memory_settings() {
@@ -62,7 +62,7 @@ memory_settings() {
   heap=$(memory_share "${KALISI_NEO4J_HEAP:-}" 4)
   cache=$(memory_share "${KALISI_NEO4J_PAGE_CACHE:-}" 8)
   : "${heap:=512}" "${cache:=128}"
-  # Beside a maximum of the file's own, Java finds an initial heap that fits.
+  # If the file sets a maximum, Java finds an initial heap that fits it.
   if [[ $heap_by == overrule ]] || ! sets server.memory.heap.max_size; then
     "$heap_by" server.memory.heap.initial_size "$((heap / 2))m"
   fi
@@ -70,7 +70,7 @@ memory_settings() {
   "$cache_by" server.memory.pagecache.size "${cache}m"
 }
 
-# Asking the launcher costs two seconds of a JVM, so its answer is kept for as long as the settings,
+# Running the launcher takes a JVM two seconds, so its answer is kept for as long as the settings,
 # the jars and Java stay the same.
 launch_arguments() {
   local key cache
@@ -91,13 +91,13 @@ ask_launcher() {
   local line
   line=$(cd / && NEO4J_HOME=/opt/neo4j NEO4J_CONF=$NEO4J_CONF_DIR s6-setuidgid neo4j \
     java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$NEO4J_LIB/*" org.neo4j.server.startup.Neo4jCommand console --dry-run </dev/null 2>&1) || {
-    # The launcher says a lot around the one line that matters.
+    # The launcher prints a lot around the one line that matters.
     line=$(grep '^Error' <<<"$line" || printf '%s' "$line")
     note_problem neo4j "/etc/neo4j/neo4j.conf is refused: ${line//$'\n'/ }"
     warn "$(</run/kalisi/neo4j.problem)"
     return 1
   }
-  # The three openings are what the server cannot run without on Java 21; a short neo4j.conf lacks them.
+  # On Java 21 the server cannot run without the three --add-opens; a short neo4j.conf does not have them.
   python3 -I -c '
 import shlex, sys
 java, *rest = shlex.split(sys.argv[1].splitlines()[-1])

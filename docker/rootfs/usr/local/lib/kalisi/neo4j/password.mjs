@@ -1,8 +1,8 @@
-// password.mjs [reset]: makes the database's password the one of runtime/.env (on standard input), on the
-// first start, where Neo4j has its well-known default, and after a change. What opens the database then is
-// the password that was last applied, kept in a file that only root can read, on Neo4j's own volume.
+// password.mjs [reset]: sets the database's password to the one of runtime/.env (on standard input): on the
+// first start, when Neo4j has its well-known default, and after a change. To log in after a change, it uses
+// the password that was last applied, which is kept in a file that only root can read, on Neo4j's own volume.
 // With reset, the server lets everybody in, and no password is needed.
-// Over HTTP on the loopback: no JVM, and no secret on a command line.
+// It works over HTTP on the loopback: no JVM, and no secret on a command line.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseEnv } from "node:util";
@@ -10,7 +10,7 @@ import { moveIntoPlace, replaceFile, setFolderAside } from "../record.mjs";
 
 const FOLDER = "/data/neo4j/.kalisi";
 const KEPT = `${FOLDER}/password`;
-// Written before the database is told, so that whoever is interrupted knows both that it may have.
+// Written before the database is changed, so that after an interruption both passwords it may have are known.
 const PENDING = `${FOLDER}/password.pending`;
 const FIRST = "neo4j"; // https://neo4j.com/docs/operations-manual/5/configuration/set-initial-password/
 const URL = "http://127.0.0.1:7474/db/system/tx/commit";
@@ -39,7 +39,7 @@ function write(path, password) {
   replaceFile(path, password, { mode: 0o600 });
 }
 
-/** Runs statements, as the user where a password is given; the answer is Neo4j's list of errors. */
+/** Runs statements, as the user if a password is given. Returns Neo4j's list of errors. */
 async function run(password, statements) {
   const login = Buffer.from(`${user}:${password}`).toString("base64");
   const body = JSON.stringify({ statements });
@@ -54,14 +54,14 @@ async function run(password, statements) {
       signal: AbortSignal.timeout(20_000),
     }).catch((error) => stop(`the database does not answer: ${error.message}`));
     const { errors } = await response.json();
-    // After three wrong passwords Neo4j hears nobody for five seconds, whatever they say.
+    // After three wrong passwords Neo4j refuses everybody for five seconds, whatever the password.
     const passing = /\.AuthenticationRateLimit$|^Neo\.TransientError\./;
     const wait = errors.some(({ code }) => passing.test(code));
     if (!wait || Date.now() - began > PATIENCE_MS) return errors;
   }
 }
 
-/** Whether a password is the database's. No statement: that wakes no query planner in a new server. */
+/** Whether a password is the database's. Runs no statement, so as not to start the query planner of a new server. */
 async function opens(password) {
   const [error] = await run(password, []);
   if (error === undefined) return true;

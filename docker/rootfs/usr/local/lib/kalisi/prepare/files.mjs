@@ -1,5 +1,5 @@
-// Compares and places files. `job` is { template, workspace, wanted, bases }: what the image ships and
-// what the workspace's files were placed as, both by path.
+// Compares and places files. `job` is { template, workspace, wanted, bases }. `wanted` is what the image
+// ships, `bases` what the workspace's files were placed as, both by path.
 import {
   copyFileSync,
   lstatSync,
@@ -15,9 +15,9 @@ import { identify } from "../build/manifest.mjs";
 import { flush, moveIntoPlace } from "../record.mjs";
 
 /**
- * What is to be done about each path.
- * @param isOurs whether a file as it is now is known not to be the user's work
- * @param restore whether what was deleted comes back
+ * What to do about each path.
+ * @param isOurs whether a file in its present form is known not to be the user's work
+ * @param restore whether deleted files come back
  */
 export function weigh({ workspace, wanted, bases }, paths, isOurs = () => false, restore = false) {
   const plan = { place: [], remove: [], settle: [], conflicts: [] };
@@ -29,14 +29,14 @@ export function weigh({ workspace, wanted, bases }, paths, isOurs = () => false,
     if (have === want || deleted) plan.settle.push(path);
     else if (untouched && want !== undefined) plan.place.push(path);
     else if (untouched) plan.remove.push(path);
-    // Gone from the image, but edited here: from now on the user's own.
+    // Removed from the image, but edited here: from now on it is the user's own.
     else if (want === undefined) plan.settle.push(path);
     else if (want !== base) plan.conflicts.push(path);
   }
   return plan;
 }
 
-/** Carries a plan out, and notes in `files` what each path was placed as. Returns how many changed. */
+/** Carries out a plan, and records in `files` what each path was placed as. Returns how many changed. */
 export function apply(job, { place, remove, settle }, files) {
   for (const path of place) put(job, path);
   // The state that tells of them is flushed: what is not there then would count as deleted by the user.
@@ -49,7 +49,7 @@ export function apply(job, { place, remove, settle }, files) {
   return place.length + remove.length;
 }
 
-/** Beside the target first: an interrupted copy must never pass for a whole file. */
+/** Copies next to the target first: an interrupted copy must never pass for a complete file. */
 function put({ template, workspace }, path) {
   const [from, to] = [join(template, path), join(workspace, path)];
   const beside = `${to}.kalisi-new`;
@@ -76,7 +76,7 @@ function takeAway(workspace, path) {
   }
 }
 
-/** Nothing is begun that cannot be finished: throws unless all that differs would find room. */
+/** Nothing is begun that cannot be finished: throws if there is no room for everything that differs. */
 export function checkSpace({ template, workspace, wanted }) {
   const differs = [...wanted].filter(([path, id]) => identify(join(workspace, path)) !== id);
   const needed = differs.reduce((sum, [path]) => sum + lstatSync(join(template, path)).size, 0);

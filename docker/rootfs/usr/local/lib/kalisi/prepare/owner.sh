@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Ownership is corrected only where it is wrong, so that a start with nothing to correct costs nothing.
 
-# own USER PATH...: of these paths themselves
+# own USER PATH...: sets the owner of these paths themselves
 own() {
   local user=$1 path reason
   shift
@@ -11,7 +11,7 @@ own() {
   done
 }
 
-# own_tree USER PATH...: of everything below too; for the stores' few files, not for the workspace
+# own_tree USER PATH...: sets it for everything below too; meant for the stores' few files, not for the workspace
 own_tree() {
   local user=$1 reason
   shift

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the stack's configuration switches on, and only as long as it does.
+# Privileges that the stack's configuration switches on. They hold only as long as it does so.
 
 prepare_privileges() {
   if [[ ${KALISI_SUDO:-} == true ]]; then

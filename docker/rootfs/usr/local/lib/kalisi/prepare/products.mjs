@@ -1,5 +1,5 @@
-// What a build makes follows its sources: the image's products are taken where the workspace's sources
-// are the image's. Elsewhere start.sh has built from the user's, or is about to.
+// The products of a build follow its sources. The image's products are used if the workspace's sources
+// are the image's. Otherwise start.sh has built from the user's sources, or is about to.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,11 +16,11 @@ export function partOf(path) {
   return PARTS.find((part) => path.startsWith(FOLDERS[part]) || path === stamp(part));
 }
 
-/** The plan for a part's products; undefined where they are not to be the image's. */
+/** The plan for a part's products; undefined if they should not be the image's. */
 export function productsOf(job, part) {
   if (read(join(job.template, stamp(part))) !== stampOf(part, join(job.workspace, "source")))
     return undefined;
-  // What start.sh's own builds put there is nobody's edit.
+  // Files that start.sh's own builds put there are not edits.
   const record = readRecord(join(job.workspace, `.kalisi/built/${part}`), ({ files }) =>
     isListing(files),
   );

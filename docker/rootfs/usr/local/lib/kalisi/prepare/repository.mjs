@@ -1,6 +1,6 @@
-// The source tree's git repository in the workspace, and how it follows the image's. Only where the
-// image's history contains all that the user's has does its branch move; otherwise the image's is
-// fetched to refs/kalisi/template, for the user to merge.
+// The source tree's git repository in the workspace, and how it follows the image's. Its branch moves only
+// if the image's history contains all of the user's. Otherwise the image's history is fetched to
+// refs/kalisi/template, for the user to merge.
 import { copyFileSync, cpSync, existsSync, lstatSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gitIn } from "./git.mjs";
@@ -16,9 +16,9 @@ const UNFINISHED = [
 ];
 
 /**
- * @returns follows: whether files below source/ are to be weighed; moves: whether git moves with them,
+ * @returns follows: whether files below source/ should be compared; moves: whether git moves with them,
  *   all or nothing; tracked and isClean: what git knows not to be the user's uncommitted work; held: why
- *   all stays as it is; finish: to be called last, returns what to remember.
+ *   everything stays as it is; finish: must be called last, returns what to remember.
  */
 export function openRepository({ template, workspace, wanted, state }) {
   const source = join(workspace, "source");
@@ -36,7 +36,7 @@ export function openRepository({ template, workspace, wanted, state }) {
   const hideMissing = (git) => hide(git, source, theirs, wanted.files);
 
   if (!existsSync(join(source, ".git"))) {
-    // Taken away by the user, unless no image ever brought one.
+    // The user has removed it, unless no image ever brought one.
     if (state.commit !== undefined) return plain;
     return { ...plain, finish: () => (seed(template, source, hideMissing), reached) };
   }
@@ -70,7 +70,7 @@ export function openRepository({ template, workspace, wanted, state }) {
       `${count(paths.length, "file")} changed by you and by the image (${names.join(", ")}${more})`,
     );
   };
-  // Beside the real one, which is git's to lock. What is staged is carried along, or it fails.
+  // An index of its own, because git locks the real one. Staged changes are carried along, or this fails.
   const index = join(gitFolder, "index.kalisi");
   const beside = gitIn(source, { GIT_INDEX_FILE: index });
 
@@ -104,7 +104,7 @@ export function openRepository({ template, workspace, wanted, state }) {
     try {
       rmSync(index, { force: true });
       if (existsSync(join(gitFolder, "index"))) copyFileSync(join(gitFolder, "index"), index);
-      // The files are looked at by whoever weighs them, hence -i.
+      // The files are compared elsewhere, hence -i.
       beside("read-tree", "-m", "-i", ours, theirs);
     } catch {
       hold(`${count(dirty.size, "changed file")} of yours, staged`);
@@ -124,7 +124,7 @@ export function openRepository({ template, workspace, wanted, state }) {
   return repository;
 }
 
-/** Takes the image's history in, and reads what the user's repository is at. */
+/** Fetches the image's history, and reads which commit the user's repository is at. */
 function look(git, history, theirs) {
   git(
     ...["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"],
@@ -143,7 +143,7 @@ function look(git, history, theirs) {
 
 const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-/** Beside first, as a whole repository must never seem to be there when it is not. */
+/** Made next to its place first: an incomplete repository must never look like a complete one. */
 function seed(template, source, hideMissing) {
   const beside = join(source, ".git.kalisi-new");
   rmSync(beside, { recursive: true, force: true });
@@ -156,7 +156,7 @@ function seed(template, source, hideMissing) {
   moveIntoPlace(beside, join(source, ".git"));
 }
 
-/** What is tracked but never enters an image (settings, keys, built files) is no deletion of the user's. */
+/** Tracked files that never enter an image (settings, keys, built files) have not been deleted by the user. */
 function hide(git, source, commit, files) {
   const missing = git
     .list("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Host keys are made on the first start, on the home volume: the same after every rebuild, and never
-# the same for two stacks.
+# Host keys are made on the first start and kept on the home volume: they stay the same after every rebuild,
+# and two stacks never have the same.
 
 readonly HOST_KEYS=/home/kalisi/.ssh-host-keys
 
 prepare_ssh() {
   own kalisi /home/kalisi
-  # The folder lies in a home that kalisi may write to. What is not root's own is not trusted.
+  # The folder is in a home that kalisi may write to. Files that do not belong to root are not trusted.
   if [[ -e $HOST_KEYS || -L $HOST_KEYS ]] && [[ $(stat -c '%F %U %a' "$HOST_KEYS") != 'directory root 700' ]]; then
     mv "$HOST_KEYS" "$HOST_KEYS.rejected-$(date +%s)" || die "$HOST_KEYS is not root's and cannot be moved away"
     warn "$HOST_KEYS was not a folder of root's alone: moved away, new host keys are made"

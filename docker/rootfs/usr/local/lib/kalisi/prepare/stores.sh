@@ -5,7 +5,7 @@ prepare_stores() {
   [[ -d /data/redis && -d /data/neo4j ]] || die "/data/redis or /data/neo4j is missing: mount the volumes there"
   own_tree kalisi /data/redis
 
-  # /data/neo4j itself stays root's, so that the server's user cannot replace what root keeps in .kalisi.
+  # /data/neo4j itself stays with root, so that the server's user cannot replace what root keeps in .kalisi.
   own root /data/neo4j
   local folder
   for folder in data logs run plugins import licenses; do
@@ -16,19 +16,19 @@ prepare_stores() {
   link_apoc /data/neo4j/plugins
 }
 
-# link_apoc PLUGINS: links, so that APOC always is the one that came with the server. A user's own jar is
-# never touched, and two APOCs would keep the server from starting: theirs then takes the image's place.
+# link_apoc PLUGINS: makes links, so that APOC is always the one that came with the server. A user's own jar is
+# never touched. Two APOCs would keep the server from starting, so the user's then replaces the image's.
 link_apoc() {
   find "$1" -maxdepth 1 -type l -lname '/opt/neo4j/plugins/*' -delete
   local own jar
-  # APOC Extended comes on top of the core, and does not replace it.
+  # APOC Extended is an addition to the core, and does not replace it.
   own=$(find "$1" -maxdepth 1 -iname 'apoc*.jar' ! -iname '*extended*' -printf '%f ')
   if [[ -n $own ]]; then
     say "APOC: ${own% } in $1 is used instead of the image's own"
     return
   fi
   for jar in /opt/neo4j/plugins/*.jar; do
-    # As the folder's owner, who then owns the links too: nothing to correct at the next start.
+    # As the folder's owner, who then owns the links too, so that the next start has nothing to correct.
     [[ -e $1/${jar##*/} ]] || s6-setuidgid neo4j ln -s "$jar" "$1/" || die "cannot link $jar into $1"
   done
 }

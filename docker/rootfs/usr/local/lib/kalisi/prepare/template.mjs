@@ -1,7 +1,7 @@
-// template.mjs TEMPLATE MANIFEST WORKSPACE: the workspace gets what the image ships. On the first start
-// that is everything; after a new image, what the user has not touched since it was put there. What was
-// touched stays; where the image changed it, too, it is listed. Nothing is reset, and a run that was
-// interrupted is finished by the next one: the state is written last.
+// template.mjs TEMPLATE MANIFEST WORKSPACE: updates the workspace to what the image ships. On the first start
+// that is everything; after a new image, the files that the user has not touched since they were put there.
+// Files that were touched stay; those that the image has changed as well are listed. Nothing is reset. A run
+// that was interrupted is finished by the next one, because the state is written last.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { openRepository } from "./repository.mjs";
 const [template, manifestFile, workspace] = process.argv.slice(2);
 // What each file was placed as: the common ancestor of the user's version and the image's.
 const stateFile = join(workspace, ".kalisi/template.state");
-// Folders of the template may be empty, which no manifest tells.
+// Folders of the template may be empty, and a manifest does not list these.
 const FOLDERS = [
   "bin",
   "runtime/certs",
@@ -41,7 +41,7 @@ function bringUp() {
     wanted: new Map(Object.entries(wanted.files)),
     bases: new Map(Object.entries(state.files)),
   };
-  // For the image that made the list: a line that the user took out of it is settled.
+  // As long as the image is the one that made the list, a conflict whose line the user removed is settled.
   const listed = state.image === image ? readListed(workspace) : undefined;
   const settled = (key) => listed !== undefined && !listed.has(key);
   const conflicts = new Map();
@@ -75,7 +75,7 @@ function bringUp() {
         repository.isClean,
       )
     : undefined;
-  // A tree between two commits is of use to nobody: all of it moves, or nothing.
+  // A tree between two commits is of use to nobody, so all of it moves or nothing.
   if (source && repository.moves && source.conflicts.length > 0) repository.hold(source.conflicts);
   if (repository.held !== undefined) {
     if (!settled("source/")) conflicts.set("source/", `source/: ${repository.held}`);
@@ -112,7 +112,7 @@ try {
   bringUp();
 } catch (error) {
   const reason = error.code === "ENOSPC" ? "the disk is full" : error.message.split("\n")[0];
-  // A workspace that was filled once works as it is, and whoever is to repair it needs its SSH.
+  // A workspace that was filled once works as it is, and whoever has to repair it needs SSH.
   const filled = existsSync(stateFile) || existsSync(join(workspace, "start.sh"));
   const what = filled
     ? "not brought up to the image, tried again at the next start"
