@@ -1,15 +1,23 @@
-import { dirname } from "node:path";
-import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import { dirname, join } from "node:path";
+import type { LocalWorkspace, Stack, StackSummary } from "@pulumi/pulumi/automation";
 import { checkStackName, plainStack } from "../config/names";
 import type { Settings } from "../config/resolve-settings";
 import { flagsEnvironment, type Flags } from "../config/settings/flags";
+import type { StackOption } from "./options";
+import { run } from "./process";
 import { pulumiEnvironment, type Tools } from "./setup";
 import { readSettings, readSettingsOfFile } from "./stack-settings";
 import { UsageError, UserError } from "./user-error";
 
-/** The option that every command of a stack has. */
-export interface StackOption {
-  readonly stack?: string;
+/** Which stack a command is about. */
+export interface ChosenStack {
+  readonly name: string;
+  /** The names of all the stacks that there are. */
+  readonly existing: readonly string[];
+  /** Opens it where it is there. */
+  readonly open: () => Promise<Stack | undefined>;
+  /** Makes it where it is not there. */
+  readonly create: () => Promise<Stack>;
 }
 
 /**
@@ -21,15 +29,19 @@ export async function openStack(
   tools: Tools,
   { stack: name }: StackOption,
 ): Promise<Stack> {
-  const { workspace, chosen, existing } = await chooseStack(root, tools, name);
-  if (!existing.includes(chosen)) {
+  return openChosen(await chooseStack(root, tools, name));
+}
+
+async function openChosen({ name, existing, open }: ChosenStack): Promise<Stack> {
+  const stack = await open();
+  if (stack === undefined) {
     throw new UserError(
       existing.length === 0
-        ? `There is no stack ${chosen}, nor any other: npm start makes one`
-        : `There is no stack ${chosen}. There are: ${existing.join(", ")}`,
+        ? `There is no stack ${name}, nor any other: npm start makes one`
+        : `There is no stack ${name}. There are: ${existing.join(", ")}`,
     );
   }
-  return Stack.select(chosen, workspace);
+  return stack;
 }
 
 /** {@link openStack}, unless no stack was named and there is none yet. */
@@ -38,10 +50,10 @@ export async function findStack(
   tools: Tools,
   option: StackOption,
 ): Promise<Stack | undefined> {
-  const { existing } = await chooseStack(root, tools, option.stack);
-  return option.stack === undefined && existing.length === 0
+  const chosen = await chooseStack(root, tools, option.stack);
+  return option.stack === undefined && chosen.existing.length === 0
     ? undefined
-    : openStack(root, tools, option);
+    : openChosen(chosen);
 }
 
 /** The settings of {@link findStack}'s stack, else those of the stack that `npm start` would make. */
@@ -70,27 +82,60 @@ function stackOfEnvironment(): string | undefined {
   return PULUMI_STACK === "" ? undefined : PULUMI_STACK;
 }
 
-/** The stack that a command is about: the named one, else PULUMI_STACK's, the selected one, `dev`; and all there are. */
+/** The stack that a command is about: the named one, else PULUMI_STACK's, the selected one, `dev`. */
 export async function chooseStack(
   root: string,
   tools: Tools,
   name: string | undefined,
   flags: Flags = {},
-) {
+): Promise<ChosenStack> {
   const named = name ?? stackOfEnvironment();
-  const workspace = await openWorkspace(root, tools, flags);
-  const stacks = await workspace.listStacks();
+  const env = { ...pulumiEnvironment(tools.pulumi), ...flagsEnvironment(flags) };
+  // Pulumi is at work on that while this process loads what drives Pulumi.
+  const listing = listStacks(root, tools, env);
+  const workspace = await openWorkspace(root, tools, env);
+  const stacks = (await listing) ?? (await workspace.listStacks());
   const chosen = named ?? stacks.find(({ current }) => current)?.name ?? plainStack;
-  return { workspace, chosen, existing: stacks.map((stack) => stack.name) };
+  const existing = stacks.map((stack) => stack.name);
+  const { Stack } = await import("@pulumi/pulumi/automation");
+  return {
+    name: chosen,
+    existing,
+    open: async () =>
+      existing.includes(chosen) ? await Stack.select(chosen, workspace) : undefined,
+    create: () => Stack.create(chosen, workspace),
+  };
+}
+
+/** Undefined where that fails: the Automation API then says why. */
+async function listStacks(
+  root: string,
+  { pulumi }: Tools,
+  env: Readonly<Record<string, string>>,
+): Promise<readonly Pick<StackSummary, "name" | "current">[] | undefined> {
+  try {
+    const text = await run(join(pulumi.bin, "pulumi"), ["stack", "ls", "--json"], {
+      cwd: root,
+      env: { ...process.env, ...env },
+    });
+    return JSON.parse(text) as readonly StackSummary[];
+  } catch {
+    return undefined;
+  }
 }
 
 async function openWorkspace(
   root: string,
   { pulumi }: Tools,
-  flags: Flags = {},
+  envVars: Record<string, string>,
 ): Promise<LocalWorkspace> {
-  const pulumiCommand = await PulumiCommand.get({ root: dirname(pulumi.bin) });
-  const envVars = { ...pulumiEnvironment(pulumi), ...flagsEnvironment(flags) };
+  // On its own first: it asks Pulumi for its version, which takes as long as to load the rest.
+  const { PulumiCommand } = await import("@pulumi/pulumi/automation/cmd");
+  const asked = PulumiCommand.get({ root: dirname(pulumi.bin) });
+  const [pulumiCommand, { LocalWorkspace }] = await Promise.all([
+    asked,
+    import("@pulumi/pulumi/automation"),
+  ]);
   const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand, envVars });
   // To open a stack, the Automation API selects it. The next command without --stack would then be
   // about that one: a wipe, say.

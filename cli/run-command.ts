@@ -1,13 +1,12 @@
 import { join, relative } from "node:path";
 import { inspect } from "node:util";
-import { CommandError } from "@pulumi/pulumi/automation";
-import { CommanderError } from "commander";
+import { CommanderError } from "@commander-js/extra-typings";
 import { ConfigError } from "../config/errors";
 import { localFolder } from "../config/machine-profile";
 import { replaceFile } from "../config/replace-file";
 import { reasonOfCommand } from "./progress/failures";
 import { printResult } from "./output";
-import { buildProgram } from "./program";
+import { buildProgram, commandNames } from "./program";
 import { refuseSwallowed } from "./swallowed-options";
 import { UserError } from "./user-error";
 
@@ -22,8 +21,9 @@ const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
  */
 export async function runCommand(root: string, args: readonly string[]): Promise<number> {
   try {
-    const program = buildProgram(root);
     const [name, ...rest] = args;
+    const isKnown = name !== undefined && commandNames.includes(name);
+    const program = await buildProgram(root, isKnown ? [name] : commandNames);
     const command = program.commands.find((each) => each.name() === name);
     if (command !== undefined) {
       refuseSwallowed(root, command, rest, process.env);
@@ -46,7 +46,8 @@ export async function runCommand(root: string, args: readonly string[]): Promise
 /** An unforeseen error, in words: where it happened is for whoever fixes it, and goes to a file. */
 function unexpected(root: string, error: unknown): string {
   const reason = reasonOfCommand(error);
-  if (error instanceof CommandError) {
+  // Pulumi's own, whose class may not be loaded yet.
+  if (error instanceof Error && error.name === "CommandError") {
     return reason;
   }
   const file = join(localFolder(root), "error.txt");

@@ -1,4 +1,4 @@
-import { Stack } from "@pulumi/pulumi/automation";
+import type { Stack } from "@pulumi/pulumi/automation";
 import type { DockerHost, NamedEngine } from "../config/engine/endpoint";
 import { formerEngine, movedProblem } from "../config/engine/engine-move";
 import { throwIfAny } from "../config/errors";
@@ -7,8 +7,9 @@ import { plainStack } from "../config/names";
 import type { Settings } from "../config/resolve-settings";
 import type { Flags } from "../config/settings/flags";
 import type { StackConfig } from "../config/settings/schema";
-import { chooseStack, openStack, type StackOption } from "./choose-stack";
+import { chooseStack, openStack } from "./choose-stack";
 import { readDeployed, type DeployedStack } from "./container/deployed";
+import type { StackOption } from "./options";
 import { findEngine, findTools, setUp, type Machine } from "./setup";
 import { report } from "./setup/report";
 import { ensureSource } from "./setup/source";
@@ -66,13 +67,13 @@ export async function prepareStack(
   },
 ): Promise<ReadyStack> {
   const tools = await findTools(root, { redo });
-  const { workspace, chosen, existing } = await chooseStack(root, tools, name, flags);
-  const known = existing.includes(chosen) ? await Stack.select(chosen, workspace) : undefined;
+  const chosen = await chooseStack(root, tools, name, flags);
+  const known = await chosen.open();
   const [texts, deployed] =
     known === undefined ? [] : await Promise.all([readConfig(known), readDeployed(known)]);
   const settings =
     texts === undefined
-      ? readSettingsOfFile(root, [chosen], tools.profile, flags)
+      ? readSettingsOfFile(root, [chosen.name], tools.profile, flags)
       : toSettings(texts, tools.profile, flags);
   const named = settings.engine();
   if (known !== undefined && deployed !== undefined) {
@@ -80,7 +81,7 @@ export async function prepareStack(
     await refuseMoved(known, named, deployed);
   }
   const machine = await setUp(root, tools, named);
-  const stack = known ?? (await Stack.create(chosen, workspace));
+  const stack = known ?? (await chosen.create());
   // Set-up may have chosen what the settings leave open.
   const stackConfig = texts ?? (await readConfig(stack));
   const config = toSettings(stackConfig, machine.profile, flags).checked();

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { UsageError } from "./user-error";
 
 /** npm's own meaning of short options that commands here have as well. */
@@ -19,7 +19,7 @@ const verbs = new Set(["start", "stop", "test"]);
  */
 export function refuseSwallowed(
   root: string,
-  command: Command,
+  command: CommandUnknownOpts,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): void {

@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import { printable } from "./quote";
 
 /** One thing that is wrong with what the user gave us, and how to fix it. */

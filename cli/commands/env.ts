@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
+import { Command } from "@commander-js/extra-typings";
 import { checkEnvFile } from "../../config/files/env-file";
 import { readText, resolvePath } from "../../config/files/read";
 import { ConfigError, type Problem } from "../../config/errors";
@@ -8,12 +9,19 @@ import type { Settings } from "../../config/resolve-settings";
 import { findTools } from "../setup";
 import { envFilePath, makeEnvFile } from "../setup/env-file";
 import { isPulumiThere } from "../setup/pulumi";
-import { findSettings, nameToMake, type StackOption } from "../choose-stack";
+import { findSettings, nameToMake } from "../choose-stack";
+import { stackOption, type StackOption } from "../options";
 import { readSettingsOfFile } from "../stack-settings";
 import { UserError } from "../user-error";
 
+export const declare = (root: string) =>
+  new Command("env")
+    .description("make the source tree's .env, or check the one that is there")
+    .addOption(stackOption())
+    .action((options) => env(root, options));
+
 /** Makes the runtime settings file from the source tree's example, or checks the one that is there. */
-export async function env(root: string, options: StackOption): Promise<void> {
+async function env(root: string, options: StackOption): Promise<void> {
   const { source, envFile } = (await settingsOf(root, options)).checked();
   const path = envFile === undefined ? envFilePath(root, source.path) : resolvePath(root, envFile);
   if (path === undefined) {

@@ -1,13 +1,15 @@
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type Docker from "dockerode";
 import { readServiceNames } from "../container/services";
 import { openContainer } from "../container/open";
 import { readFrames } from "../../config/engine/frames";
-import type { StackOption } from "../choose-stack";
+import { once, stackOption, type StackOption } from "../options";
 import { UsageError } from "../user-error";
 
-export interface LogsOptions extends StackOption {
-  readonly follow?: boolean;
-  readonly tail?: number;
+interface LogsOptions extends StackOption {
+  readonly follow?: true | undefined;
+  /** In lines. */
+  readonly tail?: number | undefined;
 }
 
 interface Line {
@@ -16,11 +18,27 @@ interface Line {
   readonly text: string;
 }
 
+export const declare = (root: string) =>
+  new Command("logs")
+    .description("the container's log")
+    .addOption(stackOption())
+    .argument("[services...]", "whose lines to show (default: everybody's)")
+    .option("-f, --follow", "go on until Ctrl-C")
+    .option("-n, --tail <lines>", "only the last lines", wholeNumber)
+    .action((services, options) => logs(root, services, options));
+
+function wholeNumber(text: string, before: number | undefined): number {
+  if (!/^\d+$/.test(text)) {
+    throw new InvalidArgumentError("Expected a number of lines.");
+  }
+  return Number(once(text, before?.toString()));
+}
+
 /** Shows the container's log, or some services' lines of it. */
-export async function logs(
+async function logs(
   root: string,
   services: readonly string[],
-  { follow = false, tail, ...options }: LogsOptions,
+  { follow, tail, ...options }: LogsOptions,
 ): Promise<void> {
   const { container } = await openContainer(root, options);
   const history = await readHistory(container);
@@ -31,7 +49,7 @@ export async function logs(
   for (const { text } of wanted.slice(tail === undefined ? 0 : wanted.length - tail)) {
     process.stdout.write(text);
   }
-  if (follow) {
+  if (follow === true) {
     await followFrom(container, history.at(-1)?.time ?? "", (line) => {
       if (isWanted(line)) process.stdout.write(line.text);
     });

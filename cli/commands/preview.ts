@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { Command } from "@commander-js/extra-typings";
 import type { PreviewOptions as EngineOptions } from "@pulumi/pulumi/automation";
 import { plainStack } from "../../config/names";
 import { runEngine } from "../progress/run-engine";
@@ -7,19 +8,28 @@ import { comparePlans } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
 import { StepRecorder, toPlan } from "../plan/plan";
 import { checkPolicies, findPack, violationLine, type PolicyReport } from "../plan/policies";
-import type { StackOption } from "../choose-stack";
+import { jsonOption, once, stackOption, type StackOption } from "../options";
 import { prepareMachine, prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
 
-export interface PreviewOptions extends StackOption {
+interface PreviewOptions extends StackOption {
   /** A revision: the plan is then what has changed since, in a state of its own. */
-  readonly base?: string;
+  readonly base?: string | undefined;
   /** A file for the plan that is compared with a base, as a pull request's comment. */
-  readonly markdown?: string;
+  readonly markdown?: string | undefined;
 }
 
+export const declare = (root: string) =>
+  new Command("preview")
+    .description("show what npm start would change, and check it by policy")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .option("--base <ref>", "what changes from another revision on, for a stack made for it", once)
+    .option("--markdown <file>", "write that as a pull request's comment", once)
+    .action((options) => preview(root, options));
+
 /** Runs `pulumi preview` and checks its plan. Exit code 1 where a mandatory policy is violated. */
-export async function preview(root: string, options: PreviewOptions): Promise<void> {
+async function preview(root: string, options: PreviewOptions): Promise<void> {
   const { base, markdown, stack } = options;
   if (base === undefined && markdown !== undefined) {
     throw new UserError("--markdown shows what a revision changes: name the other with --base REF");

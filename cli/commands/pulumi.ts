@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { Command } from "@commander-js/extra-typings";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { dockerClient } from "../../config/engine/endpoint";
 import { ConfigError } from "../../config/errors";
@@ -13,8 +14,16 @@ import { readSettings } from "../stack-settings";
 /** Of Pulumi's commands those that run the program or ask the Engine. */
 const onEngine = new Set(["up", "update", "preview", "pre", "refresh", "destroy", "down", "watch"]);
 
+export const declare = (root: string) =>
+  new Command("pulumi")
+    .description("run the Pulumi CLI that set-up chose")
+    .allowUnknownOption()
+    .helpOption(false)
+    .argument("[args...]")
+    .action((args) => pulumi(root, args));
+
 /** Runs the Pulumi CLI that set-up chose, with the user's own arguments and terminal. */
-export async function pulumi(root: string, args: readonly string[]): Promise<void> {
+async function pulumi(root: string, args: readonly string[]): Promise<void> {
   const tools = await findTools(root, { redo: false });
   await prepare(root, tools, args);
   const { status } = spawnSync(join(tools.pulumi.bin, "pulumi"), args, {

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
+import { Command, Option } from "@commander-js/extra-typings";
 import { dockerClient } from "../../config/engine/endpoint";
 import type { Flags } from "../../config/settings/flags";
 import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
 import { refusePaused, whyNotUp } from "../container/answers";
-import { shownBy, type UpdateOptions } from "../progress/run-engine";
+import { shownBy } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
+import { jsonOption, once, stackOption, verboseOption } from "../options";
 import { printResult, say } from "../output";
 import { pullAnew } from "../pull-anew";
 import { prepareStack } from "../stack";
@@ -13,18 +15,31 @@ import { UserError } from "../user-error";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
 
-export interface StartOptions extends UpdateOptions {
-  readonly build?: boolean;
-  readonly autoStart: boolean;
-  readonly keysFrom?: string;
-  readonly authorizedKeys?: string;
-  readonly setup?: boolean;
-  readonly preview?: boolean;
-  readonly adopt?: readonly string[];
-}
+const declared = () =>
+  new Command("start")
+    .description("set this machine up, then pulumi up")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .option("--build", "build the image anew, even if nothing changed")
+    .option("--no-auto-start", "start the container with its services down")
+    .addOption(
+      new Option("--keys-from <file>", "public SSH keys that may log in, from a file")
+        .argParser(once)
+        .conflicts("authorizedKeys"),
+    )
+    .option("--authorized-keys <keys>", "public SSH keys that may log in, as text", once)
+    .option("--adopt <volumes...>", "use a volume that is not this stack's, with what is on it")
+    .option("--setup", "choose anew what set-up found on this machine")
+    .option("--preview", "show what would change, and change nothing")
+    .option("--yes", "accepted and without effect: nothing is asked")
+    .addOption(verboseOption());
+
+type StartOptions = ReturnType<ReturnType<typeof declared>["opts"]>;
+
+export const declare = (root: string) => declared().action((options) => start(root, options));
 
 /** Sets the machine up and runs `pulumi up`. */
-export async function start(root: string, options: StartOptions): Promise<void> {
+async function start(root: string, options: StartOptions): Promise<void> {
   const ready = await prepareStack(root, {
     ...options,
     flags: flagsOf(options),

@@ -1,9 +1,10 @@
+import { Command } from "@commander-js/extra-typings";
 import type Docker from "dockerode";
 import { physicalNames } from "../../config/names";
 import { engineOf, inspect } from "../container/deployed";
 import { measureVolumes, volumeNames } from "../container/volumes";
+import { jsonOption, stackOption, type StackOption } from "../options";
 import { printResult, say } from "../output";
-import type { StackOption } from "../choose-stack";
 import { openOnEngine } from "../stack";
 import { findDrift } from "../status/drift";
 import { askInside, type Inside } from "../status/inside";
@@ -15,15 +16,22 @@ import {
   type ContainerStatus,
 } from "../status/lines";
 
-/** Tells how a stack is. Exit code 1 unless its container is healthy. */
-export async function status(root: string, options: StackOption): Promise<void> {
+export const declare = (root: string) =>
+  new Command("status")
+    .description("how the container is, and what it was made from")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .action((options) => status(root, options));
+
+/** Reports how a stack is. Exit code 1 unless its container is healthy. */
+async function status(root: string, options: StackOption): Promise<void> {
   const { machine, stack, settings, deployed } = await openOnEngine(root, options);
   tell(machineLines(machine));
   say(`Stack: ${stack.name}`);
   const docker = engineOf(machine);
   const name = deployed.container ?? physicalNames(stack.name).container;
 
-  const found = await describe(docker, name);
+  const found = await containerStatus(docker, name);
   const inside =
     found.uptimeSeconds === undefined ? undefined : await askInside(docker.getContainer(name));
   const container = { ...found, health: healthNow(found, inside) };
@@ -86,7 +94,7 @@ function tell(lines: readonly string[]): void {
   say(lines.join("\n"));
 }
 
-async function describe(docker: Docker, name: string): Promise<ContainerStatus> {
+async function containerStatus(docker: Docker, name: string): Promise<ContainerStatus> {
   const found = await inspect(docker, name);
   if (found === undefined) {
     return { name, health: "not there" };

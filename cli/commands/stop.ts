@@ -1,14 +1,24 @@
+import { Command } from "@commander-js/extra-typings";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { refusePaused } from "../container/answers";
 import { engineOf } from "../container/deployed";
 import { claimVolumes, keepClaims } from "../container/own-volumes";
-import { shownBy, type Shown, type UpdateOptions } from "../progress/run-engine";
+import { shownBy, type Shown } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
+import { jsonOption, stackOption, verboseOption, type UpdateOptions } from "../options";
 import { printResult, say } from "../output";
 import { openOnEngine } from "../stack";
 
+export const declare = (root: string) =>
+  new Command("stop")
+    .description("pulumi destroy: removes the container, keeps the volumes")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .addOption(verboseOption())
+    .action((options) => stop(root, options));
+
 /** Runs `pulumi destroy`: the container goes, the volumes stay. */
-export async function stop(root: string, options: UpdateOptions): Promise<void> {
+async function stop(root: string, options: UpdateOptions): Promise<void> {
   const opened = await openOnEngine(root, options);
   const { machine, stack, deployed } = opened;
   if (deployed.container !== undefined) {

@@ -1,18 +1,28 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { Command } from "@commander-js/extra-typings";
 import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
 import { printResult, say } from "../output";
 import { findTools } from "../setup";
 import { syncSource, type Synced } from "../source/sync";
-import { findSettings, type StackOption } from "../choose-stack";
+import { findSettings } from "../choose-stack";
+import { jsonOption, stackOption, type StackOption } from "../options";
 
-export interface SyncCommandOptions extends StackOption {
-  readonly discard?: boolean;
+interface SyncOptions {
+  readonly discard?: true | undefined;
 }
 
 const defaultRepository = stackConfigSchema.parse({}).source.repository;
 
+export const declare = (root: string) =>
+  new Command("sync")
+    .description("bring the source tree to the newest commit of its repository")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .option("--discard", "throw away what is edited or committed there and nowhere else")
+    .action((options) => sync(root, options));
+
 /** Brings the stack's source tree to the newest commit of the branch that it follows. */
-export async function sync(root: string, options: SyncCommandOptions): Promise<void> {
+async function sync(root: string, options: StackOption & SyncOptions): Promise<void> {
   const tools = await findTools(root, { redo: false });
   const config = (await findSettings(root, tools, options)).checked();
   const { from, to, ...rest } = await syncStack(root, config, options);
@@ -26,7 +36,7 @@ export async function sync(root: string, options: SyncCommandOptions): Promise<v
 export async function syncStack(
   root: string,
   { source, envFile }: StackConfig,
-  { discard = false }: { readonly discard?: boolean },
+  { discard = false }: { readonly discard?: boolean | undefined },
 ): Promise<Synced> {
   const { path, ref, repository } = source;
   const synced = await syncSource(root, {

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { Command } from "@commander-js/extra-typings";
 import { checks, type Check, type Part } from "../checks";
 import { failedWith, none, type Outcome } from "../checks/outcome";
 import { isInstalled } from "../process";
@@ -15,8 +16,14 @@ interface Timed {
 /** How many of the slowest test files, and of the slowest tests, are shown. */
 const shownTimes = 10;
 
+export const declare = (root: string) =>
+  new Command("test")
+    .description("every test, unit to end-to-end")
+    .argument("[names...]", "the checks to run (default: all)")
+    .action((names) => test(root, names));
+
 /** Runs the named checks, or all of them; what failed is told once more at the end, and the last line counts. */
-export async function test(root: string, names: readonly string[]): Promise<void> {
+async function test(root: string, names: readonly string[]): Promise<void> {
   const known = checks.flatMap(({ parts }) => parts.map(({ name }) => name));
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Command } from "@commander-js/extra-typings";
 import type Docker from "dockerode";
 import { whose, type Owner } from "../../config/engine/stack-owner";
 import { forgetVolume } from "../../config/engine/volume-ledger";
@@ -6,18 +7,28 @@ import { refusePaused } from "../container/answers";
 import { engineOf, inspect } from "../container/deployed";
 import { claimVolumes, keepClaims, type ClaimedVolume } from "../container/own-volumes";
 import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/volumes";
+import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from "../options";
 import { printResult, progress, say } from "../output";
-import { shownBy, type UpdateOptions } from "../progress/run-engine";
+import { shownBy } from "../progress/run-engine";
 import { openOnEngine, type OpenStack } from "../stack";
 import { UsageError, UserError } from "../user-error";
 import { destroyStack } from "./stop";
 
-export interface WipeOptions extends UpdateOptions {
-  readonly confirm?: string;
+interface WipeOptions extends UpdateOptions {
+  readonly confirm?: string | undefined;
 }
 
+export const declare = (root: string) =>
+  new Command("wipe")
+    .description("remove the container and its volumes, with all data")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .option("--confirm <name>", "the stack's name, instead of typing it when asked", once)
+    .addOption(verboseOption())
+    .action((options) => wipe(root, options));
+
 /** Removes a stack's container and its volumes, once the user has named the stack. */
-export async function wipe(root: string, options: WipeOptions): Promise<void> {
+async function wipe(root: string, options: WipeOptions): Promise<void> {
   const opened = await openOnEngine(root, options, { mayHaveMoved: false });
   const { machine, stack, settings, deployed } = opened;
   const docker = engineOf(machine);

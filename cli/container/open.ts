@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { StackOption } from "../choose-stack";
+import type { StackOption } from "../options";
 import { openOnEngine } from "../stack";
 import { UserError } from "../user-error";
 import { engineOf, inspect } from "./deployed";

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { progress, say } from "../output";
-import type { StackOption } from "../choose-stack";
+import type { UpdateOptions } from "../options";
 import { UserError } from "../user-error";
 import { ChangeTracker, type View } from "./changes";
 import { FailureRecorder, reasonOfCommand } from "./failures";
@@ -21,13 +21,8 @@ export interface OutputOptions {
 /** What people see of a command: what it changes, what Pulumi itself prints, or nothing. */
 export type Shown = "changes" | "everything" | "nothing";
 
-/** The options of every command that changes a stack. */
-export interface UpdateOptions extends StackOption {
-  readonly verbose?: boolean;
-}
-
-export function shownBy({ verbose = false }: UpdateOptions): Shown {
-  return verbose ? "everything" : "changes";
+export function shownBy({ verbose }: UpdateOptions): Shown {
+  return verbose === true ? "everything" : "changes";
 }
 
 /** How many of Pulumi's commands are running: what they have begun must be ended though the output is no longer read. */

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer, gte } from "semver";
 import { installStandIns } from "../../airgap/install";
 import { buildPulumi, builtPulumiVersion } from "../../airgap/pulumi";
@@ -27,6 +26,7 @@ export async function ensurePulumi(root: string, report: Report): Promise<Pulumi
 }
 
 async function findOnPath(report: Report): Promise<PulumiChoice | undefined> {
+  const { PulumiCommand } = await import("@pulumi/pulumi/automation");
   const found = await PulumiCommand.get().catch(() => undefined);
   if (found?.version === undefined || found.version === null) {
     return undefined;
@@ -46,6 +46,7 @@ async function findOnPath(report: Report): Promise<PulumiChoice | undefined> {
 
 async function installOfficial(root: string, report: Report): Promise<PulumiChoice | undefined> {
   const folder = join(localFolder(root), "pulumi");
+  const { PulumiCommand } = await import("@pulumi/pulumi/automation");
   try {
     const installed = await PulumiCommand.install({ root: folder });
     const version = installed.version?.version ?? "unknown";

@@ -9,12 +9,13 @@ import { UsageError } from "../../cli/user-error";
 const root = join(__dirname, "..", "..");
 
 /** What is said of a command whose environment npm has made. */
-function said(
+async function said(
   name: string,
   env: NodeJS.ProcessEnv,
   args: readonly string[] = [],
-): string | undefined {
-  const command = buildProgram(root).commands.find((each) => each.name() === name);
+): Promise<string | undefined> {
+  const program = await buildProgram(root, [name]);
+  const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) throw new Error(`there is no ${name}`);
   try {
     refuseSwallowed(root, command, args, env);
@@ -35,23 +36,23 @@ describe("an option without -- before it is refused", () => {
     ["status", { npm_config_json: "true" }, [], "npm run status -- --json"],
     ["logs", { npm_config_force: "true" }, [], "npm run logs -- --follow"],
     ["wipe", { npm_config_confirm: "dev" }, [], "npm run wipe -- --confirm dev"],
-  ])("%s with %j", (name, env, args, typed) => {
-    expect(said(name, env, args)).toBe(`Type: ${typed}`);
+  ])("%s with %j", async (name, env, args, typed) => {
+    expect(await said(name, env, args)).toBe(`Type: ${typed}`);
   });
 });
 
-test("what is no option of the command is npm's business", () => {
+test("what is no option of the command is npm's business", async () => {
   const env = { npm_config_stack: "x", npm_config_loglevel: "silent", npm_config_yes: "true" };
-  expect(said("test", env)).toBeUndefined();
+  expect(await said("test", env)).toBeUndefined();
 });
 
-test("what the user's npm has for every command was not typed", () => {
+test("what the user's npm has for every command was not typed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-npmrc-"));
   const userconfig = join(folder, "npmrc");
   writeFileSync(userconfig, "json = true\n");
   const env = { npm_config_userconfig: userconfig, npm_config_json: "true" };
-  expect(said("status", env)).toBeUndefined();
-  expect(said("status", { ...env, npm_config_stack: "x" })).toContain("--stack x");
+  expect(await said("status", env)).toBeUndefined();
+  expect(await said("status", { ...env, npm_config_stack: "x" })).toContain("--stack x");
   rmSync(folder, { recursive: true });
 });
 
