@@ -1,20 +1,14 @@
 import { Command } from "@commander-js/extra-typings";
-import type Docker from "dockerode";
 import { physicalNames } from "../../config/names";
-import { engineOf, inspect } from "../container/deployed";
+import { engineOf } from "../container/deployed";
 import { measureVolumes, volumeNames } from "../container/volumes";
 import { jsonOption, stackOption, type StackOption } from "../options";
 import { printResult, say } from "../output";
 import { openOnEngine } from "../stack";
+import { containerStatus, type ContainerStatus } from "../status/container-status";
 import { findDrift } from "../status/drift";
 import { askInside, type Inside } from "../status/inside";
-import {
-  containerLines,
-  driftLines,
-  machineLines,
-  volumeLines,
-  type ContainerStatus,
-} from "../status/lines";
+import { containerLines, driftLines, machineLines, volumeLines } from "../status/lines";
 
 export const declare = (root: string) =>
   new Command("status")
@@ -92,24 +86,4 @@ function healthNow({ health, isAutoStarted }: ContainerStatus, inside: Inside | 
 
 function tell(lines: readonly string[]): void {
   say(lines.join("\n"));
-}
-
-async function containerStatus(docker: Docker, name: string): Promise<ContainerStatus> {
-  const found = await inspect(docker, name);
-  if (found === undefined) {
-    return { name, health: "not there" };
-  }
-  const { State, Image, Config } = found;
-  return {
-    name,
-    health: State.Running && !State.Paused ? (State.Health?.Status ?? State.Status) : State.Status,
-    isAutoStarted: Config.Env.includes("KALISI_AUTO_START=true"),
-    ...(State.Running && !State.Paused
-      ? { uptimeSeconds: Math.round((Date.now() - Date.parse(State.StartedAt)) / 1000) }
-      : {}),
-    image: Image,
-    labels: Object.fromEntries(
-      Object.entries(Config.Labels).filter(([label]) => !label.startsWith("kalisi.digest.")),
-    ),
-  };
 }

@@ -2,22 +2,9 @@ import type { DeployedStack } from "../container/deployed";
 import { formatBytes, type Volume } from "../container/volumes";
 import { formatSeconds } from "../duration";
 import type { Machine } from "../setup";
+import type { ContainerStatus } from "./container-status";
 import type { Drift } from "./drift";
 import type { Inside } from "./inside";
-
-/** How a stack's container is, as the Engine sees it. */
-export interface ContainerStatus {
-  readonly name: string;
-  /** `healthy`, `unhealthy`, `starting`; else the container's own state, or `not there`. */
-  readonly health: string;
-  readonly uptimeSeconds?: number;
-  /** Whether its services are meant to be up, or wait for start.sh. */
-  readonly isAutoStarted?: boolean;
-  /** The id of the image that it runs. */
-  readonly image?: string;
-  /** Its labels: the revision and source revision that it was built from, among others. */
-  readonly labels?: Readonly<Record<string, string>>;
-}
 
 /** What set-up chose. */
 export function machineLines({ profile, pulumi, engine }: Machine): readonly string[] {
