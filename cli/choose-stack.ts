@@ -14,8 +14,8 @@ export interface ChosenStack {
   readonly name: string;
   /** The names of all the stacks that there are. */
   readonly existing: readonly string[];
-  /** Opens it where it is there. */
-  readonly open: () => Promise<Stack | undefined>;
+  /** Opens it, or another one, where it is there. */
+  readonly open: (name?: string) => Promise<Stack | undefined>;
   /** Makes it where it is not there. */
   readonly create: () => Promise<Stack>;
 }
@@ -101,8 +101,8 @@ export async function chooseStack(
   return {
     name: chosen,
     existing,
-    open: async () =>
-      existing.includes(chosen) ? await Stack.select(chosen, workspace) : undefined,
+    open: async (one = chosen) =>
+      existing.includes(one) ? await Stack.select(one, workspace) : undefined,
     create: () => Stack.create(chosen, workspace),
   };
 }

@@ -50,6 +50,25 @@ test("two stacks come up at the same time", async () => {
   }
 });
 
+test("npm run list shows each stack of the clone, with its addresses where it is up", async () => {
+  const { output } = await one.sh("npm run --silent list -- --json 2>../stderr");
+  const { stacks } = JSON.parse(output) as { stacks: readonly { stack: string }[] };
+  const listed = ({ name, names, gatewayPort, sshPort }: TestStack) => ({
+    stack: name,
+    health: "healthy",
+    container: names.container,
+    url: `https://localhost:${gatewayPort}`,
+    ssh: `ssh -p ${sshPort} kalisi@127.0.0.1`,
+  });
+  const expected = [
+    listed(one.stack),
+    listed(two.stack),
+    { stack: three.stack.name, health: "down" },
+  ];
+  expect(stacks).toHaveLength(expected.length);
+  expect(stacks).toStrictEqual(expect.arrayContaining(expected));
+});
+
 test("each answers on its own port, and keeps its own data", async () => {
   await one.ssh("echo of one > /workspace/mark");
   await two.ssh("echo of two > /workspace/mark");
