@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { ContainerCreateOptions } from "dockerode";
 import { eventually } from "../support/eventually";
 import { TestContainer, serviceNames } from "../support/image/container";
 import { root } from "../support/image/declared";
@@ -61,9 +62,21 @@ async function setUpHome(): Promise<void> {
   expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
 }
 
+/**
+ * Where crates are compiled: once per machine, as that takes minutes. Cargo itself sees to it that nothing of another
+ * compiler or of other sources is taken.
+ */
+const compiled = { volume: "kalisi-test-cargo", folder: "/var/cache/cargo" } as const;
+
+function compileOnce({ HostConfig, Env }: ContainerCreateOptions): void {
+  HostConfig?.Binds?.push(`${compiled.volume}:${compiled.folder}`);
+  Env?.push(`CARGO_TARGET_DIR=${compiled.folder}`);
+}
+
 beforeAll(async () => {
-  kalisi = await TestContainer.start();
+  kalisi = await TestContainer.start({ adjust: compileOnce });
   await kalisi.untilLogged(started);
+  await kalisi.ask("chown", "kalisi:", compiled.folder);
   await setUpHome();
 });
 
@@ -142,13 +155,15 @@ describe("start.sh builds", () => {
   });
 
   test("everything with --build", async () => {
+    // Else cargo might take what it has compiled of an earlier run's sources.
+    await sh("find source -exec touch {} +");
     expect(await start("--build")).toMatchObject({
       code: 0,
       built: ["the Rust services", "the frontend"],
       said: [],
     });
     expect(await kalisi.run("kalisi-health")).toMatchObject({ code: 0, stdout: "" });
-    // All crates, on as few cores as there may be.
+    // All crates, on as few cores as there may be, where the machine has not compiled them before.
   }, 900_000);
 
   test("only the crates of the workspace after one line of one service, and restarts only that", async () => {
@@ -220,8 +235,9 @@ describe("a build that fails", () => {
   test("for a full disk leaves all as it was, and says so", async () => {
     // A disk of its own for the programs, as small as one can fill.
     await kalisi.recreate({
-      adjust: ({ HostConfig }) => {
-        Object.assign(HostConfig?.Tmpfs ?? {}, {
+      adjust: (options) => {
+        compileOnce(options);
+        Object.assign(options.HostConfig?.Tmpfs ?? {}, {
           "/workspace/bin": "exec,uid=1000,gid=1000,size=64m",
         });
       },
