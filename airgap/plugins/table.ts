@@ -9,6 +9,8 @@ export interface Rule {
   /** Taking the input away is no change (Terraform's Optional+Computed). */
   keep?: true;
   default?: Json;
+  /** The one value that is known; recorded where the program gives none. */
+  only?: Json;
   /** The only keys an object, or each object of a list, may have, with their defaults. */
   fields?: Record<string, Json>;
   /** Two spellings of one value, such as 90s and 1m30s, become the same. */
@@ -30,13 +32,19 @@ export interface Difference {
 }
 
 export function refusals(type: string, table: Table, news: Props): Failure[] {
+  const standIn = "the stand-in for the official plugin";
   const unknown = (path: string): Failure => ({
     property: path,
-    reason: `the stand-in for the official plugin does not know "${path}" of ${type}; only the official plugin does`,
+    reason: `${standIn} does not know "${path}" of ${type}; only the official plugin does`,
   });
   return Object.entries(news).flatMap(([key, value]) => {
     const rule = table[key];
     if (rule === undefined) return [unknown(key)];
+    const { only } = rule;
+    if (only !== undefined && value !== only) {
+      const reason = `${standIn} knows "${key}" of ${type} as ${JSON.stringify(only)} alone`;
+      return [{ property: key, reason }];
+    }
     const fields = rule.fields;
     if (fields === undefined) return [];
     const items = Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
@@ -46,9 +54,10 @@ export function refusals(type: string, table: Table, news: Props): Failure[] {
 }
 
 export function withDefaults(table: Table, news: Props): Props {
-  const defaults = Object.entries(table).flatMap(([key, rule]) =>
-    rule.default === undefined ? [] : [[key, rule.default] as const],
-  );
+  const defaults = Object.entries(table).flatMap(([key, rule]) => {
+    const value = rule.default ?? rule.only;
+    return value === undefined ? [] : [[key, value] as const];
+  });
   return { ...Object.fromEntries(defaults), ...news };
 }
 
@@ -78,8 +87,13 @@ function canonicalItem(rule: Rule, value: Json): Json {
 
 function canonical(rule: Rule, value: Json | undefined): string {
   const normalised = value === undefined ? null : (rule.normalise?.(value) ?? value);
-  const fill = (item: Json): Json => (isObject(item) ? { ...rule.fields, ...item } : item);
-  const filled = Array.isArray(normalised) ? normalised.map(fill) : normalised;
+  const { fields } = rule;
+  // A state may hold fields that no input has, such as those that the Engine adds.
+  const fill = (item: Json): Json =>
+    fields !== undefined && isObject(item)
+      ? Object.fromEntries(Object.entries(fields).map(([key, unset]) => [key, item[key] ?? unset]))
+      : item;
+  const filled = Array.isArray(normalised) ? normalised.map(fill) : fill(normalised);
   const result = canonicalItem(rule, filled);
   return isZero(result) ? "" : JSON.stringify(result);
 }

@@ -35,15 +35,9 @@ function healthcheck(check: ContainerInspectInfo["Config"]["Healthcheck"]): Prop
       interval: spelled(check.Interval),
       timeout: spelled(check.Timeout),
       startPeriod: spelled(check.StartPeriod),
-      startInterval: spelled((check as { StartInterval?: number }).StartInterval),
       retries: check.Retries ?? 0,
     },
   };
-}
-
-function host(entry: string): Props {
-  const at = entry.indexOf(":");
-  return { host: entry.slice(0, at), ip: entry.slice(at + 1) };
 }
 
 /**
@@ -53,48 +47,27 @@ function host(entry: string): Props {
 export function live(info: ContainerInspectInfo, recorded: Props): Props {
   const { Config: config, HostConfig: hostConfig, State: state } = info;
   const byId = typeof recorded["image"] === "string" && recorded["image"].startsWith("sha256:");
-  const mustRun = recorded["mustRun"] !== false;
   const adds = strings(hostConfig.CapAdd as Json);
   const drops = strings(hostConfig.CapDrop as Json);
   return {
     name: info.Name.replace(/^\//, ""),
     image: byId ? info.Image : config.Image,
-    hostname: config.Hostname,
-    domainname: config.Domainname,
-    command: strings(config.Cmd),
     entrypoints: [config.Entrypoint ?? []].flat(),
-    user: config.User,
-    workingDir: config.WorkingDir,
-    ...(state.Running || mustRun ? { ports: ports(info.NetworkSettings.Ports) } : {}),
-    // A stopped container that must run shows as drift, and the update starts it again.
-    mustRun: mustRun && state.Running,
+    ports: ports(info.NetworkSettings.Ports),
+    // A stopped container shows as drift, and the update starts it again.
+    mustRun: state.Running,
     ...(adds.length + drops.length > 0 ? { capabilities: { adds, drops } } : {}),
     securityOpts: strings(hostConfig.SecurityOpt as Json),
-    privileged: hostConfig.Privileged ?? false,
-    readOnly: hostConfig.ReadonlyRootfs ?? false,
-    hosts: strings(hostConfig.ExtraHosts as Json).map(host),
     networkMode: hostConfig.NetworkMode ?? "",
-    shmSize: mebibytes(hostConfig.ShmSize),
-    ulimits: (hostConfig.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({
-      name: Name ?? "",
-      soft: Soft ?? 0,
-      hard: Hard ?? 0,
-    })),
     ...(hostConfig.NanoCpus ? { cpus: String(hostConfig.NanoCpus / 1e9) } : {}),
     logDriver: hostConfig.LogConfig?.Type ?? "",
     logOpts: (hostConfig.LogConfig?.Config ?? {}) as Record<string, string>,
     stopSignal: (config as { StopSignal?: string }).StopSignal ?? "",
     stopTimeout: (config as { StopTimeout?: number }).StopTimeout ?? 0,
     ...healthcheck(config.Healthcheck),
-    tmpfs: hostConfig.Tmpfs ?? {},
-    init: hostConfig.Init ?? false,
-    rm: hostConfig.AutoRemove ?? false,
     restart:
       hostConfig.RestartPolicy?.Name === "" ? "no" : (hostConfig.RestartPolicy?.Name ?? "no"),
-    maxRetryCount: hostConfig.RestartPolicy?.MaximumRetryCount ?? 0,
-    cpuShares: hostConfig.CpuShares ?? 0,
     memory: mebibytes(hostConfig.Memory),
-    memoryReservation: mebibytes(hostConfig.MemoryReservation),
     memorySwap: mebibytes(hostConfig.MemorySwap),
   };
 }

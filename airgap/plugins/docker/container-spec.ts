@@ -36,7 +36,6 @@ function healthcheck(check: Props): ContainerCreateOptions["Healthcheck"] {
     Interval: nanoseconds("interval"),
     Timeout: nanoseconds("timeout"),
     StartPeriod: nanoseconds("startPeriod"),
-    ...(check["startInterval"] ? { StartInterval: nanoseconds("startInterval") } : {}),
     Retries: count(check["retries"]),
   };
 }
@@ -44,14 +43,9 @@ function healthcheck(check: Props): ContainerCreateOptions["Healthcheck"] {
 /** What the Engine can change on a running container. */
 export function updatable(inputs: Props): HostConfig {
   return {
-    CpuShares: count(inputs["cpuShares"]),
     Memory: count(inputs["memory"]) * MIB,
-    MemoryReservation: count(inputs["memoryReservation"]) * MIB,
     ...(inputs["memorySwap"] ? { MemorySwap: swapBytes(inputs["memorySwap"]) } : {}),
-    RestartPolicy: {
-      Name: text(inputs["restart"]) ?? "no",
-      MaximumRetryCount: count(inputs["maxRetryCount"]),
-    },
+    RestartPolicy: { Name: text(inputs["restart"]) ?? "no" },
   };
 }
 
@@ -60,25 +54,15 @@ function hostConfig(inputs: Props): HostConfig {
   const driver = text(inputs["logDriver"]);
   return {
     ...updatable(inputs),
-    Init: inputs["init"] === true,
-    AutoRemove: inputs["rm"] === true,
-    Privileged: inputs["privileged"] === true,
-    ReadonlyRootfs: inputs["readOnly"] === true,
+    // The image brings an init of its own, whatever the Engine would add.
+    Init: false,
     Binds: objects(inputs["volumes"]).map(bind),
     PortBindings: portBindings(objects(inputs["ports"])),
     CapAdd: strings(capabilities["adds"]),
     CapDrop: strings(capabilities["drops"]),
     SecurityOpt: strings(inputs["securityOpts"]),
-    ExtraHosts: objects(inputs["hosts"]).map(({ host, ip }) => `${text(host)}:${text(ip)}`),
-    NetworkMode: text(inputs["networkMode"]) ?? "bridge",
-    Tmpfs: stringMap(inputs["tmpfs"]),
+    NetworkMode: "bridge",
     NanoCpus: Math.round(Number(inputs["cpus"] ?? 0) * 1e9),
-    ...(inputs["shmSize"] ? { ShmSize: count(inputs["shmSize"]) * MIB } : {}),
-    Ulimits: objects(inputs["ulimits"]).map((limit) => ({
-      Name: text(limit["name"]) ?? "",
-      Soft: count(limit["soft"]),
-      Hard: count(limit["hard"]),
-    })),
     LogConfig: { Type: driver ?? "", Config: stringMap(inputs["logOpts"]) },
   };
 }
@@ -98,12 +82,7 @@ export function createOptions(inputs: Props): ContainerCreateOptions {
     ExposedPorts: Object.fromEntries(ports),
     Volumes: Object.fromEntries(volumes),
     HostConfig: hostConfig(inputs),
-    ...given("hostname", { Hostname: text(inputs["hostname"]) ?? "" }),
-    ...given("domainname", { Domainname: text(inputs["domainname"]) ?? "" }),
-    ...given("command", { Cmd: strings(inputs["command"]) }),
     ...given("entrypoints", { Entrypoint: strings(inputs["entrypoints"]) }),
-    ...given("user", { User: text(inputs["user"]) ?? "" }),
-    ...given("workingDir", { WorkingDir: text(inputs["workingDir"]) ?? "" }),
     ...given("stopSignal", { StopSignal: text(inputs["stopSignal"]) ?? "" }),
     ...given("stopTimeout", { StopTimeout: count(inputs["stopTimeout"]) }),
     ...given("healthcheck", { Healthcheck: healthcheck(record(inputs["healthcheck"])) }),

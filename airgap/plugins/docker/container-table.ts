@@ -20,7 +20,7 @@ export function duration(value: Json | undefined): number {
 
 function sameDurations(value: Json): Json {
   if (!isObject(value)) return value;
-  const spelled = ["interval", "timeout", "startPeriod", "startInterval"];
+  const spelled = ["interval", "timeout", "startPeriod"];
   return { ...value, ...Object.fromEntries(spelled.map((key) => [key, duration(value[key])])) };
 }
 
@@ -30,17 +30,12 @@ const fields = (...names: string[]): Record<string, Json> =>
 /**
  * The container inputs this stack uses. What replaces, what is kept when unset and what defaults
  * there are: resource_docker_container.go of the Terraform provider that the official plugin wraps.
- * That `healthcheck`, `tmpfs` and `init` do not replace was measured on the official plugin 5.2.0.
+ * That `healthcheck` does not replace was measured on the official plugin 5.2.0.
  */
 export const containerTable: Table = {
   name: { replace: true },
   image: { replace: true },
-  hostname: { replace: true, keep: true },
-  domainname: { replace: true },
-  command: { replace: true, keep: true },
   entrypoints: { replace: true, keep: true },
-  user: { replace: true, keep: true },
-  workingDir: { replace: true, keep: true },
   envs: { replace: true, keep: true, unordered: true },
   labels: { replace: true, keep: true, unordered: true, fields: fields("label", "value") },
   ports: {
@@ -55,12 +50,7 @@ export const containerTable: Table = {
   },
   capabilities: { replace: true, unordered: true, fields: fields("adds", "drops") },
   securityOpts: { replace: true, keep: true, unordered: true },
-  privileged: { replace: true },
-  readOnly: { replace: true },
-  hosts: { replace: true, unordered: true, fields: fields("host", "ip") },
-  networkMode: { replace: true, default: "bridge" },
-  shmSize: { replace: true, keep: true },
-  ulimits: { replace: true, unordered: true, fields: fields("name", "soft", "hard") },
+  networkMode: { replace: true, only: "bridge" },
   cpus: { replace: true, normalise: (value) => Number(value) },
   logDriver: { replace: true, keep: true },
   logOpts: { replace: true },
@@ -68,31 +58,18 @@ export const containerTable: Table = {
   stopTimeout: { replace: true, keep: true },
   healthcheck: {
     keep: true,
-    fields: fields("tests", "interval", "timeout", "startPeriod", "startInterval", "retries"),
+    fields: fields("tests", "interval", "timeout", "startPeriod", "retries"),
     normalise: sameDurations,
   },
-  tmpfs: {},
-  init: { keep: true },
   restart: { default: "no" },
-  maxRetryCount: {},
-  cpuShares: {},
   memory: {},
-  memoryReservation: {},
   memorySwap: {},
   destroyGraceSeconds: {},
-  removeVolumes: { default: true },
-  mustRun: { default: true },
-  start: { default: true },
-  rm: { default: false },
-  wait: { default: false },
-  waitTimeout: { default: 60 },
+  removeVolumes: { only: true },
+  mustRun: { only: true },
+  start: { only: true },
+  wait: { only: false },
+  waitTimeout: { only: 60 },
 };
 
-export const UPDATED_IN_PLACE = [
-  "restart",
-  "maxRetryCount",
-  "cpuShares",
-  "memory",
-  "memoryReservation",
-  "memorySwap",
-];
+export const UPDATED_IN_PLACE = ["restart", "memory", "memorySwap"];

@@ -1,10 +1,10 @@
 import type { Container, ContainerInspectInfo } from "dockerode";
-import { InitFailedError, type Context, type ResourceType } from "../resource";
+import { InitFailedError, type ResourceType } from "../resource";
 import { difference, refreshed, refusals, withDefaults } from "../table";
 import { text, type Props } from "../values";
 import { engineMessage } from "../../../config/engine/message";
 import { docker, engineError, statusCode } from "./client";
-import { pause, schemaVersion } from "./common";
+import { schemaVersion } from "./common";
 import { live } from "./container-live";
 import { createOptions, updatable } from "./container-spec";
 import { containerTable, UPDATED_IN_PLACE } from "./container-table";
@@ -22,37 +22,11 @@ async function inspect(id: string): Promise<ContainerInspectInfo | undefined> {
   }
 }
 
-async function waitUntilHealthy(container: Container, seconds: number, context: Context) {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const { State: state } = await container.inspect();
-    if (state.Health === undefined) {
-      throw new Error(
-        "you have supplied a 'wait' argument, but the container does not have a healthcheck defined",
-      );
-    }
-    if (state.Health.Status === "healthy") return;
-    if (Date.now() > deadline) {
-      const last = state.Health.Log.at(-1)?.Output.trim();
-      throw new Error(
-        `container failed to be in healthy state within ${seconds} s` +
-          (last ? `; its last health check said: ${last}` : ""),
-      );
-    }
-    context.status(`waiting until healthy (${state.Health.Status})`);
-    await pause(1000, context.signal);
-  }
-}
-
-async function bringUp(container: Container, inputs: Props, context: Context): Promise<void> {
-  if (inputs["start"] === false) return;
+async function start(container: Container): Promise<void> {
   try {
     await container.start();
   } catch (error) {
     throw engineError("Unable to start container", error);
-  }
-  if (inputs["wait"] === true) {
-    await waitUntilHealthy(container, Number(inputs["waitTimeout"]), context);
   }
 }
 
@@ -98,7 +72,7 @@ export const container: ResourceType = {
       throw engineError("Unable to create container", error);
     }
     try {
-      await bringUp(container, wanted, context);
+      await start(container);
       return { id: container.id, state: await stateOf(container.id, wanted) };
     } catch (error) {
       const reason = engineMessage(error);
@@ -125,8 +99,9 @@ export const container: ResourceType = {
     if (context.preview) return { ...state, ...wanted };
     const { properties } = difference(containerTable, state, state, inputs);
     const container = docker().getContainer(id);
-    if (properties["mustRun"] && wanted["mustRun"] === true)
-      await bringUp(container, { ...wanted, wait: false }, context);
+    if (properties["mustRun"]) {
+      await start(container);
+    }
     if (UPDATED_IN_PLACE.some((key) => key in properties)) {
       try {
         await container.update(updatable(wanted));
@@ -144,11 +119,10 @@ export const container: ResourceType = {
     const grace = Number(state["destroyGraceSeconds"] ?? 0);
     await container.stop({ t: grace }).catch(ignoring("No such container"));
     await container
-      .remove({ v: state["removeVolumes"] !== false, force: true })
+      .remove({ v: true, force: true })
       .catch(ignoring("No such container", "is already in progress"));
-    const condition = state["rm"] === true ? "removed" : "not-running";
     await container
-      .wait({ condition })
+      .wait({ condition: "not-running" })
       .catch(ignoring("No such container", "is already in progress"));
   },
 };

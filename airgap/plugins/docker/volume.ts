@@ -1,10 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import type { VolumeInspectInfo } from "dockerode";
 import type { ResourceType } from "../resource";
 import { difference, refreshed, refusals, type Table } from "../table";
 import { objects, stringMap, text, type Props } from "../values";
 import { engineMessage } from "../../../config/engine/message";
 import { docker, engineError, statusCode } from "./client";
-import { labelMap, pause, schemaVersion } from "./common";
+import { labelMap, schemaVersion } from "./common";
 
 const REMOVE_TIMEOUT_MS = 30_000;
 
@@ -88,7 +89,7 @@ export const volume: ResourceType = {
         if (!inUse || Date.now() > deadline) {
           throw engineError(`Unable to remove volume ${id}`, error);
         }
-        await pause(2000);
+        await setTimeout(2000);
       }
     }
   },

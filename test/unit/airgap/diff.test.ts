@@ -15,7 +15,6 @@ const inputs: Props = {
   volumes: [{ hostPath: "/a", containerPath: "/b", readOnly: true }],
   labels: [{ label: "x", value: "1" }],
   healthcheck: { tests: ["CMD", "true"], interval: "90s", retries: 3 },
-  tmpfs: { "/run": "" },
   memory: 512,
 };
 
@@ -35,6 +34,30 @@ describe("a container's diff", () => {
     expect(changes({ restart: "no", networkMode: "bridge", wait: false })).toEqual({});
   });
 
+  test("is empty for what an earlier version or the official plugin has in the state besides", () => {
+    const state = {
+      ...withDefaults(containerTable, inputs),
+      healthcheck: { tests: ["CMD", "true"], interval: "90s", startInterval: "0s", retries: 3 },
+      volumes: [{ hostPath: "/a", containerPath: "/b", readOnly: true, selinuxRelabel: "" }],
+      hostname: "0123",
+      command: ["sleep"],
+      init: false,
+      tmpfs: { "/run": "" },
+      rm: false,
+      shmSize: 64,
+    };
+    const officialDefaults = {
+      containerReadRefreshTimeoutMilliseconds: 15000,
+      mustRun: true,
+      networkMode: "bridge",
+      removeVolumes: true,
+      start: true,
+      waitTimeout: 60,
+    };
+    const oldInputs = { ...inputs, ...officialDefaults };
+    expect(difference(containerTable, oldInputs, state, inputs).properties).toEqual({});
+  });
+
   test.each<[string, Props]>([
     ["image", { image: "sha256:2" }],
     ["image", { image: UNKNOWN }],
@@ -44,22 +67,18 @@ describe("a container's diff", () => {
     ["volumes", { volumes: [{ hostPath: "/a", containerPath: "/b" }] }],
     ["labels", { labels: [{ label: "x", value: "2" }] }],
     ["capabilities", { capabilities: { drops: ["ALL"] } }],
-    ["networkMode", { networkMode: "host" }],
     ["stopTimeout", { stopTimeout: 60 }],
-    ["user", { user: "kalisi" }],
+    ["entrypoints", { entrypoints: ["sleep", "infinity"] }],
   ])("replaces on %s", (property, edit) => {
     expect(changes(edit)).toEqual({ [property]: "replace" });
   });
 
   test.each<[string, Props]>([
     ["healthcheck", { healthcheck: { tests: ["CMD", "true"], interval: "90s", retries: 4 } }],
-    ["tmpfs", { tmpfs: {} }],
-    ["init", { init: true }],
     ["restart", { restart: "always" }],
     ["memory", { memory: 1024 }],
     ["memorySwap", { memorySwap: -1 }],
     ["destroyGraceSeconds", { destroyGraceSeconds: 90 }],
-    ["waitTimeout", { waitTimeout: 61 }],
   ])("updates in place on %s", (property, edit) => {
     expect(changes(edit)).toEqual({ [property]: "update" });
   });
@@ -80,6 +99,7 @@ describe("a refresh", () => {
   test("keeps the program's spelling of what has not changed", () => {
     const live = {
       healthcheck: { tests: ["CMD", "true"], interval: "90s", startPeriod: "0s", retries: 3 },
+      networkMode: "bridge",
     };
     expect(refreshed(containerTable, inputs, { ...live, memory: 512, hostname: "abc" })).toEqual(
       inputs,

@@ -7,7 +7,7 @@ import { image } from "../../../airgap/plugins/docker/image";
 import { remoteImage } from "../../../airgap/plugins/docker/remote-image";
 import { volume } from "../../../airgap/plugins/docker/volume";
 import type { ResourceType } from "../../../airgap/plugins/resource";
-import { isObject, type Props } from "../../../airgap/plugins/values";
+import { isObject, type Json, type Props } from "../../../airgap/plugins/values";
 
 async function refused(type: ResourceType, inputs: Props): Promise<string[]> {
   return (await type.check(inputs)).failures.map(({ property }) => property);
@@ -22,7 +22,7 @@ afterAll(() => {
 });
 
 test("what this stack uses is accepted", async () => {
-  expect(await refused(container, { name: "a", image: "b", envs: ["A=1"], init: true })).toEqual(
+  expect(await refused(container, { name: "a", image: "b", envs: ["A=1"], wait: false })).toEqual(
     [],
   );
   expect(await refused(volume, { name: "a" })).toEqual([]);
@@ -62,10 +62,48 @@ test.each<[string, ResourceType, Props]>([
   expect(await refused(type, inputs)).toEqual([property]);
 });
 
+test.each<[string, Json]>([
+  ["command", ["sleep"]],
+  ["cpuShares", 1],
+  ["domainname", "a"],
+  ["hostname", "a"],
+  ["hosts", [{ host: "a", ip: "::1" }]],
+  ["init", true],
+  ["maxRetryCount", 1],
+  ["memoryReservation", 1],
+  ["mustRun", false],
+  ["networkMode", "host"],
+  ["privileged", true],
+  ["readOnly", true],
+  ["removeVolumes", false],
+  ["rm", true],
+  ["shmSize", 64],
+  ["start", false],
+  ["tmpfs", { "/run": "" }],
+  ["ulimits", [{ name: "nofile", soft: 1, hard: 2 }]],
+  ["user", "a"],
+  ["wait", true],
+  ["waitTimeout", 61],
+  ["workingDir", "/"],
+])("%s of a container is refused, as this stack sets none", async (key, value) => {
+  expect(await refused(container, { name: "a", image: "b", [key]: value })).toEqual([key]);
+});
+
+test("startInterval of a health check is refused, as this stack sets none", async () => {
+  const healthcheck = { tests: ["CMD", "true"], startInterval: "1s" };
+  expect(await refused(container, { name: "a", image: "b", healthcheck })).toEqual([
+    "healthcheck.startInterval",
+  ]);
+});
+
 test("a refusal says what does know the property", async () => {
   const { failures } = await volume.check({ name: "a", cluster: {} });
   expect(failures[0]?.reason).toBe(
     'the stand-in for the official plugin does not know "cluster" of Volume; only the official plugin does',
+  );
+  const { failures: values } = await container.check({ name: "a", image: "b", wait: true });
+  expect(values[0]?.reason).toBe(
+    'the stand-in for the official plugin knows "wait" of Container as false alone',
   );
 });
 
