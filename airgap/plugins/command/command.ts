@@ -1,24 +1,18 @@
 import { randomBytes } from "node:crypto";
-import type { ResourceType } from "../resource";
+import type { Context, ResourceType } from "../resource";
 import { difference, refusals, type Table } from "../table";
-import { text, type Props } from "../values";
-import { run, type Output } from "./run";
+import type { Props } from "../values";
+import { run } from "./run";
 
 export const commandTable: Table = {
   triggers: { replace: true },
   create: {},
-  update: {},
-  delete: {},
   stdin: {},
   environment: {},
-  dir: {},
-  interpreter: {},
-  logging: {},
-  addPreviousOutputInEnv: {},
 };
 
-function outputs(state: Props): Output {
-  return { stdout: text(state["stdout"]) ?? "", stderr: text(state["stderr"]) ?? "" };
+async function perform(inputs: Props, context: Context): Promise<Props> {
+  return context.preview ? inputs : { ...inputs, ...(await run(inputs, context)) };
 }
 
 export const command: ResourceType = {
@@ -36,24 +30,14 @@ export const command: ResourceType = {
 
   async create(inputs, context) {
     const id = `command-${randomBytes(4).toString("hex")}`;
-    const line = text(inputs["create"]);
-    if (context.preview) return { id, state: inputs };
-    if (line === undefined) return { id, state: { ...inputs, stdout: "", stderr: "" } };
-    return { id, state: { ...inputs, ...(await run(line, inputs, {}, context)) } };
+    return { id, state: await perform(inputs, context) };
   },
 
   read: (_id, inputs, state) => ({ inputs, state }),
 
-  async update(_id, state, inputs, context) {
-    const previous = outputs(state);
-    const line = text(inputs["update"]) ?? text(inputs["create"]);
-    if (context.preview) return inputs;
-    if (line === undefined) return { ...inputs, ...previous };
-    return { ...inputs, ...(await run(line, inputs, previous, context)) };
-  },
+  update: (_id, _state, inputs, context) => perform(inputs, context),
 
-  async delete(_id, state, context) {
-    const line = text(state["delete"]);
-    if (line !== undefined) await run(line, state, outputs(state), context);
+  delete() {
+    // What a command has done stays.
   },
 };

@@ -40,6 +40,11 @@ test.each<[string, ResourceType, Props]>([
   ["name", volume, {}],
   ["assetPaths", command, { create: "true", assetPaths: [] }],
   ["registry", image, { imageName: "a", skipPush: true, build, registry: {} }],
+  ["delete", command, { create: "true", delete: "true" }],
+  ["dir", command, { create: "true", dir: "/" }],
+  ["interpreter", command, { create: "true", interpreter: ["node", "-e"] }],
+  ["logging", command, { create: "true", logging: "none" }],
+  ["update", command, { create: "true", update: "true" }],
   [
     "build.cacheFrom",
     image,
