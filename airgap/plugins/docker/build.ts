@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -15,8 +14,6 @@ const SHOWN_ON_FAILURE = 30;
 const SHOWN_WIDTH = 80;
 // Every step is shown as it starts; of what it prints, a line now and then says that it lives.
 const QUIET_MS = 10_000;
-// The name that a Dockerfile from outside the context travels under.
-const OUTSIDE_DOCKERFILE = ".dockerfile-of-this-build";
 
 interface Progress {
   id?: string;
@@ -25,17 +22,11 @@ interface Progress {
 }
 
 /** As the docker command does, the Dockerfile is sent even where it is ignored. */
-function tar({ root, dockerfile, files }: BuildContext, name: string): Readable {
-  const outside = name === OUTSIDE_DOCKERFILE;
+function tar({ root, files }: BuildContext, dockerfile: string): Readable {
   const archive: unknown = pack(root, {
-    entries: outside || files.includes(name) ? files : [...files, name],
+    entries: files.includes(dockerfile) ? files : [...files, dockerfile],
     // Files belong to root in the image, whoever checked them out.
     map: (header) => ({ ...header, uid: 0, gid: 0 }),
-    finalize: false,
-    finish: (archive) => {
-      if (outside) archive.entry({ name, mode: 0o644 }, readFileSync(dockerfile));
-      archive.finalize();
-    },
   });
   // The types of tar-stream lag behind: it is a stream in Node's sense.
   return archive as Readable;
@@ -84,8 +75,7 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
 /** Builds with the BuildKit inside the Engine and returns the id of the local image. */
 export async function buildImage(name: string, build: Props, context: Context): Promise<string> {
   const source = readContext(text(build["context"]) ?? ".", text(build["dockerfile"]) ?? "");
-  const path = relativeDockerfile(build);
-  const dockerfile = path.startsWith("../") ? OUTSIDE_DOCKERFILE : path;
+  const dockerfile = relativeDockerfile(build);
   const options: ImageBuildOptions = {
     version: "2",
     dockerfile,
@@ -93,8 +83,6 @@ export async function buildImage(name: string, build: Props, context: Context): 
     buildargs: stringMap(build["args"]),
     ...given("platform", build["platform"]),
     ...given("target", build["target"]),
-    ...given("networkmode", build["network"]),
-    ...given("extrahosts", build["addHosts"]),
     abortSignal: context.signal,
   };
   try {

@@ -8,22 +8,12 @@ import { contextDigest, readContext } from "./context";
 import { registryOf } from "../../../config/engine/registry-credentials";
 import { pushImage } from "./push";
 
-const buildFields = [
-  "addHosts",
-  "args",
-  "builderVersion",
-  "context",
-  "contextDigest",
-  "dockerfile",
-  "network",
-  "platform",
-  "target",
-];
+const buildFields = ["args", "builderVersion", "context", "dockerfile", "target"];
 
 export const imageTable: Table = {
   imageName: {},
   build: { fields: Object.fromEntries(buildFields.map((field) => [field, null])) },
-  buildOnPreview: {},
+  buildOnPreview: { only: false },
   skipPush: {},
 };
 
@@ -37,7 +27,7 @@ function buildOf(inputs: Props): Props {
 function withBuildDefaults(given: Props): Props {
   const context = text(given["context"]) ?? ".";
   const dockerfile = text(given["dockerfile"]) ?? join(context, "Dockerfile");
-  return { platform: HOST_PLATFORM, ...given, context, dockerfile };
+  return { ...given, context, dockerfile, platform: HOST_PLATFORM };
 }
 
 function problems(news: Props, build: Props): Failure[] {
@@ -59,6 +49,11 @@ function problems(news: Props, build: Props): Failure[] {
     const path = text(build[key]) ?? "";
     if (!containsUnknown(path) && !existsSync(path)) {
       failures.push({ property: `build.${key}`, reason: `there is no ${path}` });
+    } else if (key === "dockerfile" && relativeDockerfile(build).startsWith("../")) {
+      failures.push({
+        property: "build.dockerfile",
+        reason: `the stand-in for the official docker plugin sends the context alone: ${path} is not in it`,
+      });
     }
   }
   return failures;
@@ -69,15 +64,11 @@ function pushes(inputs: Props): boolean {
   return inputs["skipPush"] !== true;
 }
 
-function canBuildInPreview(inputs: Props): boolean {
-  return inputs["buildOnPreview"] === true && !containsUnknown(inputs);
-}
-
 async function built(inputs: Props, context: Context): Promise<Props> {
   const build = buildOf(inputs);
   const name = text(inputs["imageName"]) ?? "";
   const id = await buildImage(name, build, context);
-  const repoDigest = pushes(inputs) && !context.preview ? await pushImage(name, context) : id;
+  const repoDigest = pushes(inputs) ? await pushImage(name, context) : id;
   return {
     imageName: name,
     baseImageName: name,
@@ -113,7 +104,7 @@ export const image: ResourceType = {
   },
 
   async create(inputs, context) {
-    if (context.preview && !canBuildInPreview(inputs)) return { id: "", state: inputs };
+    if (context.preview) return { id: "", state: inputs };
     return { id: text(inputs["imageName"]) ?? "", state: await built(inputs, context) };
   },
 
@@ -121,7 +112,7 @@ export const image: ResourceType = {
   read: (_id, inputs, state) => ({ inputs, state }),
 
   async update(_id, _state, inputs, context) {
-    return context.preview && !canBuildInPreview(inputs) ? inputs : built(inputs, context);
+    return context.preview ? inputs : built(inputs, context);
   },
 
   delete() {

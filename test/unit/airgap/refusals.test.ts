@@ -38,18 +38,14 @@ test.each<[string, ResourceType, Props]>([
   ["name", container, { image: "b" }],
   ["cluster", volume, { name: "a", cluster: {} }],
   ["name", volume, {}],
+  ["addPreviousOutputInEnv", command, { create: "true", addPreviousOutputInEnv: false }],
   ["assetPaths", command, { create: "true", assetPaths: [] }],
-  ["registry", image, { imageName: "a", skipPush: true, build, registry: {} }],
   ["delete", command, { create: "true", delete: "true" }],
   ["dir", command, { create: "true", dir: "/" }],
   ["interpreter", command, { create: "true", interpreter: ["node", "-e"] }],
   ["logging", command, { create: "true", logging: "none" }],
   ["update", command, { create: "true", update: "true" }],
-  [
-    "build.cacheFrom",
-    image,
-    { imageName: "a", skipPush: true, build: { ...build, cacheFrom: {} } },
-  ],
+  ["registry", image, { imageName: "a", skipPush: true, build, registry: {} }],
   ["imageName", image, { imageName: "me/a", build }],
   ["keepLocally", remoteImage, { name: "a" }],
   ["pullTriggers", remoteImage, { name: "a", keepLocally: true, pullTriggers: ["b"] }],
@@ -99,6 +95,23 @@ test("startInterval of a health check is refused, as this stack sets none", asyn
   expect(await refused(container, { name: "a", image: "b", healthcheck })).toEqual([
     "healthcheck.startInterval",
   ]);
+});
+
+test.each<[string, Json]>([
+  ["addHosts", ["a:::1"]],
+  ["cacheFrom", { images: ["a"] }],
+  ["contextDigest", "0"],
+  ["dockerfile", __filename],
+  ["network", "host"],
+  ["platform", "linux/s390x"],
+])("%s of a build is refused, as this stack sets no such one", async (key, value) => {
+  const inputs = { imageName: "a", skipPush: true, build: { ...build, [key]: value } };
+  expect(await refused(image, inputs)).toEqual([`build.${key}`]);
+});
+
+test("an image that is to be built in a preview is refused", async () => {
+  const inputs = { imageName: "a", skipPush: true, build, buildOnPreview: true };
+  expect(await refused(image, inputs)).toEqual(["buildOnPreview"]);
 });
 
 test("a refusal says what does know the property", async () => {
