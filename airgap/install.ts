@@ -61,7 +61,9 @@ async function bundle(name: Name, folder: string): Promise<void> {
     logLevel: "error",
   });
   cpSync(join(SOURCES, "start.cjs"), join(folder, "start.cjs"));
-  if (name !== "docker") return;
+  if (name !== "docker") {
+    return;
+  }
   // dockerode reads BuildKit's protocol files from beside its own code.
   const protocol = join(dirname(require_.resolve("dockerode")), "proto");
   cpSync(protocol, join(folder, "proto"), { recursive: true });
@@ -72,7 +74,9 @@ async function installOne(home: string, name: Name, mark: string): Promise<boole
   const script = `pulumi-resource-${name}`;
   const path = join(folder, script);
   const content = launcher(mark);
-  if (existsSync(path) && readFileSync(path, "utf8") === content) return false;
+  if (existsSync(path) && readFileSync(path, "utf8") === content) {
+    return false;
+  }
   const unfinished = `${folder}.${process.pid}.tmp`;
   mkdirSync(unfinished, { recursive: true });
   await bundle(name, unfinished);
@@ -93,7 +97,9 @@ export async function installStandIns(pulumiHome: string): Promise<string[]> {
   const mark = fingerprint();
   const installed: string[] = [];
   for (const name of Object.keys(pluginVersions) as Name[]) {
-    if (await installOne(home, name, mark)) installed.push(`${name} ${pluginVersions[name]}`);
+    if (await installOne(home, name, mark)) {
+      installed.push(`${name} ${pluginVersions[name]}`);
+    }
   }
   return installed;
 }

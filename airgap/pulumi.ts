@@ -63,7 +63,9 @@ exec "\${0%/*}/../libexec/pulumi-language-nodejs" -typescript=false -nodeargs="$
 
 export function isGoNewEnough(version: string): boolean {
   const [, ...parts] = /^go(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
-  if (parts.length === 0) return false;
+  if (parts.length === 0) {
+    return false;
+  }
   const numbers = parts.map((part: string | undefined) => Number(part ?? 0));
   const differs = MINIMUM_GO.findIndex((least, at) => numbers[at] !== least);
   return differs < 0 || (numbers[differs] ?? 0) > (MINIMUM_GO[differs] ?? 0);
@@ -85,7 +87,9 @@ async function requireGo(): Promise<void> {
       throw new Error(`${missing ? "there is no Go on PATH" : said}. ${install}`);
     },
   );
-  if (!isGoNewEnough(version)) throw new Error(`${version} on PATH is too old. ${install}`);
+  if (!isGoNewEnough(version)) {
+    throw new Error(`${version} on PATH is too old. ${install}`);
+  }
 }
 
 function elapsed(since: number): string {
@@ -114,8 +118,11 @@ async function goBuild(
   const said: string[] = [];
   let fetched = 0;
   createInterface({ input: child.stderr }).on("line", (line) => {
-    if (line.startsWith("go: downloading ")) fetched += 1;
-    else said.push(line);
+    if (line.startsWith("go: downloading ")) {
+      fetched += 1;
+    } else {
+      said.push(line);
+    }
   });
   const stopHeartbeat = heartbeat(`go build of ${module.title}`, () =>
     fetched > 0 ? `, ${fetched} modules fetched` : "",
@@ -147,7 +154,9 @@ async function buildInto(target: string, module: Module, progress: Progress): Pr
 }
 
 async function hasCli(path: string): Promise<boolean> {
-  if (!existsSync(path)) return false;
+  if (!existsSync(path)) {
+    return false;
+  }
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const { stdout } = await runFile(path, ["version"], { env }).catch(() => ({ stdout: "" }));
   return stdout.trim() === `v${builtPulumiVersion}`;
@@ -155,7 +164,9 @@ async function hasCli(path: string): Promise<boolean> {
 
 /** The launcher says which version its program is of. */
 async function hasLanguageHost(program: string, launcher: string): Promise<boolean> {
-  if (!existsSync(program) || !existsSync(launcher)) return false;
+  if (!existsSync(program) || !existsSync(launcher)) {
+    return false;
+  }
   return (await readFile(launcher, "utf8")).includes(`\n# ${LANGUAGE_HOST_VERSION}\n`);
 }
 
@@ -163,8 +174,12 @@ async function hasLanguageHost(program: string, launcher: string): Promise<boole
 export async function refreshLauncher(bin: string): Promise<void> {
   const launcher = join(bin, "pulumi-language-nodejs");
   const program = join(bin, "..", "libexec", "pulumi-language-nodejs");
-  if (!(await hasLanguageHost(program, launcher))) return;
-  if ((await readFile(launcher, "utf8")) !== HOST_LAUNCHER) await writeLauncher(launcher);
+  if (!(await hasLanguageHost(program, launcher))) {
+    return;
+  }
+  if ((await readFile(launcher, "utf8")) !== HOST_LAUNCHER) {
+    await writeLauncher(launcher);
+  }
 }
 
 /** In one step: another clone's run may be starting it. */
@@ -183,12 +198,18 @@ export async function buildPulumi(dir: string, progress: Progress): Promise<void
   const launcher = join(dir, "bin", "pulumi-language-nodejs");
   const host = join(dir, "libexec", "pulumi-language-nodejs");
   const [cliThere, hostThere] = [await hasCli(pulumi), await hasLanguageHost(host, launcher)];
-  if (cliThere && hostThere) return;
+  if (cliThere && hostThere) {
+    return;
+  }
   await requireGo();
-  for (const folder of ["bin", "libexec"]) await mkdir(join(dir, folder), { recursive: true });
+  for (const folder of ["bin", "libexec"]) {
+    await mkdir(join(dir, folder), { recursive: true });
+  }
   if (!hostThere) {
     await buildInto(host, languageHost, progress);
     await writeLauncher(launcher);
   }
-  if (!cliThere) await buildInto(pulumi, cli, progress);
+  if (!cliThere) {
+    await buildInto(pulumi, cli, progress);
+  }
 }

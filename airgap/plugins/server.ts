@@ -43,7 +43,9 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
   const typeOf = (urn: string): ResourceType => {
     const token = urn.split("::")[2]?.split("$").at(-1) ?? urn;
     const type = plugin.resources[token];
-    if (type === undefined) throw new Error(`${standIn} does not know the resource type ${token}`);
+    if (type === undefined) {
+      throw new Error(`${standIn} does not know the resource type ${token}`);
+    }
     return type;
   };
 
@@ -134,7 +136,9 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
       const [inputs, state] = [request.getInputs(), request.getProperties()];
       const found = await type.read(request.getId(), plain(inputs), plain(state));
       const response = new proto.ReadResponse();
-      if (found === undefined) return response;
+      if (found === undefined) {
+        return response;
+      }
       response.setId(request.getId());
       response.setInputs(sealed({ ...type, spreadsSecrets: false }, [inputs], found.inputs));
       response.setProperties(sealed(type, [inputs, state], found.state));
@@ -170,7 +174,9 @@ export function serve(plugin: Plugin): void {
   const server = new grpc.Server(unlimited);
   server.addService(ResourceProviderService, handlers(plugin, engine));
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-    if (error) throw error;
+    if (error) {
+      throw error;
+    }
     process.stdout.write(`${port}\n`);
   });
 }

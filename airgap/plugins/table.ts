@@ -39,14 +39,18 @@ export function refusals(type: string, table: Table, news: Props): Failure[] {
   });
   return Object.entries(news).flatMap(([key, value]) => {
     const rule = table[key];
-    if (rule === undefined) return [unknown(key)];
+    if (rule === undefined) {
+      return [unknown(key)];
+    }
     const { only } = rule;
     if (only !== undefined && value !== only) {
       const reason = `${standIn} knows "${key}" of ${type} as ${JSON.stringify(only)} alone`;
       return [{ property: key, reason }];
     }
     const fields = rule.fields;
-    if (fields === undefined) return [];
+    if (fields === undefined) {
+      return [];
+    }
     const items = Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
     const names = new Set(items.flatMap((item) => Object.keys(item)));
     return [...names].filter((name) => !(name in fields)).map((name) => unknown(`${key}.${name}`));
@@ -63,8 +67,12 @@ export function withDefaults(table: Table, news: Props): Props {
 
 /** Terraform's SDK takes a zero value of an object's field for an absent one; not so in free maps. */
 function isZero(value: Json): boolean {
-  if (value === null || value === "" || value === false || value === 0) return true;
-  if (Array.isArray(value)) return value.length === 0;
+  if (value === null || value === "" || value === false || value === 0) {
+    return true;
+  }
+  if (Array.isArray(value)) {
+    return value.length === 0;
+  }
   return isObject(value) && Object.keys(value).length === 0;
 }
 
@@ -78,7 +86,9 @@ function canonicalItem(rule: Rule, value: Json): Json {
           .map((item) => JSON.parse(item) as Json)
       : items;
   }
-  if (!isObject(value)) return value;
+  if (!isObject(value)) {
+    return value;
+  }
   const entries = Object.entries(value)
     .map(([key, item]) => [key, canonicalItem(rule, item)] as const)
     .filter(([, item]) => rule.fields === undefined || !isZero(item));
@@ -104,9 +114,13 @@ export function difference(table: Table, oldInputs: Props, state: Props, news: P
   for (const [key, rule] of Object.entries(table)) {
     const want = wanted[key];
     const mentioned = want !== undefined || oldInputs[key] !== undefined;
-    if (!mentioned || (want === undefined && rule.keep)) continue;
+    if (!mentioned || (want === undefined && rule.keep)) {
+      continue;
+    }
     const same = !containsUnknown(want) && canonical(rule, want) === canonical(rule, state[key]);
-    if (!same) properties[key] = rule.replace ? "replace" : "update";
+    if (!same) {
+      properties[key] = rule.replace ? "replace" : "update";
+    }
   }
   return { properties, deleteBeforeReplace: true };
 }

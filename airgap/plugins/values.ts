@@ -15,22 +15,36 @@ function isSecret(value: Json): value is { value: Json } {
 }
 
 export function containsSecret(value: Json): boolean {
-  if (isSecret(value)) return true;
-  if (Array.isArray(value)) return value.some(containsSecret);
+  if (isSecret(value)) {
+    return true;
+  }
+  if (Array.isArray(value)) {
+    return value.some(containsSecret);
+  }
   return isObject(value) && Object.values(value).some(containsSecret);
 }
 
 export function containsUnknown(value: Json | undefined): boolean {
-  if (Array.isArray(value)) return value.some(containsUnknown);
-  if (isObject(value)) return Object.values(value).some(containsUnknown);
+  if (Array.isArray(value)) {
+    return value.some(containsUnknown);
+  }
+  if (isObject(value)) {
+    return Object.values(value).some(containsUnknown);
+  }
   return value === UNKNOWN;
 }
 
 /** The value as the program wrote it: secrets unwrapped, nulls left out as the official plugins do. */
 export function reveal(value: Json): Json {
-  if (isSecret(value)) return reveal(value.value);
-  if (Array.isArray(value)) return value.map(reveal);
-  if (!isObject(value)) return value;
+  if (isSecret(value)) {
+    return reveal(value.value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(reveal);
+  }
+  if (!isObject(value)) {
+    return value;
+  }
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, item]) => item !== null)
@@ -61,7 +75,9 @@ export function strings(value: Json | undefined): string[] {
 }
 
 export function stringMap(value: Json | undefined): Record<string, string> {
-  if (!isObject(value)) return {};
+  if (!isObject(value)) {
+    return {};
+  }
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,

@@ -29,7 +29,9 @@ export function diffResponse(difference: Difference, ignored: string[]): proto.D
     detail.setInputdiff(true);
     response.getDetaileddiffMap().set(key, detail);
     response.addDiffs(key);
-    if (kind === "replace") response.addReplaces(key);
+    if (kind === "replace") {
+      response.addReplaces(key);
+    }
   }
   const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
   response.setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE);
@@ -41,7 +43,9 @@ export function diffResponse(difference: Difference, ignored: string[]): proto.D
 export function serviceError(error: unknown): Partial<grpc.ServiceError> {
   const message = error instanceof Error ? error.message : String(error);
   const failure = { code: grpc.status.UNKNOWN, details: message };
-  if (!(error instanceof InitFailedError)) return failure;
+  if (!(error instanceof InitFailedError)) {
+    return failure;
+  }
   const detail = new proto.ErrorResourceInitFailed();
   detail.setId(error.id);
   detail.setProperties(struct(error.state));

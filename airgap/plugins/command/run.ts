@@ -35,8 +35,11 @@ export function run(inputs: Props, context: Context): Promise<Output> {
       fail(error.message);
     });
     child.on("close", (code, signal) => {
-      if (code !== 0) fail(signal ? `signal: ${signal}` : `exit status ${code}`);
-      else resolve({ stdout: chomp(printed.stdout), stderr: chomp(printed.stderr) });
+      if (code !== 0) {
+        fail(signal ? `signal: ${signal}` : `exit status ${code}`);
+      } else {
+        resolve({ stdout: chomp(printed.stdout), stderr: chomp(printed.stderr) });
+      }
     });
   });
 }

@@ -51,10 +51,14 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
   let reason: string | undefined;
   let failedStep: string | undefined;
   for await (const json of createInterface({ input: output })) {
-    if (json.trim() === "") continue;
+    if (json.trim() === "") {
+      continue;
+    }
     const progress = JSON.parse(json) as Progress;
     reason ??= progress.error;
-    if (progress.id !== "moby.buildkit.trace" || typeof progress.aux !== "string") continue;
+    if (progress.id !== "moby.buildkit.trace" || typeof progress.aux !== "string") {
+      continue;
+    }
     const { started, printed, failed } = decodeTrace(progress.aux);
     failedStep ??= failed;
     seen.push(...started, ...printed);
@@ -64,7 +68,9 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
       lastShown = Date.now();
     }
   }
-  if (reason === undefined) return;
+  if (reason === undefined) {
+    return;
+  }
   const told = seen.filter(({ step }) => failedStep === undefined || step === failedStep);
   throw failure(
     reason,

@@ -27,9 +27,13 @@ function decode(message: Uint8Array): Fields {
     const number = reader.getFieldNumber();
     const wireType: number = reader.getWireType();
     const values = fields.get(number) ?? [];
-    if (wireType === LENGTH_DELIMITED) values.push(reader.readBytes());
-    else if (wireType === VARINT) values.push(reader.readInt64());
-    else reader.skipField();
+    if (wireType === LENGTH_DELIMITED) {
+      values.push(reader.readBytes());
+    } else if (wireType === VARINT) {
+      values.push(reader.readInt64());
+    } else {
+      reader.skipField();
+    }
     fields.set(number, values);
   }
   return fields;

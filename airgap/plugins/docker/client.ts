@@ -7,11 +7,15 @@ let client: Docker | undefined;
 export async function configure(host: string | undefined): Promise<void> {
   // Also the official plugin passes its host on through DOCKER_HOST; the client then understands
   // unix, tcp (with TLS) and ssh addresses alike.
-  if (host) process.env["DOCKER_HOST"] = host;
+  if (host) {
+    process.env["DOCKER_HOST"] = host;
+  }
   client = new Docker();
   const address = process.env["DOCKER_HOST"] ?? "the default socket";
   // Each use of a remote Engine over ssh costs a session: there, the first real request will tell.
-  if (address.startsWith("ssh:")) return;
+  if (address.startsWith("ssh:")) {
+    return;
+  }
   try {
     await client.ping();
   } catch (error) {

@@ -27,7 +27,9 @@ function ports(published: Nullable<Record<string, Nullable<Binding[]>>>): Json {
 }
 
 function healthcheck(check: ContainerInspectInfo["Config"]["Healthcheck"]): Props {
-  if (check === undefined) return {};
+  if (check === undefined) {
+    return {};
+  }
   const spelled = (nanoseconds: number | undefined): string => `${(nanoseconds ?? 0) / 1e9}s`;
   return {
     healthcheck: {

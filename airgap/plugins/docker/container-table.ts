@@ -13,13 +13,17 @@ const UNITS: Record<string, number> = {
 
 /** Go's duration syntax (1m30s) in milliseconds. */
 export function duration(value: Json | undefined): number {
-  if (typeof value !== "string") return 0;
+  if (typeof value !== "string") {
+    return 0;
+  }
   const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ""] ?? 0), 0);
 }
 
 function sameDurations(value: Json): Json {
-  if (!isObject(value)) return value;
+  if (!isObject(value)) {
+    return value;
+  }
   const spelled = ["interval", "timeout", "startPeriod"];
   return { ...value, ...Object.fromEntries(spelled.map((key) => [key, duration(value[key])])) };
 }

@@ -17,7 +17,9 @@ async function inspect(id: string): Promise<ContainerInspectInfo | undefined> {
   try {
     return await docker().getContainer(id).inspect();
   } catch (error) {
-    if (statusCode(error) === 404) return undefined;
+    if (statusCode(error) === 404) {
+      return undefined;
+    }
     throw engineError("Unable to inspect container", error);
   }
 }
@@ -32,7 +34,9 @@ async function start(container: Container): Promise<void> {
 
 async function stateOf(id: string, inputs: Props): Promise<Props> {
   const info = await inspect(id);
-  if (info === undefined) throw new Error(`the container ${id} vanished`);
+  if (info === undefined) {
+    throw new Error(`the container ${id} vanished`);
+  }
   return { ...inputs, ...live(info, inputs), ...schemaVersion(2) };
 }
 
@@ -40,7 +44,9 @@ function ignoring(...expected: string[]) {
   return (error: unknown): void => {
     const message = engineMessage(error);
     // The Engine answers 304 to stopping what is stopped.
-    if (statusCode(error) === 304 || expected.some((part) => message.includes(part))) return;
+    if (statusCode(error) === 304 || expected.some((part) => message.includes(part))) {
+      return;
+    }
     throw new Error(message);
   };
 }
@@ -56,13 +62,17 @@ export const container: ResourceType = {
 
   diff(oldInputs, state, news) {
     const found = difference(containerTable, oldInputs, state, news);
-    if (state[FAILED] !== undefined) found.properties["wait"] = "replace";
+    if (state[FAILED] !== undefined) {
+      found.properties["wait"] = "replace";
+    }
     return found;
   },
 
   async create(inputs, context) {
     // The official plugin plans its defaults, too.
-    if (context.preview) return { id: "", state: withDefaults(containerTable, inputs) };
+    if (context.preview) {
+      return { id: "", state: withDefaults(containerTable, inputs) };
+    }
     const wanted = withDefaults(containerTable, inputs);
     await ensureImage(text(inputs["image"]) ?? "", context);
     let container: Container;
@@ -86,7 +96,9 @@ export const container: ResourceType = {
 
   async read(id, inputs, state) {
     const info = await inspect(id);
-    if (info === undefined) return undefined;
+    if (info === undefined) {
+      return undefined;
+    }
     const found = live(info, state);
     return {
       inputs: refreshed(containerTable, inputs, found),
@@ -96,7 +108,9 @@ export const container: ResourceType = {
 
   async update(id, state, inputs, context) {
     const wanted = withDefaults(containerTable, inputs);
-    if (context.preview) return { ...state, ...wanted };
+    if (context.preview) {
+      return { ...state, ...wanted };
+    }
     const { properties } = difference(containerTable, state, state, inputs);
     const container = docker().getContainer(id);
     if (properties["mustRun"]) {

@@ -33,7 +33,9 @@ function segmentMatches(pattern: string, name: string): boolean {
 function reachesBelow(exception: string[], folder: string): boolean {
   const names = folder.split("/");
   const anyDepth = exception.indexOf("**");
-  if (anyDepth < 0 && exception.length <= names.length) return false;
+  if (anyDepth < 0 && exception.length <= names.length) {
+    return false;
+  }
   const fixed = anyDepth < 0 ? exception : exception.slice(0, anyDepth);
   return names.every((name, at) => segmentMatches(fixed[at] ?? "**", name));
 }
@@ -66,7 +68,9 @@ export function readContext(root: string, dockerfile: string): BuildContext {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       const ignored = ignore.ignores(path);
       if (entry.isDirectory()) {
-        if (!ignored || !holdsNothing(path)) walk(path);
+        if (!ignored || !holdsNothing(path)) {
+          walk(path);
+        }
       } else if (!ignored) {
         files.push(path);
       }

@@ -86,7 +86,9 @@ export const image: ResourceType = {
     const failures = problems(news, build);
     const inputs = { buildOnPreview: false, ...news, build };
     const known = !containsUnknown(build["context"]) && !containsUnknown(build["dockerfile"]);
-    if (failures.length > 0 || !known) return { inputs, failures };
+    if (failures.length > 0 || !known) {
+      return { inputs, failures };
+    }
     const files = readContext(text(build["context"]) ?? ".", text(build["dockerfile"]) ?? "");
     return {
       inputs: { ...inputs, build: { ...build, contextDigest: contextDigest(files) } },
@@ -104,7 +106,9 @@ export const image: ResourceType = {
   },
 
   async create(inputs, context) {
-    if (context.preview) return { id: "", state: inputs };
+    if (context.preview) {
+      return { id: "", state: inputs };
+    }
     return { id: text(inputs["imageName"]) ?? "", state: await built(inputs, context) };
   },
 

@@ -9,7 +9,9 @@ export async function findImage(image: string): Promise<ImageInspectInfo | undef
   try {
     return await docker().getImage(image).inspect();
   } catch (error) {
-    if (statusCode(error) === 404) return undefined;
+    if (statusCode(error) === 404) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -26,7 +28,9 @@ export async function pullImage(image: string, context: Context): Promise<void> 
 
 /** An image that is not here is pulled, unless it is named by the id of a local build. */
 export async function ensureImage(image: string, context: Context): Promise<void> {
-  if ((await findImage(image)) !== undefined) return;
+  if ((await findImage(image)) !== undefined) {
+    return;
+  }
   const fail = (reason: string) =>
     new Error(`Unable to create container with image ${image}: ${reason}`);
   if (image.startsWith("sha256:")) {

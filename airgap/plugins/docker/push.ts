@@ -15,7 +15,9 @@ export async function pushImage(name: string, context: Context): Promise<string>
       context.status(line);
     });
     const digest = told.map(pushedDigest).find((found) => found !== undefined);
-    if (digest === undefined) throw new Error("the Engine did not say what it has pushed");
+    if (digest === undefined) {
+      throw new Error("the Engine did not say what it has pushed");
+    }
     return `${withoutTag(name)}@${digest}`;
   } catch (error) {
     throw engineError(`${name} cannot be pushed`, error);

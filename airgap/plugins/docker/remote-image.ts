@@ -39,7 +39,9 @@ export const remoteImage: ResourceType = {
   diff: (oldInputs, state, news) => difference(remoteImageTable, oldInputs, state, news),
 
   async create(inputs, context) {
-    if (context.preview) return { id: "", state: inputs };
+    if (context.preview) {
+      return { id: "", state: inputs };
+    }
     const name = text(inputs["name"]) ?? "";
     const failed = (error: unknown) =>
       new Error(
@@ -47,9 +49,13 @@ export const remoteImage: ResourceType = {
         { cause: error },
       );
     try {
-      if ((await findImage(name)) === undefined) await pullImage(name, context);
+      if ((await findImage(name)) === undefined) {
+        await pullImage(name, context);
+      }
       const image = await findImage(name);
-      if (image === undefined) throw new Error("it was pulled but is not there");
+      if (image === undefined) {
+        throw new Error("it was pulled but is not there");
+      }
       return { id: `${image.Id}${name}`, state: stateOf(inputs, image) };
     } catch (error) {
       throw failed(error);

@@ -33,7 +33,9 @@ async function inspect(name: string): Promise<VolumeInspectInfo | undefined> {
   try {
     return await docker().getVolume(name).inspect();
   } catch (error) {
-    if (statusCode(error) === 404) return undefined;
+    if (statusCode(error) === 404) {
+      return undefined;
+    }
     throw engineError("Unable to inspect volume", error);
   }
 }
@@ -50,7 +52,9 @@ export const volume: ResourceType = {
   diff: (oldInputs, state, news) => difference(volumeTable, oldInputs, state, news),
 
   async create(inputs, { preview }) {
-    if (preview) return { id: "", state: inputs };
+    if (preview) {
+      return { id: "", state: inputs };
+    }
     const name = text(inputs["name"]) ?? "";
     try {
       // The Engine returns a volume that is already there as it is: that is how a kept one is adopted.
@@ -64,13 +68,17 @@ export const volume: ResourceType = {
       throw engineError("Unable to create volume", error);
     }
     const created = await inspect(name);
-    if (created === undefined) throw new Error(`volume ${name} vanished while it was created`);
+    if (created === undefined) {
+      throw new Error(`volume ${name} vanished while it was created`);
+    }
     return { id: name, state: live(created) };
   },
 
   async read(id, inputs) {
     const found = await inspect(id);
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      return undefined;
+    }
     const state = live(found);
     const recorded = Object.keys(inputs).length > 0 ? inputs : { name: id };
     return { inputs: refreshed(volumeTable, recorded, state), state };

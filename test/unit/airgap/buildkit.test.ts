@@ -16,10 +16,18 @@ function trace(vertices: Vertex[], logs: [string, string][] = []): string {
     writer.writeMessage(1, vertex, () => {
       writer.writeString(1, vertex.digest);
       writer.writeString(3, vertex.name);
-      if (vertex.cached) writer.writeBool(4, true);
-      if (vertex.started) writer.writeBytes(5, new Uint8Array([8, 1]));
-      if (vertex.completed) writer.writeBytes(6, new Uint8Array([8, 2]));
-      if (vertex.error !== undefined) writer.writeString(7, vertex.error);
+      if (vertex.cached) {
+        writer.writeBool(4, true);
+      }
+      if (vertex.started) {
+        writer.writeBytes(5, new Uint8Array([8, 1]));
+      }
+      if (vertex.completed) {
+        writer.writeBytes(6, new Uint8Array([8, 2]));
+      }
+      if (vertex.error !== undefined) {
+        writer.writeString(7, vertex.error);
+      }
     });
   }
   for (const [step, text] of logs) {

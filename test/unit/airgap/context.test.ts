@@ -47,13 +47,17 @@ describe("the files of a build context", () => {
 
   test("follow the last pattern that matches", () => {
     write(".dockerignore", "# comment\n*\n!docs\ndocs/private\n!docs/private/not-so\n");
-    for (const path of ["docs/a", "docs/private/b", "docs/private/not-so", "other"]) write(path);
+    for (const path of ["docs/a", "docs/private/b", "docs/private/not-so", "other"]) {
+      write(path);
+    }
     expect(files()).toEqual(["docs/a", "docs/private/not-so"]);
   });
 
   test("treat ** inside an exception as any depth", () => {
     write(".dockerignore", "**\n!**/keep.txt\n");
-    for (const path of ["x/y/keep.txt", "x/y/drop.txt", "keep.txt"]) write(path);
+    for (const path of ["x/y/keep.txt", "x/y/drop.txt", "keep.txt"]) {
+      write(path);
+    }
     expect(files()).toEqual(["keep.txt", "x/y/keep.txt"]);
   });
 

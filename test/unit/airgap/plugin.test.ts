@@ -74,8 +74,11 @@ test("a provider setting other than host is refused by name", async () => {
   );
   const response = await new Promise<proto.CheckResponse>((resolve, reject) => {
     client.checkConfig(request, (error, found) => {
-      if (error) reject(error);
-      else resolve(found);
+      if (error) {
+        reject(error);
+      } else {
+        resolve(found);
+      }
     });
   });
   expect(response.getFailuresList().map((failure) => failure.getProperty())).toEqual([
@@ -95,8 +98,11 @@ test("secret inputs stay secret, and a change in them replaces", async () => {
   check.setNews(Struct.fromJavaScript(inputs));
   const checked = await new Promise<proto.CheckResponse>((resolve, reject) => {
     client.check(check, (error, found) => {
-      if (error) reject(error);
-      else resolve(found);
+      if (error) {
+        reject(error);
+      } else {
+        resolve(found);
+      }
     });
   });
   expect(checked.getInputs()?.toJavaScript()).toEqual(inputs);
@@ -108,8 +114,11 @@ test("secret inputs stay secret, and a change in them replaces", async () => {
   diff.setNews(Struct.fromJavaScript({ ...inputs, envs: secret(["A=2"]) }));
   const found = await new Promise<proto.DiffResponse>((resolve, reject) => {
     client.diff(diff, (error, response) => {
-      if (error) reject(error);
-      else resolve(response);
+      if (error) {
+        reject(error);
+      } else {
+        resolve(response);
+      }
     });
   });
   expect(found.getReplacesList()).toEqual(["envs"]);
