@@ -14,8 +14,8 @@ import { dirname, join, resolve } from "node:path";
 import { pluginVersions } from "../config/plugin-versions";
 import { quoted } from "../config/quote";
 
-const SOURCES = join(__dirname, "plugins");
-const require_ = createRequire(__filename);
+const sourcesFolder = join(__dirname, "plugins");
+const localRequire = createRequire(__filename);
 
 type Name = keyof typeof pluginVersions;
 
@@ -28,7 +28,7 @@ function sourcesIn(folder: string): readonly string[] {
 
 /** Changes whenever the plugins' sources or what they are bundled with do. */
 function fingerprint(): string {
-  const sources = [...sourcesIn(SOURCES), ...sourcesIn(join(__dirname, "..", "config"))];
+  const sources = [...sourcesIn(sourcesFolder), ...sourcesIn(join(__dirname, "..", "config"))];
   const hash = createHash("sha256").update(process.execPath);
   for (const path of [...sources, join(__dirname, "../package-lock.json")]) {
     hash.update(path).update("\0").update(readFileSync(path));
@@ -47,7 +47,7 @@ exec ${quoted(process.execPath)} "\${0%/*}/start.cjs" "$@"
 async function bundle(name: Name, folder: string): Promise<void> {
   const { build } = await import("esbuild");
   await build({
-    entryPoints: [join(SOURCES, name, "main.ts")],
+    entryPoints: [join(sourcesFolder, name, "main.ts")],
     outfile: join(folder, "plugin.cjs"),
     bundle: true,
     minify: true,
@@ -60,15 +60,16 @@ async function bundle(name: Name, folder: string): Promise<void> {
     external: ["cpu-features", "*.node"],
     logLevel: "error",
   });
-  cpSync(join(SOURCES, "start.cjs"), join(folder, "start.cjs"));
+  cpSync(join(sourcesFolder, "start.cjs"), join(folder, "start.cjs"));
   if (name !== "docker") {
     return;
   }
   // dockerode reads BuildKit's protocol files from beside its own code.
-  const protocol = join(dirname(require_.resolve("dockerode")), "proto");
+  const protocol = join(dirname(localRequire.resolve("dockerode")), "proto");
   cpSync(protocol, join(folder, "proto"), { recursive: true });
 }
 
+/** Whether it was not there yet. The folder appears when all of it is in it. */
 async function installOne(home: string, name: Name, mark: string): Promise<boolean> {
   const folder = join(home, "plugins", `resource-${name}-v${pluginVersions[name]}`);
   const script = `pulumi-resource-${name}`;
@@ -92,7 +93,7 @@ async function installOne(home: string, name: Name, mark: string): Promise<boole
  *
  * @returns those that were not there yet, as `name version`
  */
-export async function installStandIns(pulumiHome: string): Promise<string[]> {
+export async function installStandIns(pulumiHome: string): Promise<readonly string[]> {
   const home = resolve(pulumiHome);
   const mark = fingerprint();
   const installed: string[] = [];

@@ -7,12 +7,12 @@ import { promisify } from "node:util";
 
 /** Newer ones are refused by module proxies, or need a language host that is. */
 export const builtPulumiVersion = "3.250.0";
-const LANGUAGE_HOST_VERSION = "3.66.0";
+const languageHostVersion = "3.66.0";
 /** What go.mod of both modules asks for. */
-const MINIMUM_GO = [1, 25, 11] as const;
+const minimumGo = [1, 25, 11] as const;
 
-const VERSION_SYMBOL = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
-const SHOWN_ON_FAILURE = 20;
+const versionSymbol = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+const linesOnFailure = 20;
 
 type Log = (line: string) => void;
 
@@ -43,10 +43,10 @@ const cli: Module = {
 };
 
 const languageHost: Module = {
-  title: `Pulumi's Node.js language host ${LANGUAGE_HOST_VERSION}`,
+  title: `Pulumi's Node.js language host ${languageHostVersion}`,
   folder: join(__dirname, "language-nodejs"),
   package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-  version: LANGUAGE_HOST_VERSION,
+  version: languageHostVersion,
   duration: "about half a minute, once",
 };
 
@@ -55,8 +55,8 @@ const languageHost: Module = {
  * than the protocol that carries those options, and would load programs through ts-node. It is started
  * in the project's folder.
  */
-const HOST_LAUNCHER = `#!/bin/sh
-# ${LANGUAGE_HOST_VERSION}
+const hostLauncher = `#!/bin/sh
+# ${languageHostVersion}
 nodeargs=$(sed -n 's/^ *nodeargs: *//p' Pulumi.yaml 2>/dev/null)
 exec "\${0%/*}/../libexec/pulumi-language-nodejs" -typescript=false -nodeargs="$nodeargs" "$@"
 `;
@@ -67,12 +67,12 @@ export function isGoNewEnough(version: string): boolean {
     return false;
   }
   const numbers = parts.map((part: string | undefined) => Number(part ?? 0));
-  const differs = MINIMUM_GO.findIndex((least, at) => numbers[at] !== least);
-  return differs < 0 || (numbers[differs] ?? 0) > (MINIMUM_GO[differs] ?? 0);
+  const differs = minimumGo.findIndex((least, at) => numbers[at] !== least);
+  return differs < 0 || (numbers[differs] ?? 0) > (minimumGo[differs] ?? 0);
 }
 
 async function requireGo(): Promise<void> {
-  const needed = `Go ${MINIMUM_GO.join(".")} or newer`;
+  const needed = `Go ${minimumGo.join(".")} or newer`;
   const install = `Pulumi cannot be downloaded here and is built from Go modules instead: install ${needed} (https://go.dev/dl, or your company's mirror of it), put its bin folder on PATH, and start again.`;
   // Asked in the module's folder, where a Go that can fetch the right toolchain by itself does so.
   const asked = runFile("go", ["env", "GOVERSION"], {
@@ -108,7 +108,7 @@ async function goBuild(
     "-mod=readonly",
     "-trimpath",
     "-ldflags",
-    `-s -w -X ${VERSION_SYMBOL}=v${module.version}`,
+    `-s -w -X ${versionSymbol}=v${module.version}`,
   ];
   const child = spawn("go", ["build", ...flags, "-o", output, module.package], {
     cwd: module.folder,
@@ -132,7 +132,7 @@ async function goBuild(
       child.on("error", reject).on("close", resolve);
     });
     if (code !== 0) {
-      const tail = said.slice(-SHOWN_ON_FAILURE).map((line) => `  ${line}`);
+      const tail = said.slice(-linesOnFailure).map((line) => `  ${line}`);
       const how = code === null ? "was interrupted" : `ended with ${code}`;
       throw new Error([`${module.title} does not build: go ${how}`, ...tail].join("\n"));
     }
@@ -167,7 +167,7 @@ async function hasLanguageHost(program: string, launcher: string): Promise<boole
   if (!existsSync(program) || !existsSync(launcher)) {
     return false;
   }
-  return (await readFile(launcher, "utf8")).includes(`\n# ${LANGUAGE_HOST_VERSION}\n`);
+  return (await readFile(launcher, "utf8")).includes(`\n# ${languageHostVersion}\n`);
 }
 
 /** Writes this version's launcher of the Node.js language host that {@link buildPulumi} put into `bin`. */
@@ -177,7 +177,7 @@ export async function refreshLauncher(bin: string): Promise<void> {
   if (!(await hasLanguageHost(program, launcher))) {
     return;
   }
-  if ((await readFile(launcher, "utf8")) !== HOST_LAUNCHER) {
+  if ((await readFile(launcher, "utf8")) !== hostLauncher) {
     await writeLauncher(launcher);
   }
 }
@@ -185,7 +185,7 @@ export async function refreshLauncher(bin: string): Promise<void> {
 /** In one step: another clone's run may be starting it. */
 async function writeLauncher(launcher: string): Promise<void> {
   const unfinished = `${launcher}.${process.pid}.tmp`;
-  await writeFile(unfinished, HOST_LAUNCHER, { mode: 0o755 });
+  await writeFile(unfinished, hostLauncher, { mode: 0o755 });
   await rename(unfinished, launcher);
 }
 

@@ -12,29 +12,35 @@ export interface Context {
 
 type Result<T> = T | Promise<T>;
 
+/** What the engine asks of a resource type. `inputs` and `news` are without secrets' wrapping. */
 export interface ResourceType {
-  /** Any secret input makes every output secret. */
+  /** Any secret input makes every output secret. @default only the output of the same name */
   readonly spreadsSecrets?: boolean;
-  check(news: Props): Result<{ inputs: Props; failures: Failure[] }>;
+  /** What is recorded of the program's inputs, and what is wrong with them. */
+  check(news: Props): Result<{ readonly inputs: Props; readonly failures: readonly Failure[] }>;
   diff(oldInputs: Props, state: Props, news: Props): Difference;
-  create(inputs: Props, context: Context): Result<{ id: string; state: Props }>;
+  create(inputs: Props, context: Context): Result<{ readonly id: string; readonly state: Props }>;
   /** undefined: the thing is gone. */
   read(id: string, inputs: Props, state: Props): Result<Reading | undefined>;
   update(id: string, state: Props, inputs: Props, context: Context): Result<Props>;
   delete(id: string, state: Props, context: Context): Result<void>;
 }
 
+/** What is recorded of a resource after a look at it. */
 export interface Reading {
-  inputs: Props;
-  state: Props;
+  readonly inputs: Props;
+  readonly state: Props;
 }
 
+/** A plugin that stands in for the official one of the same name. */
 export interface Plugin {
   readonly name: string;
   readonly version: string;
+  /** The provider's settings that it knows. */
   readonly configKeys: readonly string[];
-  configure(config: Props): void | Promise<void>;
-  readonly resources: Record<string, ResourceType>;
+  configure(config: Props): Result<void>;
+  /** Resource types by their tokens, such as `docker:index/volume:Volume`. */
+  readonly resources: Readonly<Record<string, ResourceType>>;
 }
 
 /** The resource exists but is not what was asked for: it is recorded, and the operation fails. */

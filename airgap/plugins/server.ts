@@ -22,8 +22,11 @@ function unary<Q, R>(work: (request: Q) => Promise<R> | R): grpc.handleUnaryCall
   };
 }
 
-function checkResponse(inputs: proto.CheckResponse, failures: Failure[]): proto.CheckResponse {
-  inputs.setFailuresList(
+function withFailures(
+  response: proto.CheckResponse,
+  failures: readonly Failure[],
+): proto.CheckResponse {
+  response.setFailuresList(
     failures.map(({ property, reason }) => {
       const failure = new proto.CheckFailure();
       failure.setProperty(property);
@@ -31,7 +34,7 @@ function checkResponse(inputs: proto.CheckResponse, failures: Failure[]): proto.
       return failure;
     }),
   );
-  return inputs;
+  return response;
 }
 
 // @pulumi/pulumi/provider has no hook for the provider's own configuration and takes a second to
@@ -95,7 +98,7 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
       const failures = keys
         .filter((key) => !plugin.configKeys.includes(key))
         .map((property) => ({ property, reason: `${standIn} does not know this setting` }));
-      return checkResponse(new proto.CheckResponse().setInputs(request.getNews()), failures);
+      return withFailures(new proto.CheckResponse().setInputs(request.getNews()), failures);
     }),
     configure: unary(async (request: proto.ConfigureRequest) => {
       await plugin.configure(plain(request.getArgs()));
@@ -110,8 +113,8 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
       const type = typeOf(request.getUrn());
       const { inputs, failures } = await type.check(plain(request.getNews()));
       const response = new proto.CheckResponse();
-      response.setInputs(sealed({ ...type, spreadsSecrets: false }, [request.getNews()], inputs));
-      return checkResponse(response, failures);
+      response.setInputs(sealed({}, [request.getNews()], inputs));
+      return withFailures(response, failures);
     }),
     diff: unary((request: proto.DiffRequest) => {
       const [oldInputs, state, news] = [
@@ -140,7 +143,7 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
         return response;
       }
       response.setId(request.getId());
-      response.setInputs(sealed({ ...type, spreadsSecrets: false }, [inputs], found.inputs));
+      response.setInputs(sealed({}, [inputs], found.inputs));
       response.setProperties(sealed(type, [inputs, state], found.state));
       return response;
     }),

@@ -3,35 +3,40 @@ import { containsUnknown, isObject, type Json, type Props } from "./values";
 /** How one input of a resource behaves; everything a table does not name is refused. */
 export interface Rule {
   /** A change replaces the resource (Terraform's ForceNew); without it a change is an update. */
-  replace?: true;
+  readonly replace?: true;
   /** Order does not matter (Terraform's TypeSet). */
-  unordered?: true;
+  readonly unordered?: true;
   /** Taking the input away is no change (Terraform's Optional+Computed). */
-  keep?: true;
-  default?: Json;
+  readonly keep?: true;
+  /** What is recorded where the program gives none. */
+  readonly default?: Json;
   /** The one value that is known; recorded where the program gives none. */
-  only?: Json;
+  readonly only?: Json;
   /** The only keys an object, or each object of a list, may have, with their defaults. */
-  fields?: Record<string, Json>;
+  readonly fields?: Readonly<Record<string, Json>>;
   /** Two spellings of one value, such as 90s and 1m30s, become the same. */
-  normalise?: (value: Json) => Json;
+  readonly normalise?: (value: Json) => Json;
 }
 
-export type Table = Record<string, Rule>;
+/** All inputs of a resource type that are known, by their names. */
+export type Table = Readonly<Record<string, Rule>>;
 
+/** Why an input is refused. */
 export interface Failure {
-  property: string;
-  reason: string;
+  readonly property: string;
+  readonly reason: string;
 }
 
 export type Kind = "update" | "replace";
 
 export interface Difference {
-  properties: Record<string, Kind>;
-  deleteBeforeReplace: boolean;
+  /** The inputs that differ, and what that leads to. */
+  readonly properties: Readonly<Record<string, Kind>>;
+  readonly deleteBeforeReplace: boolean;
 }
 
-export function refusals(type: string, table: Table, news: Props): Failure[] {
+/** The inputs that `table` does not know, or not with this value. `type` is the resource type's name for people. */
+export function refusals(type: string, table: Table, news: Props): readonly Failure[] {
   const standIn = "the stand-in for the official plugin";
   const unknown = (path: string): Failure => ({
     property: path,
@@ -57,6 +62,7 @@ export function refusals(type: string, table: Table, news: Props): Failure[] {
   });
 }
 
+/** The inputs, and the table's values for those that the program gives none. */
 export function withDefaults(table: Table, news: Props): Props {
   const defaults = Object.entries(table).flatMap(([key, rule]) => {
     const value = rule.default ?? rule.only;
@@ -108,6 +114,12 @@ function canonical(rule: Rule, value: Json | undefined): string {
   return isZero(result) ? "" : JSON.stringify(result);
 }
 
+/**
+ * What the new inputs would change of what is there.
+ *
+ * @param oldInputs what the program gave last time: an input that is in neither is not looked at
+ * @param state what is there, with defaults
+ */
 export function difference(table: Table, oldInputs: Props, state: Props, news: Props): Difference {
   const wanted = withDefaults(table, news);
   const properties: Record<string, Kind> = {};

@@ -7,12 +7,19 @@ import { InitFailedError, type ResourceType } from "./resource";
 import type { Difference } from "./table";
 import { conceal, reveal, secretKeys, type Props } from "./values";
 
+/** The values as they travel: secrets wrapped. */
 export const raw = (struct: Struct | undefined): Props => struct?.toJavaScript() ?? {};
+/** The values as the program wrote them. */
 export const plain = (struct: Struct | undefined): Props => reveal(raw(struct)) as Props;
+/** Values ready to travel. */
 export const struct = (values: Props): Struct => Struct.fromJavaScript(values);
 
 /** `result` with everything secret again that was secret in what it was made from. */
-export function sealed(type: ResourceType, sources: (Struct | undefined)[], result: Props): Struct {
+export function sealed(
+  type: Pick<ResourceType, "spreadsSecrets">,
+  sources: readonly (Struct | undefined)[],
+  result: Props,
+): Struct {
   const keys = sources.flatMap((source) => secretKeys(raw(source)));
   const all = type.spreadsSecrets === true && keys.length > 0;
   return struct(conceal(result, all ? Object.keys(result) : keys));
@@ -20,7 +27,11 @@ export function sealed(type: ResourceType, sources: (Struct | undefined)[], resu
 
 const { Kind } = proto.PropertyDiff;
 
-export function diffResponse(difference: Difference, ignored: string[]): proto.DiffResponse {
+/** A difference in the engine's words, without the properties of which the program ignores changes. */
+export function diffResponse(
+  difference: Difference,
+  ignored: readonly string[],
+): proto.DiffResponse {
   const response = new proto.DiffResponse();
   const changes = Object.entries(difference.properties).filter(([key]) => !ignored.includes(key));
   for (const [key, kind] of changes) {
@@ -40,6 +51,7 @@ export function diffResponse(difference: Difference, ignored: string[]): proto.D
   return response;
 }
 
+/** An error as the engine takes it; of a resource that failed to initialize, with the state to record. */
 export function serviceError(error: unknown): Partial<grpc.ServiceError> {
   const message = error instanceof Error ? error.message : String(error);
   const failure = { code: grpc.status.UNKNOWN, details: message };

@@ -4,6 +4,7 @@ import { difference, refusals, type Table } from "../table";
 import type { Props } from "../values";
 import { run } from "./run";
 
+/** The command inputs that this stack uses. */
 export const commandTable: Table = {
   triggers: { replace: true },
   create: {},
@@ -15,6 +16,7 @@ async function perform(inputs: Props, context: Context): Promise<Props> {
   return context.preview ? inputs : { ...inputs, ...(await run(inputs, context)) };
 }
 
+/** A command line that runs when the resource is created or changes. */
 export const command: ResourceType = {
   spreadsSecrets: true,
 

@@ -3,12 +3,17 @@ import { createInterface } from "node:readline";
 import type { Context } from "../resource";
 import { stringMap, text, type Props } from "../values";
 
+/** What a command printed, without the last line's end. */
 export interface Output {
-  stdout: string;
-  stderr: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-/** Runs the line of a Command's `create` as the official plugin does, and returns what it printed. */
+/**
+ * Runs the line of a Command's `create` as the official plugin does.
+ *
+ * @throws with how it ended and all that it printed, unless it ended with 0
+ */
 export function run(inputs: Props, context: Context): Promise<Output> {
   const command = text(inputs["create"]) ?? "";
   const child = spawn("/bin/sh", ["-c", command], {

@@ -8,23 +8,18 @@ import { stringMap, text, type Json, type Props } from "../values";
 import { engineMessage } from "../../../config/engine/message";
 import { docker } from "./client";
 import { decodeTrace, type Line } from "./buildkit";
+import type { Progress } from "../../../config/engine/progress";
 import { readContext, type BuildContext } from "./context";
 
-const SHOWN_ON_FAILURE = 30;
-const SHOWN_WIDTH = 80;
+const linesOnFailure = 30;
+const longestLine = 80;
 // Every step is shown as it starts; of what it prints, a line now and then says that it lives.
-const QUIET_MS = 10_000;
-
-interface Progress {
-  id?: string;
-  aux?: unknown;
-  error?: string;
-}
+const quietMilliseconds = 10_000;
 
 /** As the docker command does, the Dockerfile is sent even where it is ignored. */
 function tar({ root, files }: BuildContext, dockerfile: string): Readable {
   const archive: unknown = pack(root, {
-    entries: files.includes(dockerfile) ? files : [...files, dockerfile],
+    entries: [...new Set([...files, dockerfile])],
     // Files belong to root in the image, whoever checked them out.
     map: (header) => ({ ...header, uid: 0, gid: 0 }),
   });
@@ -32,17 +27,17 @@ function tar({ root, files }: BuildContext, dockerfile: string): Readable {
   return archive as Readable;
 }
 
-function failure(reason: string, lines: string[]): Error {
-  const tail = lines.slice(-SHOWN_ON_FAILURE).map((line) => `  ${line}`);
+function failure(reason: string, lines: readonly string[]): Error {
+  const tail = lines.slice(-linesOnFailure).map((line) => `  ${line}`);
   return new Error(
     [`the image does not build: ${reason}`, "the last lines of its output:", ...tail].join("\n"),
   );
 }
 
 /** A step of the Dockerfile can be many lines long; its beginning is enough to know it by. */
-function shorten(line: string): string {
+function toShortLine(line: string): string {
   const oneLine = line.replace(/\s+/g, " ").trim();
-  return oneLine.length > SHOWN_WIDTH ? `${oneLine.slice(0, SHOWN_WIDTH - 3)}...` : oneLine;
+  return oneLine.length > longestLine ? `${oneLine.slice(0, longestLine - 3)}...` : oneLine;
 }
 
 async function follow(output: NodeJS.ReadableStream, context: Context): Promise<void> {
@@ -62,9 +57,9 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
     const { started, printed, failed } = decodeTrace(progress.aux);
     failedStep ??= failed;
     seen.push(...started, ...printed);
-    const due = Date.now() - lastShown > QUIET_MS ? printed.slice(-1) : [];
+    const due = Date.now() - lastShown > quietMilliseconds ? printed.slice(-1) : [];
     for (const { text } of [...started, ...due]) {
-      context.status(shorten(text));
+      context.status(toShortLine(text));
       lastShown = Date.now();
     }
   }
@@ -78,7 +73,14 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
   );
 }
 
-/** Builds with the BuildKit inside the Engine and returns the id of the local image. */
+/**
+ * Builds with the BuildKit inside the Engine.
+ *
+ * @param name what the image is tagged as
+ * @param build the inputs of the image's build
+ * @returns the id of the local image, `sha256:...`
+ * @throws with the last lines of the step that failed
+ */
 export async function buildImage(name: string, build: Props, context: Context): Promise<string> {
   const source = readContext(text(build["context"]) ?? ".", text(build["dockerfile"]) ?? "");
   const dockerfile = relativeDockerfile(build);
@@ -103,6 +105,7 @@ function given(key: keyof ImageBuildOptions, value: Json | undefined): ImageBuil
   return value === undefined || value === "" ? {} : { [key]: value };
 }
 
+/** The Dockerfile's path from the context's root. */
 export function relativeDockerfile(build: Props): string {
   return relative(text(build["context"]) ?? ".", text(build["dockerfile"]) ?? "");
 }

@@ -2,34 +2,36 @@ import { BinaryReader } from "google-protobuf";
 
 /** A line of text and the digest of its step. */
 export interface Line {
-  step: string;
-  text: string;
+  readonly step: string;
+  readonly text: string;
 }
 
 /** What one message of BuildKit's trace says. */
 export interface Trace {
   /** Steps that start; not those that the cache answers. */
-  started: Line[];
-  printed: Line[];
+  readonly started: readonly Line[];
+  readonly printed: readonly Line[];
   /** The digest of a step that failed. */
-  failed?: string;
+  readonly failed?: string;
 }
 
-type Fields = Map<number, (Uint8Array | number)[]>;
+/** A message's values by the numbers of their fields. */
+type Fields = ReadonlyMap<number, readonly (Uint8Array | number)[]>;
 
-const LENGTH_DELIMITED = 2;
-const VARINT = 0;
+/** How a field is encoded: https://protobuf.dev/programming-guides/encoding/#structure */
+const varint = 0;
+const lengthDelimited = 2;
 
 function decode(message: Uint8Array): Fields {
   const reader = new BinaryReader(message);
-  const fields: Fields = new Map();
+  const fields = new Map<number, (Uint8Array | number)[]>();
   while (reader.nextField()) {
     const number = reader.getFieldNumber();
     const wireType: number = reader.getWireType();
     const values = fields.get(number) ?? [];
-    if (wireType === LENGTH_DELIMITED) {
+    if (wireType === lengthDelimited) {
       values.push(reader.readBytes());
-    } else if (wireType === VARINT) {
+    } else if (wireType === varint) {
       values.push(reader.readInt64());
     } else {
       reader.skipField();
@@ -39,7 +41,7 @@ function decode(message: Uint8Array): Fields {
   return fields;
 }
 
-function messages(fields: Fields, number: number): Fields[] {
+function messages(fields: Fields, number: number): readonly Fields[] {
   return (fields.get(number) ?? []).flatMap((value) =>
     typeof value === "number" ? [] : [decode(value)],
   );

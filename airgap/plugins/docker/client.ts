@@ -3,7 +3,11 @@ import { engineMessage } from "../../../config/engine/message";
 
 let client: Docker | undefined;
 
-/** The explicit host wins over DOCKER_HOST, which wins over the default socket. */
+/**
+ * Chooses the Engine: the given host overrides DOCKER_HOST, that overrides the default socket.
+ *
+ * @throws where no Engine answers there
+ */
 export async function configure(host: string | undefined): Promise<void> {
   // Also the official plugin passes its host on through DOCKER_HOST; the client then understands
   // unix, tcp (with TLS) and ssh addresses alike.
@@ -23,10 +27,12 @@ export async function configure(host: string | undefined): Promise<void> {
   }
 }
 
+/** A client of the chosen Engine; of the environment's where none was chosen. */
 export function docker(): Docker {
   return (client ??= new Docker());
 }
 
+/** The status of the Engine's answer; undefined of an error that is none. */
 export function statusCode(error: unknown): number | undefined {
   return (error as { statusCode?: number }).statusCode;
 }

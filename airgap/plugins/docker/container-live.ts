@@ -1,16 +1,16 @@
 import type { ContainerInspectInfo } from "dockerode";
+import { bytesPerMebibyte } from "./common";
 import { strings, type Json, type Props } from "../values";
 
-const MIB = 1024 * 1024;
 const mebibytes = (bytes: number | undefined): number =>
-  bytes !== undefined && bytes > 0 ? Math.floor(bytes / MIB) : (bytes ?? 0);
+  bytes !== undefined && bytes > 0 ? Math.floor(bytes / bytesPerMebibyte) : (bytes ?? 0);
 
 // The types promise values where the Engine also answers null.
 type Nullable<T> = T | null | undefined;
 
 interface Binding {
-  HostIp: string;
-  HostPort: string;
+  readonly HostIp: string;
+  readonly HostPort: string;
 }
 
 function ports(published: Nullable<Record<string, Nullable<Binding[]>>>): Json {
@@ -43,8 +43,10 @@ function healthcheck(check: ContainerInspectInfo["Config"]["Healthcheck"]): Prop
 }
 
 /**
- * What the official plugin reads back. It leaves out envs, labels and volumes (the image adds its
+ * What the official plugin reads back, as inputs of the container. It leaves out envs, labels and volumes (the image adds its
  * own to them), so those show no drift there either.
+ *
+ * @param recorded the state: an image that it has by its id is given by its id
  */
 export function live(info: ContainerInspectInfo, recorded: Props): Props {
   const { Config: config, HostConfig: hostConfig, State: state } = info;

@@ -1,14 +1,12 @@
 import type { ContainerCreateOptions, HostConfig } from "dockerode";
 import { isObject, objects, stringMap, strings, text, type Json, type Props } from "../values";
-import { labelMap } from "./common";
+import { bytesPerMebibyte, labelMap } from "./common";
 import { duration } from "./container-table";
-
-const MIB = 1024 * 1024;
 
 const count = (value: Json | undefined): number => (typeof value === "number" ? value : 0);
 const record = (value: Json | undefined): Props => (isObject(value) ? value : {});
 const swapBytes = (value: Json | undefined): number =>
-  count(value) > 0 ? count(value) * MIB : count(value);
+  count(value) > 0 ? count(value) * bytesPerMebibyte : count(value);
 
 function bind(volume: Props): string {
   const source = text(volume["hostPath"]) ?? text(volume["volumeName"]) ?? "";
@@ -18,8 +16,10 @@ function bind(volume: Props): string {
 const portKey = (port: Props): string =>
   `${count(port["internal"])}/${text(port["protocol"]) ?? "tcp"}`;
 
-function portBindings(ports: Props[]): Record<string, { HostIp: string; HostPort: string }[]> {
-  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+type Bindings = Record<string, { HostIp: string; HostPort: string }[]>;
+
+function portBindings(ports: readonly Props[]): Bindings {
+  const bindings: Bindings = {};
   for (const port of ports) {
     (bindings[portKey(port)] ??= []).push({
       HostIp: text(port["ip"]) ?? "0.0.0.0",
@@ -43,7 +43,7 @@ function healthcheck(check: Props): ContainerCreateOptions["Healthcheck"] {
 /** What the Engine can change on a running container. */
 export function updatable(inputs: Props): HostConfig {
   return {
-    Memory: count(inputs["memory"]) * MIB,
+    Memory: count(inputs["memory"]) * bytesPerMebibyte,
     ...(inputs["memorySwap"] ? { MemorySwap: swapBytes(inputs["memorySwap"]) } : {}),
     RestartPolicy: { Name: text(inputs["restart"]) ?? "no" },
   };
@@ -67,6 +67,7 @@ function hostConfig(inputs: Props): HostConfig {
   };
 }
 
+/** What the Engine is asked to create. What `inputs` leave out is left to the image and the Engine. */
 export function createOptions(inputs: Props): ContainerCreateOptions {
   const ports = objects(inputs["ports"]).map((port) => [portKey(port), {}] as const);
   const volumes = objects(inputs["volumes"]).map(

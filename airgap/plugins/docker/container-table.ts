@@ -1,7 +1,7 @@
 import type { Table } from "../table";
 import { isObject, type Json } from "../values";
 
-const UNITS: Record<string, number> = {
+const millisecondsOf: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
   µs: 1e-3,
@@ -11,13 +11,16 @@ const UNITS: Record<string, number> = {
   h: 3.6e6,
 };
 
-/** Go's duration syntax (1m30s) in milliseconds. */
+/** The milliseconds of a duration as Go writes it, such as `1m30s`; 0 of anything else. */
 export function duration(value: Json | undefined): number {
   if (typeof value !== "string") {
     return 0;
   }
   const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ""] ?? 0), 0);
+  return parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (millisecondsOf[unit ?? ""] ?? 0),
+    0,
+  );
 }
 
 function sameDurations(value: Json): Json {
@@ -28,11 +31,12 @@ function sameDurations(value: Json): Json {
   return { ...value, ...Object.fromEntries(spelled.map((key) => [key, duration(value[key])])) };
 }
 
-const fields = (...names: string[]): Record<string, Json> =>
+/** Fields without a default. */
+const fields = (...names: readonly string[]): Record<string, Json> =>
   Object.fromEntries(names.map((name) => [name, null]));
 
 /**
- * The container inputs this stack uses. What replaces, what is kept when unset and what defaults
+ * The container inputs that this stack uses. What replaces, what is kept when unset and what defaults
  * there are: resource_docker_container.go of the Terraform provider that the official plugin wraps.
  * That `healthcheck` does not replace was measured on the official plugin 5.2.0.
  */
@@ -76,4 +80,5 @@ export const containerTable: Table = {
   waitTimeout: { only: 60 },
 };
 
-export const UPDATED_IN_PLACE = ["restart", "memory", "memorySwap"];
+/** Inputs that the Engine changes on a running container; any other update is of the state alone. */
+export const updatedInPlace: readonly string[] = ["restart", "memory", "memorySwap"];

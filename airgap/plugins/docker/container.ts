@@ -7,11 +7,11 @@ import { docker, engineError, statusCode } from "./client";
 import { schemaVersion } from "./common";
 import { live } from "./container-live";
 import { createOptions, updatable } from "./container-spec";
-import { containerTable, UPDATED_IN_PLACE } from "./container-table";
+import { containerTable, updatedInPlace } from "./container-table";
 import { ensureImage } from "./pull";
 
 // Terraform's "taint": a container that never became what was asked for is replaced by the next up.
-const FAILED = "__failed";
+const failureKey = "__failed";
 
 async function inspect(id: string): Promise<ContainerInspectInfo | undefined> {
   try {
@@ -40,7 +40,7 @@ async function stateOf(id: string, inputs: Props): Promise<Props> {
   return { ...inputs, ...live(info, inputs), ...schemaVersion(2) };
 }
 
-function ignoring(...expected: string[]) {
+function ignoring(...expected: readonly string[]) {
   return (error: unknown): void => {
     const message = engineMessage(error);
     // The Engine answers 304 to stopping what is stopped.
@@ -51,21 +51,20 @@ function ignoring(...expected: string[]) {
   };
 }
 
+/** A container that is created, started, and stopped with grace. */
 export const container: ResourceType = {
   check(news) {
-    const failures = refusals("Container", containerTable, news);
-    for (const property of ["name", "image"].filter((key) => news[key] === undefined)) {
-      failures.push({ property, reason: `a container needs "${property}"` });
-    }
-    return { inputs: news, failures };
+    const missing = ["name", "image"]
+      .filter((key) => news[key] === undefined)
+      .map((property) => ({ property, reason: `a container needs "${property}"` }));
+    return { inputs: news, failures: [...refusals("Container", containerTable, news), ...missing] };
   },
 
   diff(oldInputs, state, news) {
     const found = difference(containerTable, oldInputs, state, news);
-    if (state[FAILED] !== undefined) {
-      found.properties["wait"] = "replace";
-    }
-    return found;
+    return state[failureKey] === undefined
+      ? found
+      : { ...found, properties: { ...found.properties, wait: "replace" } };
   },
 
   async create(inputs, context) {
@@ -89,7 +88,7 @@ export const container: ResourceType = {
       throw new InitFailedError(reason, container.id, {
         ...wanted,
         ...schemaVersion(2),
-        [FAILED]: reason,
+        [failureKey]: reason,
       });
     }
   },
@@ -116,7 +115,7 @@ export const container: ResourceType = {
     if (properties["mustRun"]) {
       await start(container);
     }
-    if (UPDATED_IN_PLACE.some((key) => key in properties)) {
+    if (updatedInPlace.some((key) => key in properties)) {
       try {
         await container.update(updatable(wanted));
       } catch (error) {

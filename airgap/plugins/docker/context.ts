@@ -13,16 +13,16 @@ import { readIgnorePatterns } from "../../../config/files/build-context";
 
 /** The files of a build context, relative to it, in a fixed order. */
 export interface BuildContext {
-  root: string;
-  dockerfile: string;
-  files: string[];
+  readonly root: string;
+  readonly dockerfile: string;
+  readonly files: readonly string[];
 }
 
 /** Docker prefers an ignore file named after the Dockerfile to the one at the context's root. */
-function ignorePatterns(root: string, dockerfile: string): string[] {
+function ignorePatterns(root: string, dockerfile: string): readonly string[] {
   const candidates = [`${dockerfile}.dockerignore`, join(root, ".dockerignore")];
   const found = candidates.find((path) => existsSync(path));
-  return found === undefined ? [] : [...readIgnorePatterns(found)];
+  return found === undefined ? [] : readIgnorePatterns(found);
 }
 
 function segmentMatches(pattern: string, name: string): boolean {
@@ -30,7 +30,7 @@ function segmentMatches(pattern: string, name: string): boolean {
 }
 
 /** Whether the `!` pattern of these segments may match something below `folder`. */
-function reachesBelow(exception: string[], folder: string): boolean {
+function reachesBelow(exception: readonly string[], folder: string): boolean {
   const names = folder.split("/");
   const anyDepth = exception.indexOf("**");
   if (anyDepth < 0 && exception.length <= names.length) {
@@ -40,8 +40,8 @@ function reachesBelow(exception: string[], folder: string): boolean {
   return names.every((name, at) => segmentMatches(fixed[at] ?? "**", name));
 }
 
-/** Tells which ignored folders hold nothing that a later `!` pattern brings back: most are large. */
-function pruner(patterns: string[]): (folder: string) => boolean {
+/** Finds the ignored folders that hold nothing which a later `!` pattern brings back: most are large. */
+function pruner(patterns: readonly string[]): (folder: string) => boolean {
   const rules = patterns.map((pattern, at) => ({
     exception: pattern.startsWith("!")
       ? pattern
@@ -57,9 +57,10 @@ function pruner(patterns: string[]): (folder: string) => boolean {
   };
 }
 
+/** Walks a build context and leaves out what its ignore file names. Both paths are from the working folder. */
 export function readContext(root: string, dockerfile: string): BuildContext {
   const patterns = ignorePatterns(root, dockerfile);
-  const ignore = dockerignore({ ignorecase: false }).add(patterns);
+  const ignore = dockerignore({ ignorecase: false }).add([...patterns]);
   const holdsNothing = pruner(patterns);
   const files: string[] = [];
   const walk = (folder: string): void => {
@@ -99,6 +100,8 @@ function modeString(stats: Stats): string {
  * The digest the official plugin computes (provider.go, hashContext), so that a state may pass from
  * one to the other without a rebuild. One difference: a symbolic link counts as what it says, not as
  * the absolute path it leads to, which would differ from one checkout to the next.
+ *
+ * @returns a SHA-256 in hex
  */
 export function contextDigest({ root, dockerfile, files }: BuildContext): string {
   const digest = createHash("sha256");

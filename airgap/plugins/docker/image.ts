@@ -10,6 +10,7 @@ import { pushImage } from "./push";
 
 const buildFields = ["args", "builderVersion", "context", "dockerfile", "target"];
 
+/** The inputs of a built image that this stack uses. */
 export const imageTable: Table = {
   imageName: {},
   build: { fields: Object.fromEntries(buildFields.map((field) => [field, null])) },
@@ -17,8 +18,8 @@ export const imageTable: Table = {
   skipPush: {},
 };
 
-const ARCHITECTURES: Record<string, string> = { x64: "amd64", ia32: "386" };
-const HOST_PLATFORM = `linux/${ARCHITECTURES[process.arch] ?? process.arch}`;
+const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
+const hostPlatform = `linux/${architectures[process.arch] ?? process.arch}`;
 
 function buildOf(inputs: Props): Props {
   return isObject(inputs["build"]) ? inputs["build"] : {};
@@ -27,11 +28,11 @@ function buildOf(inputs: Props): Props {
 function withBuildDefaults(given: Props): Props {
   const context = text(given["context"]) ?? ".";
   const dockerfile = text(given["dockerfile"]) ?? join(context, "Dockerfile");
-  return { ...given, context, dockerfile, platform: HOST_PLATFORM };
+  return { ...given, context, dockerfile, platform: hostPlatform };
 }
 
-function problems(news: Props, build: Props): Failure[] {
-  const failures = refusals("Image", imageTable, news);
+function problems(news: Props, build: Props): readonly Failure[] {
+  const failures = [...refusals("Image", imageTable, news)];
   const name = text(news["imageName"]) ?? "";
   if (pushes(news) && !containsUnknown(name) && registryOf(name) === undefined) {
     failures.push({
@@ -76,10 +77,11 @@ async function built(inputs: Props, context: Context): Promise<Props> {
     repoDigest,
     context: build["context"] ?? ".",
     dockerfile: relativeDockerfile(build),
-    platform: build["platform"] ?? HOST_PLATFORM,
+    platform: build["platform"] ?? hostPlatform,
   };
 }
 
+/** An image that is built in the Engine, and pushed unless it is told not to. */
 export const image: ResourceType = {
   check(news) {
     const build = withBuildDefaults(buildOf(news));

@@ -16,7 +16,7 @@ export async function findImage(image: string): Promise<ImageInspectInfo | undef
   }
 }
 
-/** Pulls without credentials, as the official plugin does where its provider is given none. */
+/** Pulls an image by its name, without credentials, as the official plugin does where its provider is given none. */
 export async function pullImage(image: string, context: Context): Promise<void> {
   // Without a tag the Engine would pull every one that the registry has.
   const name = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
@@ -26,7 +26,11 @@ export async function pullImage(image: string, context: Context): Promise<void> 
   });
 }
 
-/** An image that is not here is pulled, unless it is named by the id of a local build. */
+/**
+ * An image that is not here is pulled, unless it is named by the id of a local build.
+ *
+ * @throws with the reason why the container cannot be created
+ */
 export async function ensureImage(image: string, context: Context): Promise<void> {
   if ((await findImage(image)) !== undefined) {
     return;

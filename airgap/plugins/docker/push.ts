@@ -4,17 +4,21 @@ import { docker, engineError } from "./client";
 import { credentialsFor, registryOf } from "../../../config/engine/registry-credentials";
 import { follow, type Progress } from "../../../config/engine/progress";
 
-/** Pushes a local image with the Docker client's own credentials and returns `name@sha256:...`. */
+/**
+ * Pushes a local image with the Docker client's own credentials.
+ *
+ * @returns where it then is, `name@sha256:...`
+ */
 export async function pushImage(name: string, context: Context): Promise<string> {
   try {
     const authconfig = await credentialsFor(registryOf(name) ?? "", process.env);
     const output = await docker()
       .getImage(name)
       .push({ authconfig: authconfig ?? {}, abortSignal: context.signal });
-    const told = await follow(output, (line) => {
+    const progress = await follow(output, (line) => {
       context.status(line);
     });
-    const digest = told.map(pushedDigest).find((found) => found !== undefined);
+    const digest = progress.map(pushedDigest).find((found) => found !== undefined);
     if (digest === undefined) {
       throw new Error("the Engine did not say what it has pushed");
     }

@@ -7,6 +7,7 @@ import { schemaVersion } from "./common";
 import { findImage, pullImage } from "./pull";
 import { withoutTag } from "./push";
 
+/** The inputs of a pulled image that this stack uses. */
 export const remoteImageTable: Table = {
   name: { replace: true },
   keepLocally: {},
@@ -26,14 +27,15 @@ function stateOf(inputs: Props, image: ImageInspectInfo): Props {
 /** An image that is pulled where it is not there; one that is there is taken as it is. */
 export const remoteImage: ResourceType = {
   check(news) {
+    const removed = {
+      property: "keepLocally",
+      reason: "the stand-in for the official docker plugin removes no image: set it to true",
+    };
     const failures = refusals("RemoteImage", remoteImageTable, news);
-    if (news["keepLocally"] !== true) {
-      failures.push({
-        property: "keepLocally",
-        reason: "the stand-in for the official docker plugin removes no image: set it to true",
-      });
-    }
-    return { inputs: news, failures };
+    return {
+      inputs: news,
+      failures: news["keepLocally"] === true ? failures : [...failures, removed],
+    };
   },
 
   diff: (oldInputs, state, news) => difference(remoteImageTable, oldInputs, state, news),

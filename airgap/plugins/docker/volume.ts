@@ -7,8 +7,9 @@ import { engineMessage } from "../../../config/engine/message";
 import { docker, engineError, statusCode } from "./client";
 import { labelMap, schemaVersion } from "./common";
 
-const REMOVE_TIMEOUT_MS = 30_000;
+const removeTimeoutMilliseconds = 30_000;
 
+/** The volume inputs that this stack uses. */
 export const volumeTable: Table = {
   name: { replace: true },
   driver: { replace: true, keep: true },
@@ -40,13 +41,15 @@ async function inspect(name: string): Promise<VolumeInspectInfo | undefined> {
   }
 }
 
+/** A volume. One of its name that is there is adopted as it is. */
 export const volume: ResourceType = {
   check(news) {
+    const unnamed = { property: "name", reason: "a volume needs a name: made-up names lose data" };
     const failures = refusals("Volume", volumeTable, news);
-    if (news["name"] === undefined) {
-      failures.push({ property: "name", reason: "a volume needs a name: made-up names lose data" });
-    }
-    return { inputs: news, failures };
+    return {
+      inputs: news,
+      failures: news["name"] === undefined ? [...failures, unnamed] : failures,
+    };
   },
 
   diff: (oldInputs, state, news) => difference(volumeTable, oldInputs, state, news),
@@ -87,7 +90,7 @@ export const volume: ResourceType = {
   update: (_id, state, inputs) => ({ ...state, ...inputs }),
 
   async delete(id) {
-    const deadline = Date.now() + REMOVE_TIMEOUT_MS;
+    const deadline = Date.now() + removeTimeoutMilliseconds;
     for (;;) {
       try {
         await docker().getVolume(id).remove({ force: true });

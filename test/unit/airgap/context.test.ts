@@ -13,7 +13,7 @@ function write(path: string, content = path, mode = 0o644): void {
   chmodSync(full, mode);
 }
 
-function files(): string[] {
+function files(): readonly string[] {
   return readContext(root, join(root, "Dockerfile")).files;
 }
 

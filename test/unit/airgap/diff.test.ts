@@ -5,7 +5,7 @@ import { image } from "../../../airgap/plugins/docker/image";
 import { difference, refreshed, withDefaults } from "../../../airgap/plugins/table";
 import type { Props } from "../../../airgap/plugins/values";
 
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const inputs: Props = {
   name: "kalisi",
@@ -60,7 +60,7 @@ describe("a container's diff", () => {
 
   test.each<[string, Props]>([
     ["image", { image: "sha256:2" }],
-    ["image", { image: UNKNOWN }],
+    ["image", { image: unknownMark }],
     ["envs", { envs: ["A=2", "B=2"] }],
     ["ports", { ports: [{ internal: 22, external: 2223, ip: "127.0.0.1", protocol: "tcp" }] }],
     ["ports", { ports: [{ internal: 22, external: 2222, protocol: "tcp" }] }],

@@ -12,7 +12,7 @@ const home = mkdtempSync(join(tmpdir(), "pulumi-home-"));
 const executable = (name: string, version: string) =>
   join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
 
-let installed: string[];
+let installed: readonly string[];
 let plugin: ChildProcess;
 let client: ResourceProviderClient;
 
