@@ -1,11 +1,20 @@
 import { createInterface } from "node:readline";
 
-/** A line of the Engine's progress of a pull or a push. */
+/** A line of the Engine's progress of a build, a pull or a push. */
 export interface Progress {
   readonly status?: string;
   readonly id?: string;
   readonly error?: string;
   readonly aux?: unknown;
+}
+
+/** The lines of the Engine's progress, as they come. */
+export async function* readProgress(output: NodeJS.ReadableStream): AsyncGenerator<Progress> {
+  for await (const line of createInterface({ input: output })) {
+    if (line.trim() !== "") {
+      yield JSON.parse(line) as Progress;
+    }
+  }
 }
 
 /**
@@ -19,9 +28,7 @@ export async function follow(
 ): Promise<readonly Progress[]> {
   const read: Progress[] = [];
   let shown = "";
-  for await (const line of createInterface({ input: output })) {
-    if (line.trim() === "") continue;
-    const progress = JSON.parse(line) as Progress;
+  for await (const progress of readProgress(output)) {
     if (progress.error !== undefined) throw new Error(progress.error);
     read.push(progress);
     // A layer's bar moves many times a second under the same words.

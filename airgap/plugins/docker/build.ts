@@ -1,14 +1,13 @@
 import { relative } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { ImageBuildOptions } from "dockerode";
 import { pack } from "tar-fs";
+import { engineMessage } from "../../../config/engine/message";
+import { readProgress } from "../../../config/engine/progress";
 import type { Context } from "../resource";
 import { stringMap, text, type Json, type Props } from "../values";
-import { engineMessage } from "../../../config/engine/message";
-import { docker } from "./client";
 import { decodeTrace, type Line } from "./buildkit";
-import type { Progress } from "../../../config/engine/progress";
+import { docker } from "./client";
 import { readContext, type BuildContext } from "./context";
 
 const linesOnFailure = 30;
@@ -45,16 +44,12 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
   let lastShown = 0;
   let reason: string | undefined;
   let failedStep: string | undefined;
-  for await (const json of createInterface({ input: output })) {
-    if (json.trim() === "") {
+  for await (const { id, aux, error } of readProgress(output)) {
+    reason ??= error;
+    if (id !== "moby.buildkit.trace" || typeof aux !== "string") {
       continue;
     }
-    const progress = JSON.parse(json) as Progress;
-    reason ??= progress.error;
-    if (progress.id !== "moby.buildkit.trace" || typeof progress.aux !== "string") {
-      continue;
-    }
-    const { started, printed, failed } = decodeTrace(progress.aux);
+    const { started, printed, failed } = decodeTrace(aux);
     failedStep ??= failed;
     seen.push(...started, ...printed);
     const due = Date.now() - lastShown > quietMilliseconds ? printed.slice(-1) : [];
@@ -66,10 +61,10 @@ async function follow(output: NodeJS.ReadableStream, context: Context): Promise<
   if (reason === undefined) {
     return;
   }
-  const told = seen.filter(({ step }) => failedStep === undefined || step === failedStep);
+  const lines = seen.filter(({ step }) => failedStep === undefined || step === failedStep);
   throw failure(
     reason,
-    told.map(({ text }) => text),
+    lines.map(({ text }) => text),
   );
 }
 
