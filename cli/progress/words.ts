@@ -1,4 +1,4 @@
-import { formatSeconds } from "../duration";
+import { formatSeconds } from "../../config/duration";
 import type { Change, Counts } from "./changes";
 
 const outcomes: Readonly<Partial<Record<keyof Counts, string>>> = {

@@ -1,6 +1,6 @@
 import type { DeployedStack } from "../container/deployed";
 import { formatBytes, type Volume } from "../container/volumes";
-import { formatSeconds } from "../duration";
+import { formatSeconds } from "../../config/duration";
 import type { Machine } from "../setup";
 import type { ContainerStatus } from "./container-status";
 import type { Drift } from "./drift";

@@ -3,7 +3,7 @@ import Docker from "dockerode";
 import { readFrames } from "../../config/engine/frames";
 import { formatBytes } from "../../cli/container/volumes";
 import { parseInside } from "../../cli/status/inside";
-import { formatSeconds } from "../../cli/duration";
+import { formatSeconds } from "../../config/duration";
 
 test("services are healthy, off, or unwell for the reason that their check gives", () => {
   const answer = [
