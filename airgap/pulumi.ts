@@ -1,15 +1,18 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { coerce, gte } from "semver";
+import { formatSeconds } from "../config/duration";
+import { replaceFile } from "../config/replace-file";
 
 /** Newer ones are refused by module proxies, or need a language host that is. */
 export const builtPulumiVersion = "3.250.0";
 const languageHostVersion = "3.66.0";
 /** What go.mod of both modules asks for. */
-const minimumGo = [1, 25, 11] as const;
+const minimumGo = "1.25.11";
 
 const versionSymbol = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 const linesOnFailure = 20;
@@ -19,6 +22,7 @@ type Log = (line: string) => void;
 /** How the caller shows that something long goes on: started with what it is, it returns what ends it. */
 type Heartbeat = (label: string, detail: () => string) => () => void;
 
+/** How the caller shows how far a build is. */
 export interface Progress {
   readonly log: Log;
   readonly heartbeat: Heartbeat;
@@ -26,12 +30,15 @@ export interface Progress {
 
 const runFile = promisify(execFile);
 
+/** A program that is built from a Go module. */
 interface Module {
-  title: string;
-  folder: string;
-  package: string;
-  version: string;
-  duration: string;
+  readonly title: string;
+  /** Where the go.mod of ours is that requires it. */
+  readonly folder: string;
+  readonly package: string;
+  readonly version: string;
+  /** How long its build takes, for people. */
+  readonly duration: string;
 }
 
 const cli: Module = {
@@ -61,18 +68,19 @@ nodeargs=$(sed -n 's/^ *nodeargs: *//p' Pulumi.yaml 2>/dev/null)
 exec "\${0%/*}/../libexec/pulumi-language-nodejs" -typescript=false -nodeargs="$nodeargs" "$@"
 `;
 
+/**
+ * Whether a Go can build both modules.
+ *
+ * @param version as `go env GOVERSION` has it
+ * @example isGoNewEnough("go1.26rc1")
+ */
 export function isGoNewEnough(version: string): boolean {
-  const [, ...parts] = /^go(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
-  if (parts.length === 0) {
-    return false;
-  }
-  const numbers = parts.map((part: string | undefined) => Number(part ?? 0));
-  const differs = minimumGo.findIndex((least, at) => numbers[at] !== least);
-  return differs < 0 || (numbers[differs] ?? 0) > (minimumGo[differs] ?? 0);
+  const found = coerce(version);
+  return found !== null && gte(found, minimumGo);
 }
 
 async function requireGo(): Promise<void> {
-  const needed = `Go ${minimumGo.join(".")} or newer`;
+  const needed = `Go ${minimumGo} or newer`;
   const install = `Pulumi cannot be downloaded here and is built from Go modules instead: install ${needed} (https://go.dev/dl, or your company's mirror of it), put its bin folder on PATH, and start again.`;
   // Asked in the module's folder, where a Go that can fetch the right toolchain by itself does so.
   const asked = runFile("go", ["env", "GOVERSION"], {
@@ -90,11 +98,6 @@ async function requireGo(): Promise<void> {
   if (!isGoNewEnough(version)) {
     throw new Error(`${version} on PATH is too old. ${install}`);
   }
-}
-
-function elapsed(since: number): string {
-  const seconds = Math.round((Date.now() - since) / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 async function goBuild(
@@ -139,7 +142,7 @@ async function goBuild(
   } finally {
     stopHeartbeat();
   }
-  log(`built ${module.title} in ${elapsed(started)}`);
+  log(`built ${module.title} in ${formatSeconds((Date.now() - started) / 1000)}`);
 }
 
 /** Builds beside the target, so that an interrupted build never leaves half a program behind. */
@@ -178,15 +181,9 @@ export async function refreshLauncher(bin: string): Promise<void> {
     return;
   }
   if ((await readFile(launcher, "utf8")) !== hostLauncher) {
-    await writeLauncher(launcher);
+    // Another clone's run may be starting it: replaceFile leaves it no half-written one.
+    replaceFile(launcher, hostLauncher, 0o755);
   }
-}
-
-/** In one step: another clone's run may be starting it. */
-async function writeLauncher(launcher: string): Promise<void> {
-  const unfinished = `${launcher}.${process.pid}.tmp`;
-  await writeFile(unfinished, hostLauncher, { mode: 0o755 });
-  await rename(unfinished, launcher);
 }
 
 /**
@@ -207,7 +204,7 @@ export async function buildPulumi(dir: string, progress: Progress): Promise<void
   }
   if (!hostThere) {
     await buildInto(host, languageHost, progress);
-    await writeLauncher(launcher);
+    replaceFile(launcher, hostLauncher, 0o755);
   }
   if (!cliThere) {
     await buildInto(pulumi, cli, progress);

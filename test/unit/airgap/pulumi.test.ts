@@ -1,7 +1,17 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { buildPulumi, isGoNewEnough } from "../../../airgap/pulumi";
+import { dirname, join } from "node:path";
+import { buildPulumi, isGoNewEnough, refreshLauncher } from "../../../airgap/pulumi";
 
 const silent = { log: () => undefined, heartbeat: () => () => undefined };
 
@@ -18,6 +28,24 @@ test.each([
   ["", false],
 ])("%s is new enough: %s", (version, expected) => {
   expect(isGoNewEnough(version)).toBe(expected);
+});
+
+test("an earlier launcher of the same language host is written anew, and is executable", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "launcher-"));
+  const program = join(folder, "libexec", "pulumi-language-nodejs");
+  const launcher = join(folder, "bin", "pulumi-language-nodejs");
+  for (const path of [program, launcher]) {
+    mkdirSync(dirname(path));
+    writeFileSync(path, "#!/bin/sh\n# 3.66.0\n", { mode: 0o644 });
+  }
+  await refreshLauncher(dirname(launcher));
+  expect(readFileSync(launcher, "utf8")).toMatch(/^#!\/bin\/sh\n# 3\.66\.0\n.*-nodeargs=/s);
+  expect(statSync(launcher).mode & 0o777).toBe(0o755);
+
+  writeFileSync(launcher, "#!/bin/sh\n# 3.65.0\n");
+  await refreshLauncher(dirname(launcher));
+  expect(readFileSync(launcher, "utf8")).toBe("#!/bin/sh\n# 3.65.0\n");
+  rmSync(folder, { recursive: true });
 });
 
 describe("without a Go that can build it", () => {
