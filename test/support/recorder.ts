@@ -5,9 +5,11 @@ export interface Registered {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
+  /** The provider's URN and id, where the program names one. */
+  readonly provider?: string;
 }
 
-/** What the provider finds out, by type. */
+/** What a provider finds out once a resource is there, by type. */
 const computed: Readonly<Record<string, object>> = {
   "docker:index/image:Image": { repoDigest: "sha256:0123" },
   "docker:index/remoteImage:RemoteImage": { imageId: "sha256:pulled" },
@@ -17,32 +19,40 @@ const computed: Readonly<Record<string, object>> = {
  * Replaces the engine by one that records what is registered. It proves what is declared, not what a
  * provider makes of it: test/e2e does that.
  *
- * @param preview whether outputs of new resources are unknown, as in `pulumi preview`
+ * Components must be loaded after it: `recordAnew` is for who needs it more than once in a file.
+ *
+ * @param preview whether ids and what a provider finds out are unknown, as in `pulumi preview`
+ * @param stack the stack's name
+ * @returns a list that grows with each resource that is registered
  */
-export async function recordResources(preview: boolean): Promise<Registered[]> {
+export async function recordResources(preview: boolean, stack = "dev"): Promise<Registered[]> {
   const registered: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, id }) => {
-        registered.push({ type, name, inputs: inputs as Record<string, unknown> });
-        return { id: id ?? `${name}-id`, state: { ...(inputs as object), ...computed[type] } };
+      newResource: ({ type, name, inputs: given, provider = "" }) => {
+        const inputs = given as Record<string, unknown>;
+        registered.push({ type, name, inputs, ...(provider === "" ? {} : { provider }) });
+        return preview
+          ? { id: undefined, state: inputs }
+          : { id: `${name}-id`, state: { ...inputs, ...computed[type] } };
       },
       call: ({ token }) => {
         throw new Error(`the program called ${token}, which no test expects`);
       },
     },
     "kalisi",
-    "dev",
+    stack,
     preview,
   );
   return registered;
 }
 
-/** The value of an output. In a preview, undefined where it is not known. */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
-  return new Promise((resolve) => {
-    output.apply((value) => {
-      resolve(value);
-    });
-  });
+/** What Pulumi's declaration of an output leaves out. */
+interface Settled<T> {
+  readonly promise: () => Promise<T | undefined>;
+}
+
+/** The value of an output; undefined where a preview does not know it. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+  return (output as unknown as Settled<T>).promise();
 }

@@ -1,14 +1,11 @@
 import { memory, seconds } from "../../config/settings/units";
+import { recordAnew } from "../support/record-anew";
 
-/** A module registry of its own for each mode: components must be loaded after the mocks are set. */
 async function load(preview: boolean) {
-  jest.resetModules();
-  const { recordResources } = await import("../support/recorder");
   return {
-    registered: await recordResources(preview),
+    ...(await recordAnew(preview)),
     ...(await import("../../components/kalisi-container")),
     ...(await import("../../components/neo4j-config")),
-    runtime: (await import("@pulumi/pulumi")).runtime,
   };
 }
 

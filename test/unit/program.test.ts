@@ -6,6 +6,8 @@ import { join } from "node:path";
 import type * as Pulumi from "@pulumi/pulumi";
 import { derivedPorts, physicalNames } from "../../config/names";
 import { writeText } from "../support/e2e/clone";
+import { recordAnew } from "../support/record-anew";
+import type { Registered } from "../support/recorder";
 
 // Each run loads Pulumi anew.
 jest.setTimeout(60_000);
@@ -72,37 +74,17 @@ function useEngine(): void {
 
 /** Loads index.ts into a module registry of its own, before an engine that records its inputs. */
 async function load(preview: boolean, config: Readonly<Record<string, string>> = {}) {
-  jest.resetModules();
-  const { runtime } = (await import("@pulumi/pulumi")) as typeof Pulumi;
-  const given = new Map<string, { inputs: Record<string, unknown>; provider: string }>();
-  await runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs, provider = "" }) => {
-        given.set(name, { inputs: inputs as Record<string, unknown>, provider });
-        const built = type === "docker:index/image:Image" ? { repoDigest: "sha256:0123" } : {};
-        // In a preview nobody can tell yet what the Engine will make of a new resource.
-        return preview
-          ? { id: undefined, state: inputs as object }
-          : { id: `${name}-id`, state: { ...(inputs as object), ...built } };
-      },
-      call: ({ token }) => {
-        throw new Error(`the program called ${token}, which no test expects`);
-      },
-    },
-    "kalisi",
-    stack,
-    preview,
-  );
+  const { runtime, registered } = await recordAnew(preview, stack);
   runtime.setAllConfig(config);
   const { default: program } = (await import(join(root, "index.ts"))) as {
     default: () => Promise<Record<string, unknown>>;
   };
-  return { runtime, given, program };
+  return { runtime, registered, program };
 }
 
 /** Runs index.ts as Pulumi does. */
 async function run(preview: boolean) {
-  const { runtime, given, program } = await load(preview);
+  const { runtime, registered, program } = await load(preview);
   const declared: Promise<Declared>[] = [];
   let outputs: Record<string, unknown> = {};
   await runtime.runInPulumiStack(async () => {
@@ -114,7 +96,7 @@ async function run(preview: boolean) {
     return outputs;
   });
   await runtime.disconnect();
-  return { declared: await Promise.all(declared), given, outputs };
+  return { declared: await Promise.all(declared), registered, outputs };
 }
 
 async function describeResource(type: string, name: string, opts: Pulumi.ResourceOptions) {
@@ -191,7 +173,11 @@ describe.each([
   });
 
   function inputsOf(name: string): Record<string, unknown> {
-    return result.given.get(name)?.inputs ?? {};
+    return registeredAs(name)?.inputs ?? {};
+  }
+
+  function registeredAs(name: string): Registered | undefined {
+    return result.registered.find((resource) => resource.name === name);
   }
 
   test("exactly these resources are declared, each where it belongs", () => {
@@ -202,7 +188,7 @@ describe.each([
     expect(inputsOf("engine")).toStrictEqual({ host: process.env["DOCKER_HOST"] });
     const onEngine = everything.filter(({ type }) => type.startsWith("docker:"));
     for (const { name } of onEngine) {
-      expect(result.given.get(name)?.provider).toContain("pulumi:providers:docker::engine::");
+      expect(registeredAs(name)?.provider).toContain("pulumi:providers:docker::engine::");
     }
   });
 
@@ -259,7 +245,7 @@ describe.each([
   });
 
   test("no value of .env is in what is declared", () => {
-    const text = JSON.stringify([...result.given]);
+    const text = JSON.stringify(result.registered);
     expect(text).toContain("kalisi.digest.env");
     expect(text).not.toContain("change-me");
   });
@@ -267,8 +253,8 @@ describe.each([
   test("a mistake is found before anything is declared", async () => {
     useEngine();
     const port = JSON.stringify({ port: 70_000 });
-    const { program: mistaken, given } = await load(preview, { "kalisi:ssh": port });
+    const { program: mistaken, registered } = await load(preview, { "kalisi:ssh": port });
     await expect(mistaken()).rejects.toThrow('kalisi:ssh.port = "70000": expected a port');
-    expect(given.size).toBe(0);
+    expect(registered).toStrictEqual([]);
   });
 });
