@@ -63,7 +63,10 @@ export const checks: readonly Check[] = [
     { name: "rust", needs: { commands: ["cargo"] } },
     ...["cargo", "test", ...cargo, "--workspace"],
   ),
-  { parts: [{ name: "unit" }, { name: "policy" }], run: jest },
+  {
+    parts: [{ name: "unit" }, { name: "policy" }],
+    run: (root, names) => jest(root, names, { randomize: true }),
+  },
   {
     parts: [
       { name: "image", needs: ssh },
@@ -95,7 +98,7 @@ async function onEngine(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
   await prepareMachine(root);
-  return jest(root, selected, environment);
+  return jest(root, selected, { environment });
 }
 
 function command(part: Part, program = "", ...args: readonly string[]): Check {

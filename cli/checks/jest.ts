@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -24,17 +25,27 @@ interface JestResults {
   }[];
 }
 
+/** What a run of tests may have of its own. */
+interface Options {
+  /** Beside this process' own. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Each file's tests in another order each time, which a failure names. @default false */
+  readonly randomize?: boolean;
+}
+
 /** Two test files at a time: most of them wait for containers, each for its own, more than they compute. */
 export async function jest(
   root: string,
   selected: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
+  { environment = {}, randomize = false }: Options = {},
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-test-"));
   const outputFile = join(folder, "results.json");
   try {
     const args = ["jest", "--ci", "--maxWorkers=2", "--json", `--outputFile=${outputFile}`];
-    await spawnVisibly(root, "npx", [...args, "--selectProjects", ...selected], environment);
+    const order = randomize ? ["--randomize", `--seed=${randomInt(2 ** 31)}`] : [];
+    const projects = ["--selectProjects", ...selected];
+    await spawnVisibly(root, "npx", [...args, ...order, ...projects], environment);
     const results = JSON.parse(readFileSync(outputFile, "utf8")) as JestResults;
     return {
       passed: results.numPassedTests,
@@ -42,7 +53,11 @@ export async function jest(
       skipped: results.numPendingTests,
       failures: results.testResults
         .filter(({ status }) => status === "failed")
-        .map(({ name, message }) => `${relative(root, name)}\n${message}`),
+        .map(({ name, message }) => {
+          const file = relative(root, name);
+          const again = randomize ? ` (again: npx jest ${order.join(" ")} ${file})` : "";
+          return `${file}${again}\n${message}`;
+        }),
       times: timesOf(root, results),
     };
   } finally {
