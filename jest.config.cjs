@@ -11,7 +11,12 @@ const common = {
 
 module.exports = {
   projects: [
-    { ...common, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] },
+    {
+      ...common,
+      displayName: "unit",
+      testMatch: ["<rootDir>/test/unit/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/support/packages.ts",
+    },
     { ...common, displayName: "policy", testMatch: ["<rootDir>/test/policy/**/*.test.ts"] },
     {
       ...common,
