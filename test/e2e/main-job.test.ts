@@ -6,10 +6,13 @@ import { makeClone, writeText, type Ended } from "../support/e2e/clone";
 import { accepts, ask, docker, whatExists, withKey } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { chooseStack, configure, stackBeside } from "../support/e2e/stack";
+import { story } from "../support/story";
 
-// One story, told in order: each test goes on from where the one before it left the machine.
+// One story: each step goes on from where the one before it left the machine.
 const minutes = 60_000;
 jest.setTimeout(5 * minutes);
+
+const step = story(5 * minutes);
 
 let user: Session;
 let first: Ended;
@@ -24,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => user.end());
 
-test(
+step(
   "npm start on a fresh clone ends with the container healthy",
   async () => {
     first = await user.start();
@@ -38,14 +41,14 @@ test(
   80 * minutes,
 );
 
-test("nothing that git tracks has changed, and no secret was printed", () => {
+step("nothing that git tracks has changed, and no secret was printed", () => {
   expect(user.clone.status()).toBe(untouched);
   const { JWT_SECRET, NEO4J_PASSWORD } = user.secrets();
   expect(first.output).not.toContain(JWT_SECRET);
   expect(first.output).not.toContain(NEO4J_PASSWORD);
 });
 
-test("the gateway serves the built frontend over HTTPS, under its own names", async () => {
+step("the gateway serves the built frontend over HTTPS, under its own names", async () => {
   const page = await user.gateway("/");
   expect(page).toMatchObject({ status: 200, body: expect.stringContaining("Kalisi") as string });
   const script = /src="(\/[^"]+\.js)"/.exec(page.body)?.[1];
@@ -54,7 +57,7 @@ test("the gateway serves the built frontend over HTTPS, under its own names", as
   expect(byName.status).toBe(200);
 });
 
-test("readiness reports that Redis and Neo4j were reached", async () => {
+step("readiness reports that Redis and Neo4j were reached", async () => {
   await untilReady();
   const answer = await user.gateway("/health/ready");
   expect(answer.status).toBe(200);
@@ -70,7 +73,7 @@ function untilReady(): Promise<void> {
   });
 }
 
-test("the agent answers a message that is put on its stream", async () => {
+step("the agent answers a message that is put on its stream", async () => {
   const request = JSON.stringify({
     request_id: "e2e-1",
     agent_type: "ping",
@@ -97,18 +100,18 @@ test("the agent answers a message that is put on its stream", async () => {
 });
 
 describe("ssh", () => {
-  test("lets the injected key in", async () => {
+  step("lets the injected key in", async () => {
     expect(await user.ssh("id -un")).toBe("kalisi");
   });
 
-  test("refuses another key", async () => {
+  step("refuses another key", async () => {
     await expect(user.ssh("true", withKey(user.strangersKey))).rejects.toMatchObject({
       code: 255,
       stderr: expect.stringContaining("Permission denied (publickey)") as string,
     });
   });
 
-  test("does not even ask for a password", async () => {
+  step("does not even ask for a password", async () => {
     const options = ["-o", "PubkeyAuthentication=no", "-o", "BatchMode=yes"];
     await expect(user.ssh("true", options)).rejects.toMatchObject({
       stderr: expect.stringContaining("Permission denied (publickey)") as string,
@@ -116,7 +119,7 @@ describe("ssh", () => {
   });
 });
 
-test("two ports are published, on 127.0.0.1 only", async () => {
+step("two ports are published, on 127.0.0.1 only", async () => {
   const { NetworkSettings } = await user.inspect();
   // An exposed port that is not published has null.
   const ports: Record<string, { HostIp: string; HostPort: string }[] | null> =
@@ -147,25 +150,25 @@ test("two ports are published, on 127.0.0.1 only", async () => {
 describe("a second run changes nothing", () => {
   const unchanged = /Resources:\s+\d+ unchanged/;
 
-  test("by npm start", async () => {
+  step("by npm start", async () => {
     const { code, output } = await user.start();
     expect(code).toBe(0);
     expect(output).toMatch(unchanged);
     expect(output).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
   });
 
-  test("by pulumi preview --refresh --expect-no-changes", async () => {
+  step("by pulumi preview --refresh --expect-no-changes", async () => {
     expect(await user.plain("preview --refresh --expect-no-changes")).toMatchObject({ code: 0 });
   });
 
-  test("by plain pulumi up", async () => {
+  step("by plain pulumi up", async () => {
     const { code, output } = await user.plain("up --yes --expect-no-changes");
     expect(code).toBe(0);
     expect(output).toMatch(unchanged);
   });
 });
 
-test("npm run status tells what was chosen, and that all is well", async () => {
+step("npm run status tells what was chosen, and that all is well", async () => {
   const { code, output } = await user.sh(`npm run status -- --stack ${user.stack.name}`);
   expect(code).toBe(0);
   expect(output).toContain(`Container ${user.stack.names.container}: healthy`);
@@ -175,7 +178,7 @@ describe("up is said only when every service answers", () => {
   const status = () => user.sh(`npm run status -- --stack ${user.stack.name}`);
   const container = () => docker.getContainer(user.stack.names.container);
 
-  test("not of a container that is paused", async () => {
+  step("not of a container that is paused", async () => {
     await container().pause();
     const wipe = `npm run wipe -- --stack ${user.stack.name} --confirm ${user.stack.name}`;
     for (const { code, output } of [await user.start(), await user.stop(), await user.sh(wipe)]) {
@@ -190,7 +193,7 @@ describe("up is said only when every service answers", () => {
     await container().unpause();
   });
 
-  test("by plain pulumi up neither, of a container that was just started anew", async () => {
+  step("by plain pulumi up neither, of a container that was just started anew", async () => {
     const { Id } = await user.inspect();
     await container().restart();
     expect(await user.plain("up --yes")).toMatchObject({ code: 0 });
@@ -198,7 +201,7 @@ describe("up is said only when every service answers", () => {
     expect(await user.plain("up --yes --expect-no-changes")).toMatchObject({ code: 0 });
   });
 
-  test("not of services that were stopped inside", async () => {
+  step("not of services that were stopped inside", async () => {
     await user.ssh("cd /workspace && ./stop.sh", withKey(user.key), minutes);
     const { code, output } = await user.start();
     expect(code).toBe(1);
@@ -211,28 +214,31 @@ describe("up is said only when every service answers", () => {
   });
 });
 
-test("npm start -- --build builds again, and keeps the container where nothing came of it", async () => {
-  const { Id } = await user.inspect();
-  const { code, output } = await user.start("--build");
-  expect(code).toBe(0);
-  expect(output).toMatch(/image-build: created/);
-  expect((await user.inspect()).Id).toBe(Id);
-});
+step(
+  "npm start -- --build builds again, and keeps the container where nothing came of it",
+  async () => {
+    const { Id } = await user.inspect();
+    const { code, output } = await user.start("--build");
+    expect(code).toBe(0);
+    expect(output).toMatch(/image-build: created/);
+    expect((await user.inspect()).Id).toBe(Id);
+  },
+);
 
 describe("data", () => {
-  test("is written by every service and by hand", async () => {
+  step("is written by every service and by hand", async () => {
     await user.write("kept");
     expect(await user.readBack()).toStrictEqual(["kept", "kept", "kept", "kept"]);
   });
 
-  test("is on volumes that npm stop leaves, and the container is gone", async () => {
+  step("is on volumes that npm stop leaves, and the container is gone", async () => {
     expect(await user.stop()).toMatchObject({ code: 0 });
     expect(await whatExists(user.stack.names)).toStrictEqual(
       Object.values(user.stack.names.volumes),
     );
   });
 
-  test("is there after the next npm start, and Neo4j had nothing to recover", async () => {
+  step("is there after the next npm start, and Neo4j had nothing to recover", async () => {
     expect(await user.start()).toMatchObject({ code: 0 });
     expect(await user.readBack()).toStrictEqual(["kept", "kept", "kept", "kept"]);
     const log = await user.inside("sh", "-c", "cat /data/neo4j/logs/*.log");
@@ -240,7 +246,7 @@ describe("data", () => {
     expect(log).not.toMatch(/recovery (required|in|completed)/i);
   });
 
-  test("is there after plain pulumi destroy and up", async () => {
+  step("is there after plain pulumi destroy and up", async () => {
     expect(await user.plain("destroy --yes")).toMatchObject({ code: 0 });
     expect(await whatExists(user.stack.names)).toStrictEqual(
       Object.values(user.stack.names.volumes),
@@ -251,7 +257,7 @@ describe("data", () => {
 });
 
 describe("keys", () => {
-  test("are exchanged in the running container", async () => {
+  step("are exchanged in the running container", async () => {
     const { Id } = await user.inspect();
     expect(await user.start(`--keys-from '${user.strangersKey}.pub'`)).toMatchObject({ code: 0 });
     expect((await user.inspect()).Id).toBe(Id);
@@ -259,7 +265,7 @@ describe("keys", () => {
     await expect(user.ssh("true")).rejects.toMatchObject({ code: 255 });
   });
 
-  test("are all taken out by an empty text", async () => {
+  step("are all taken out by an empty text", async () => {
     const settings = join(user.clone.path, `Pulumi.${user.stack.name}.yaml`);
     const before = readFileSync(settings, "utf8");
     const none = "config set --path 'kalisi:ssh.authorizedKeys' ''";
@@ -272,14 +278,14 @@ describe("keys", () => {
   });
 });
 
-test("without auto-start only sshd runs, and start.sh brings up the rest", async () => {
+step("without auto-start only sshd runs, and start.sh brings up the rest", async () => {
   expect(await user.start("--no-auto-start")).toMatchObject({ code: 0 });
   await expect(user.gateway("/health/ready")).rejects.toThrow();
   await user.ssh("cd /workspace && ./start.sh --daemon", withKey(user.key), 3 * minutes);
   await untilReady();
 });
 
-test("the state holds no secret", () => {
+step("the state holds no secret", () => {
   const exported = readFileSync(
     join(
       user.clone.path,
@@ -297,7 +303,7 @@ test("the state holds no secret", () => {
   expect(exported).not.toContain(NEO4J_PASSWORD);
 });
 
-test("a user's own backend, passphrase and stack are respected", async () => {
+step("a user's own backend, passphrase and stack are respected", async () => {
   const own = await stackBeside("own");
   const backend = join(user.clone.path, "..", "backend");
   mkdirSync(backend);
@@ -315,7 +321,7 @@ test("a user's own backend, passphrase and stack are respected", async () => {
   rmSync(join(user.clone.path, `Pulumi.${own.name}.yaml`));
 });
 
-test("after npm stop, git still sees nothing new", async () => {
+step("after npm stop, git still sees nothing new", async () => {
   expect(await user.stop()).toMatchObject({ code: 0 });
   expect(user.clone.status()).toBe(untouched);
 });
