@@ -6,10 +6,13 @@ import { eventually } from "../support/eventually";
 import { docker, whatExists } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { stackBeside } from "../support/e2e/stack";
+import { story } from "../support/story";
 
-// One story, told in order: each test goes on from where the one before it left the machine.
+// One story: each step goes on from where the one before it left the machine.
 const minutes = 60_000;
 jest.setTimeout(5 * minutes);
+
+const step = story(5 * minutes);
 
 let user: Session;
 /** Has a name that begins like the stack's own volumes. */
@@ -43,32 +46,38 @@ function said(): Promise<string> {
 }
 
 describe("npm start", () => {
-  test("--preview shows the plan with the revision, counts for programs, changes nothing", async () => {
-    const { code, result } = await runJson("start", "--preview");
-    expect(code).toBe(0);
-    const changes = { create: expect.any(Number) as number };
-    expect(result).toStrictEqual({ stack: user.stack.name, changes });
-    expect(await said()).toMatch(/sourceRevision *: "[0-9a-f]{40}(-dirty)?"/);
-    expect(await whatExists(user.stack.names)).toStrictEqual([]);
-  });
+  step(
+    "--preview shows the plan with the revision, counts for programs, changes nothing",
+    async () => {
+      const { code, result } = await runJson("start", "--preview");
+      expect(code).toBe(0);
+      const changes = { create: expect.any(Number) as number };
+      expect(result).toStrictEqual({ stack: user.stack.name, changes });
+      expect(await said()).toMatch(/sourceRevision *: "[0-9a-f]{40}(-dirty)?"/);
+      expect(await whatExists(user.stack.names)).toStrictEqual([]);
+    },
+  );
 
-  test("--json on a mistake has the error, and exit code 1", async () => {
+  step("--json on a mistake has the error, and exit code 1", async () => {
     const { code, result } = await runJson("start", "--keys-from", "/nonexistent.pub");
     expect(code).toBe(1);
     expect(result["error"]).toContain("/nonexistent.pub");
     expect(await whatExists(user.stack.names)).toStrictEqual([]);
   });
 
-  test("brings the sources up to date first where that is configured, or changes nothing", async () => {
-    await user.plain("config set --path kalisi:source.sync true");
-    const { code, result } = await runJson("start");
-    expect(code).toBe(1);
-    expect(result["error"]).toMatch(/examples\/source is not a clone .* kalisi:source.sync/s);
-    expect(await whatExists(user.stack.names)).toStrictEqual([]);
-    await user.plain("config rm --path kalisi:source.sync");
-  });
+  step(
+    "brings the sources up to date first where that is configured, or changes nothing",
+    async () => {
+      await user.plain("config set --path kalisi:source.sync true");
+      const { code, result } = await runJson("start");
+      expect(code).toBe(1);
+      expect(result["error"]).toMatch(/examples\/source is not a clone .* kalisi:source.sync/s);
+      expect(await whatExists(user.stack.names)).toStrictEqual([]);
+      await user.plain("config rm --path kalisi:source.sync");
+    },
+  );
 
-  test("--json has where it is and what it was made from", async () => {
+  step("--json has where it is and what it was made from", async () => {
     const { code, result } = await runJson("start", "--yes");
     expect(code).toBe(0);
     expect(result).toMatchObject({
@@ -82,7 +91,7 @@ describe("npm start", () => {
 });
 
 describe("npm run status", () => {
-  test("--json tells of services, versions, revision and volumes, and of no change", async () => {
+  step("--json tells of services, versions, revision and volumes, and of no change", async () => {
     const { code, result } = await runJson("status");
     expect(code).toBe(0);
     expect(result).toMatchObject({
@@ -119,7 +128,7 @@ describe("npm run status", () => {
     expect(volumes.map(({ name }) => name)).toStrictEqual(Object.values(user.stack.names.volumes));
   });
 
-  test("names a service that hangs, and what an edit would change, with exit code 1", async () => {
+  step("names a service that hangs, and what an edit would change, with exit code 1", async () => {
     await user.inside("s6-svc", "-p", "/run/service/neo4j-ui");
     appendFileSync(join(user.clone.path, "examples", "source", ".env"), "RUST_LOG=debug\n");
     await eventually(90, async () => {
@@ -142,19 +151,19 @@ describe("npm run status", () => {
 });
 
 describe("npm run logs", () => {
-  test("shows the last lines of one service", async () => {
+  step("shows the last lines of one service", async () => {
     const { code, output } = await run("logs", "--tail", "2", "redis");
     expect(code).toBe(0);
     expect(output.match(/^redis: .*\n/gm)?.join("")).toBe(output);
     expect(output.split("\n")).toHaveLength(3);
   });
 
-  test("names who there is when asked for somebody else", async () => {
+  step("names who there is when asked for somebody else", async () => {
     expect(await run("logs", "postgres")).toStrictEqual({ code: 2, output: "" });
     expect(await said()).toMatch(/postgres.*kalisi-gateway.*redis/);
   });
 
-  test("follows until Ctrl-C, which is no failure", async () => {
+  step("follows until Ctrl-C, which is no failure", async () => {
     const write = (line: string) => user.inside("sh", "-c", `echo '${line}' >/proc/1/fd/1`);
     await write("e2e: before");
     await write("other: not asked for");
@@ -177,7 +186,7 @@ describe("npm run logs", () => {
 });
 
 describe("npm run shell", () => {
-  test("runs a command as kalisi in /workspace, seen by no shell", async () => {
+  step("runs a command as kalisi in /workspace, seen by no shell", async () => {
     expect(await run("shell", "--", "sh", "-c", "id -un; pwd")).toStrictEqual({
       code: 0,
       output: "kalisi\n/workspace\n",
@@ -187,7 +196,7 @@ describe("npm run shell", () => {
     );
   });
 
-  test("passes input in, output apart, and the exit code on", async () => {
+  step("passes input in, output apart, and the exit code on", async () => {
     const line = `printf 'a\\nb' | npm run --silent shell -- --stack ${user.stack.name}`;
     const { code, output } = await user.sh(
       `${line} sh -c 'wc -c; echo wrong >&2; exit 37' 2>../stderr`,
@@ -196,7 +205,7 @@ describe("npm run shell", () => {
     expect(await said()).toBe("wrong\n");
   });
 
-  test("has a terminal of the right size where there is one", async () => {
+  step("has a terminal of the right size where there is one", async () => {
     // The size comes after the command has begun.
     const command = "until stty size | grep -x 31.97; do sleep 0.1; done; tty";
     const line = `npm run --silent shell -- --stack ${user.stack.name} timeout 30 sh -c "${command}"`;
@@ -208,7 +217,7 @@ describe("npm run shell", () => {
   });
 });
 
-test("--stack of one command is not the next one's", async () => {
+step("--stack of one command is not the next one's", async () => {
   const other = `${user.stack.name}-other`;
   await user.sh(`. .kalisi/activate && pulumi stack init --no-select ${other}`);
   const { code, output } = await user.sh(`npm run logs -- --stack ${other}`);
@@ -219,7 +228,7 @@ test("--stack of one command is not the next one's", async () => {
   await user.sh(`. .kalisi/activate && pulumi stack rm --yes ${other}`);
 });
 
-test("a stack that there is not is named, with those that there are", async () => {
+step("a stack that there is not is named, with those that there are", async () => {
   const { code, output } = await user.sh("npm stop -- --stack nobodys");
   expect(code).toBe(1);
   expect(output.trimEnd().split("\n").at(-1)).toBe(
@@ -230,19 +239,21 @@ test("a stack that there is not is named, with those that there are", async () =
 describe("npm run wipe", () => {
   const everything = () => [user.stack.names.container, ...Object.values(user.stack.names.volumes)];
 
-  test.each([
+  for (const [how, exitCode, args, reason] of [
     ["without a terminal to ask on", 2, [], "--confirm"],
     ["on another stack's name", 1, ["--confirm", "dev"], "not the stack's name"],
-  ])("touches nothing %s", async (_, exitCode, args, reason) => {
-    const { code, output } = await run("wipe", ...args);
-    expect(code).toBe(exitCode);
-    for (const name of everything()) expect(output).toContain(name);
-    expect(output).not.toContain(bystander);
-    expect(await said()).toContain(reason);
-    expect(await whatExists(user.stack.names)).toStrictEqual(everything());
-  });
+  ] as const) {
+    step(`touches nothing ${how}`, async () => {
+      const { code, output } = await run("wipe", ...args);
+      expect(code).toBe(exitCode);
+      for (const name of everything()) expect(output).toContain(name);
+      expect(output).not.toContain(bystander);
+      expect(await said()).toContain(reason);
+      expect(await whatExists(user.stack.names)).toStrictEqual(everything());
+    });
+  }
 
-  test("touches nothing while somebody else's container has one of the volumes", async () => {
+  step("touches nothing while somebody else's container has one of the volumes", async () => {
     const { Image } = await user.inspect();
     const volume = user.stack.names.volumes.redis;
     const stranger = await docker.createContainer({
@@ -259,17 +270,22 @@ describe("npm run wipe", () => {
     }
   });
 
-  test("removes the stack's container and volumes, and no other, once its name is typed", async () => {
-    const line = `npm run --silent wipe -- --stack ${user.stack.name}`;
-    const { code } = await user.sh(
-      `echo ${user.stack.name} | script --quiet --return --command '${line}' /dev/null`,
-    );
-    expect(code).toBe(0);
-    expect(await whatExists(user.stack.names)).toStrictEqual([]);
-    await expect(docker.getVolume(bystander).inspect()).resolves.toMatchObject({ Name: bystander });
-  });
+  step(
+    "removes the stack's container and volumes, and no other, once its name is typed",
+    async () => {
+      const line = `npm run --silent wipe -- --stack ${user.stack.name}`;
+      const { code } = await user.sh(
+        `echo ${user.stack.name} | script --quiet --return --command '${line}' /dev/null`,
+      );
+      expect(code).toBe(0);
+      expect(await whatExists(user.stack.names)).toStrictEqual([]);
+      await expect(docker.getVolume(bystander).inspect()).resolves.toMatchObject({
+        Name: bystander,
+      });
+    },
+  );
 
-  test("has nothing to do then", async () => {
+  step("has nothing to do then", async () => {
     expect(await runJson("wipe")).toStrictEqual({
       code: 0,
       result: { stack: user.stack.name, removed: [] },
