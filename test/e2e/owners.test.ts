@@ -7,11 +7,14 @@ import { SecondEngine } from "../support/e2e/second-engine";
 import { Session } from "../support/e2e/session";
 import { stackBeside, type TestStack } from "../support/e2e/stack";
 import { useTinyImage } from "../support/e2e/tiny-image";
+import { story } from "../support/story";
 
 // Two Engines, two clones, one stack's name: whose volumes are used and removed, and on which Engine. One
-// story, told in order.
+// story: each step goes on from where the one before it left the machine.
 const minutes = 60_000;
 jest.setTimeout(4 * minutes);
+
+const step = story(4 * minutes);
 
 /** What a shell in the container needs, and what `status` asks about its services. */
 const shellLines = [
@@ -90,19 +93,16 @@ describe("a stack whose settings name another Engine", () => {
   /** Set-up has recorded Engine A; this names it as well. */
   const misleading = { DOCKER_HOST: "unix:///var/run/docker.sock" };
 
-  beforeAll(async () => {
+  step("starts there", async () => {
     await one.set({ "kalisi:dockerHost": engineB.uri });
     for (const Name of volumes) await engineA.createVolume({ Name });
-  });
-
-  test("starts there", async () => {
     expect(await run(one, "start", misleading)).toMatchObject({ code: 0 });
     expect(await hasContainer(engineB.docker)).toBe(true);
     expect(await volumesOn(engineB.docker)).toStrictEqual(volumes);
     expect(await hasContainer(engineA)).toBe(false);
   });
 
-  test("is shown, logged and entered there", async () => {
+  step("is shown, logged and entered there", async () => {
     const { code, output } = await run(one, "status --json 2>../stderr", misleading);
     expect(JSON.parse(output)).toMatchObject({
       machine: { engine: { uri: engineB.uri } },
@@ -115,7 +115,7 @@ describe("a stack whose settings name another Engine", () => {
     expect(entered).toStrictEqual({ code: 0, output: `${Id.slice(0, 12)}\n` });
   });
 
-  test("is previewed and built anew there", async () => {
+  step("is previewed and built anew there", async () => {
     const imageOn = (engine: Docker) =>
       engine
         .getImage(`kalisi/all-in-one:${stack.name}`)
@@ -134,7 +134,7 @@ describe("a stack whose settings name another Engine", () => {
     expect(await hasContainer(engineA)).toBe(false);
   });
 
-  test("is not moved by a changed setting, which is refused with both Engines' names", async () => {
+  step("is not moved by a changed setting, which is refused with both Engines' names", async () => {
     await one.set({ "kalisi:dockerHost": "unix:///var/run/docker.sock" });
     const both = [engineB.uri, "unix:///var/run/docker.sock", `npm stop -- --stack ${stack.name}`];
     expectRefusal(await run(one, `wipe --confirm ${stack.name}`), ...both);
@@ -149,7 +149,7 @@ describe("a stack whose settings name another Engine", () => {
     await one.set({ "kalisi:dockerHost": engineB.uri });
   });
 
-  test("is wiped there, and nothing of the same names elsewhere", async () => {
+  step("is wiped there, and nothing of the same names elsewhere", async () => {
     const { code } = await run(one, `wipe --confirm ${stack.name}`, misleading);
     expect(code).toBe(0);
     expect(await volumesOn(engineB.docker)).toStrictEqual([]);
@@ -158,9 +158,8 @@ describe("a stack whose settings name another Engine", () => {
 });
 
 describe("volumes that nobody's label is on", () => {
-  beforeAll(() => one.plain("config rm kalisi:dockerHost"));
-
-  test("are neither used nor removed because of their names", async () => {
+  step("are neither used nor removed because of their names", async () => {
+    await one.plain("config rm kalisi:dockerHost");
     const adopt = `npm start -- --stack ${stack.name} --adopt ${volumes.join(",")}`;
     expectRefusal(await run(one, "start"), adopt);
     expectRefusal(await run(one, `wipe --confirm ${stack.name}`), "docker volume rm");
@@ -168,12 +167,12 @@ describe("volumes that nobody's label is on", () => {
     expect(await volumesOn(engineA)).toStrictEqual(volumes);
   });
 
-  test("are used once they are named, and from then on, by plain Pulumi as well", async () => {
+  step("are used once they are named, and from then on, by plain Pulumi as well", async () => {
     expect(await run(one, `start --adopt ${volumes.join(",")}`)).toMatchObject({ code: 0 });
     expect(await run(one, "shell sh -c 'echo kept >/home/kalisi/mark'")).toMatchObject({ code: 0 });
   });
 
-  test("are the stack's where its container has them, or only its state", async () => {
+  step("are the stack's where its container has them, or only its state", async () => {
     const ledger = join(one.clone.path, ".kalisi", "volumes");
     // As an older version has left it.
     rmSync(ledger, { recursive: true });
@@ -189,26 +188,23 @@ describe("volumes that nobody's label is on", () => {
     expect(await mark()).toBe("kept");
   });
 
-  test("are not another clone's for its stack's name", async () => {
+  step("are not another clone's for its stack's name", async () => {
     expectRefusal(await run(two, `wipe --confirm ${stack.name}`), "Nothing was removed");
     expectRefusal(await run(two, "start"), "nothing shows that this stack created them");
     expect(await mark()).toBe("kept");
   });
 
-  test("are removed by the stack that has taken them", async () => {
+  step("are removed by the stack that has taken them", async () => {
     expect(await run(one, `wipe --confirm ${stack.name}`)).toMatchObject({ code: 0 });
     expect(await volumesOn(engineA)).toStrictEqual([]);
   });
 });
 
 describe("volumes that a clone's stack has made", () => {
-  beforeAll(async () => {
+  step("say whose they are", async () => {
     await run(one, "start");
     await run(one, "shell sh -c 'echo mine >/home/kalisi/mark'");
     await run(one, "stop");
-  });
-
-  test("say whose they are", async () => {
     const { Labels } = await engineA.getVolume(stack.names.volumes.neo4j).inspect();
     expect(Labels).toStrictEqual({
       "kalisi.stack": stack.name,
@@ -216,7 +212,7 @@ describe("volumes that a clone's stack has made", () => {
     });
   });
 
-  test("are neither removed nor used by another clone's stack of the same name", async () => {
+  step("are neither removed nor used by another clone's stack of the same name", async () => {
     const whose = `stack ${stack.name} of another clone, `;
     expectRefusal(await run(two, `wipe --confirm ${stack.name}`), whose, "docker volume rm");
     expectRefusal(await run(two, "start"), whose, "--adopt");
@@ -226,7 +222,7 @@ describe("volumes that a clone's stack has made", () => {
     expect(await mark()).toBe("mine");
   });
 
-  test("are used by it on purpose, with what is on them", async () => {
+  step("are used by it on purpose, with what is on them", async () => {
     const env = { KALISI_ADOPT_VOLUMES: volumes.join(",") };
     expect(await two.plain("up --yes", env)).toMatchObject({ code: 0 });
     expect(await run(two, "stop")).toMatchObject({ code: 0 });
