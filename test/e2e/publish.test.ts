@@ -7,10 +7,13 @@ import { password, startRegistry, type Registry } from "../support/e2e/registry"
 import { Session } from "../support/e2e/session";
 import { stackBeside } from "../support/e2e/stack";
 import { useTinyImage } from "../support/e2e/tiny-image";
+import { story } from "../support/story";
 
-// One story, told in order: an image is built, pushed, and run elsewhere without being built.
+// One story: an image is built, pushed, and run elsewhere without being built.
 const minutes = 60_000;
 jest.setTimeout(3 * minutes);
+
+const step = story(3 * minutes);
 
 const repository = "me/kalisi";
 let user: Session;
@@ -40,32 +43,38 @@ afterAll(async () => {
   await registry.stop();
 });
 
-test("a preview pushes nothing, and says what will be", async () => {
+step("a preview pushes nothing, and says what will be", async () => {
   const { code, output } = await user.plain("preview", registry.loggedIn);
   expect(code).toBe(0);
   expect(output).toMatch(/\+ .*image-publish\s+create/);
   expect(await inRegistry()).toBeUndefined();
 });
 
-test("a push that is refused fails up with the registry's reason, and the container runs on", async () => {
-  const before = await user.inspect();
-  useTinyImage(user.clone);
-  const { code, output } = await up(registry.loggedOut);
-  expect(code).not.toBe(0);
-  expect(output).toMatch(/no basic auth credentials|authentication is required/);
-  const { Id, State } = await user.inspect();
-  expect([Id, State.Running]).toStrictEqual([before.Id, true]);
-  expect(await inRegistry()).toBeUndefined();
-});
+step(
+  "a push that is refused fails up with the registry's reason, and the container runs on",
+  async () => {
+    const before = await user.inspect();
+    useTinyImage(user.clone);
+    const { code, output } = await up(registry.loggedOut);
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/no basic auth credentials|authentication is required/);
+    const { Id, State } = await user.inspect();
+    expect([Id, State.Running]).toStrictEqual([before.Id, true]);
+    expect(await inRegistry()).toBeUndefined();
+  },
+);
 
-test("with the Docker client's credentials, what the container runs is what is pushed", async () => {
-  const { code, output } = await up(registry.loggedIn);
-  expect(code).toBe(0);
-  expect(await inRegistry()).toBe((await user.inspect()).Image);
-  expect(output).not.toContain(password);
-});
+step(
+  "with the Docker client's credentials, what the container runs is what is pushed",
+  async () => {
+    const { code, output } = await up(registry.loggedIn);
+    expect(code).toBe(0);
+    expect(await inRegistry()).toBe((await user.inspect()).Image);
+    expect(output).not.toContain(password);
+  },
+);
 
-test("the credentials are not in the state", () => {
+step("the credentials are not in the state", () => {
   const folder = join(user.clone.path, ".pulumi-state", ".pulumi", "stacks", "kalisi");
   const state = readFileSync(join(folder, `${user.stack.name}.json`), "utf8");
   expect(state).toContain(published);
@@ -73,12 +82,12 @@ test("the credentials are not in the state", () => {
   expect(state).not.toContain(Buffer.from(`tester:${password}`).toString("base64"));
 });
 
-test("nothing is pushed again, and no registry is asked, where nothing changed", async () => {
+step("nothing is pushed again, and no registry is asked, where nothing changed", async () => {
   expect(await up(registry.loggedOut, "--expect-no-changes")).toMatchObject({ code: 0 });
 });
 
 describe("a published image is run without a build", () => {
-  test("and one that is here already is taken as it is, the container too", async () => {
+  step("and one that is here already is taken as it is, the container too", async () => {
     const { Id } = await user.inspect();
     await user.set({
       "kalisi:image.publish.enabled": "false",
@@ -90,12 +99,12 @@ describe("a published image is run without a build", () => {
     expect((await user.inspect()).Id).toBe(Id);
   });
 
-  test("with no credentials", async () => {
+  step("with no credentials", async () => {
     const env = { DOCKER_CONFIG: "/nonexistent" };
     expect(await up(env, "--expect-no-changes")).toMatchObject({ code: 0 });
   });
 
-  test("and one that is not here is pulled", async () => {
+  step("and one that is not here is pulled", async () => {
     await registry.open();
     const { Image } = await user.inspect();
     await docker.getContainer(user.stack.names.container).remove({ force: true });
@@ -108,7 +117,7 @@ describe("a published image is run without a build", () => {
     expect(State.Health?.Status).toBe("healthy");
   });
 
-  test("and npm start -- --build pulls what has been published since", async () => {
+  step("and npm start -- --build pulls what has been published since", async () => {
     const { Id, Image } = await user.inspect();
     const newer = await publishAnother(Image);
     expect(await user.start("--build")).toMatchObject({ code: 0 });
