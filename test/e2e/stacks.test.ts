@@ -4,11 +4,14 @@ import type { Ended } from "../support/e2e/clone";
 import { docker, freePort, whatExists, withKey } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { stackBeside, type TestStack } from "../support/e2e/stack";
+import { story } from "../support/story";
 
 // Several stacks of one clone on one Engine: sshd and the volumes are theirs alone. The other services stay
 // down, for the sake of time; test/e2e/main-job shows them.
 const minutes = 60_000;
 jest.setTimeout(4 * minutes);
+
+const step = story(4 * minutes);
 
 const down = { KALISI_AUTO_START: "false" };
 
@@ -42,7 +45,7 @@ afterAll(async () => {
   await one.end();
 });
 
-test("two stacks come up at the same time", async () => {
+step("two stacks come up at the same time", async () => {
   expect(started).toMatchObject([{ code: 0 }, { code: 0 }]);
   for (const { stack } of [one, two]) {
     const { State } = await docker.getContainer(stack.names.container).inspect();
@@ -50,7 +53,7 @@ test("two stacks come up at the same time", async () => {
   }
 });
 
-test("npm run list shows each stack of the clone, with its addresses where it is up", async () => {
+step("npm run list shows each stack of the clone, with its addresses where it is up", async () => {
   const { output } = await one.sh("npm run --silent list -- --json 2>../stderr");
   const { stacks } = JSON.parse(output) as { stacks: readonly { stack: string }[] };
   const listed = ({ name, names, gatewayPort, sshPort }: TestStack) => ({
@@ -69,23 +72,26 @@ test("npm run list shows each stack of the clone, with its addresses where it is
   expect(stacks).toStrictEqual(expect.arrayContaining(expected));
 });
 
-test("each answers on its own port, and keeps its own data", async () => {
+step("each answers on its own port, and keeps its own data", async () => {
   await one.ssh("echo of one > /workspace/mark");
   await two.ssh("echo of two > /workspace/mark");
   expect([await mark(one), await mark(two)]).toStrictEqual(["of one", "of two"]);
   await expect(two.ssh("true", withKey(one.key))).rejects.toMatchObject({ code: 255 });
 });
 
-test("an extra port is published on loopback alone, processors are limited, and up is content", async () => {
-  const { HostConfig } = await one.inspect();
-  expect(HostConfig.PortBindings).toMatchObject({
-    "7474/tcp": [{ HostIp: "127.0.0.1", HostPort: String(extraPort) }],
-  });
-  expect(HostConfig.NanoCpus).toBe(1.5e9);
-  expect(await up(one, "--expect-no-changes")).toMatchObject({ code: 0 });
-});
+step(
+  "an extra port is published on loopback alone, processors are limited, and up is content",
+  async () => {
+    const { HostConfig } = await one.inspect();
+    expect(HostConfig.PortBindings).toMatchObject({
+      "7474/tcp": [{ HostIp: "127.0.0.1", HostPort: String(extraPort) }],
+    });
+    expect(HostConfig.NanoCpus).toBe(1.5e9);
+    expect(await up(one, "--expect-no-changes")).toMatchObject({ code: 0 });
+  },
+);
 
-test("every clash is named at once, with its holder, and nothing is made", async () => {
+step("every clash is named at once, with its holder, and nothing is made", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(three.stack.sshPort, "127.0.0.1", resolve));
   await three.set({
@@ -111,14 +117,14 @@ test("every clash is named at once, with its holder, and nothing is made", async
   expect(await whatExists(three.stack.names)).toStrictEqual([]);
 });
 
-test("one stack's end leaves the other running, and its own volumes", async () => {
+step("one stack's end leaves the other running, and its own volumes", async () => {
   expect(await one.plain("destroy --yes --skip-preview")).toMatchObject({ code: 0 });
   expect(await whatExists(one.stack.names)).toStrictEqual(Object.values(one.stack.names.volumes));
   expect(await mark(two)).toBe("of two");
 });
 
 describe("volumes that are there already", () => {
-  test("are offered where the former compose project has left them", async () => {
+  step("are offered where the former compose project has left them", async () => {
     const former = `former-${process.pid}_kalisi-home`;
     await docker.createVolume({ Name: former });
     await free();
@@ -128,7 +134,7 @@ describe("volumes that are there already", () => {
     expect(output).toContain(`pulumi config set --path 'kalisi:names.volumes.home' '${former}'`);
   });
 
-  test("and another stack's are adopted once they are named, with what is on them", async () => {
+  step("and another stack's are adopted once they are named, with what is on them", async () => {
     const theirs = one.stack.names.volumes.workspace;
     await three.set({ "kalisi:names.volumes.workspace": theirs });
     const refused = await up(three);
@@ -139,7 +145,7 @@ describe("volumes that are there already", () => {
     expect(await mark(three)).toBe("of one");
   });
 
-  test("stay, with what is on them, when they are given up again", async () => {
+  step("stay, with what is on them, when they are given up again", async () => {
     await three.plain("config rm --path kalisi:names");
     expect(await up(three)).toMatchObject({ code: 0 });
     await expect(mark(three)).rejects.toMatchObject({ code: 1 });
