@@ -6,10 +6,13 @@ import { docker, removeImage } from "../support/e2e/probe";
 import type { Session } from "../support/e2e/session";
 import { drawn, isCursorBack, onTerminal } from "../support/e2e/terminal";
 import { startTinyStack, useTinyImage } from "../support/e2e/tiny-image";
+import { story } from "../support/story";
 
 // What is removed behind Pulumi's back, plain `pulumi up` puts right.
 const minutes = 60_000;
 jest.setTimeout(3 * minutes);
+
+const step = story(3 * minutes);
 
 let user: Session;
 let tag: string;
@@ -21,44 +24,39 @@ beforeAll(async () => {
 
 afterAll(() => user.end());
 
-test("a container that was removed by hand is there again", async () => {
+step("a container that was removed by hand is there again", async () => {
   await remove();
   expect(await user.up()).toMatchObject({ code: 0 });
   expect((await user.inspect()).State.Health?.Status).toBe("healthy");
 });
 
 describe("an image that was removed by hand, its container too,", () => {
-  let gone: string;
-
-  beforeAll(async () => {
-    gone = (await docker.getImage(tag).inspect()).Id;
+  step("is gone indeed", async () => {
+    const gone = (await docker.getImage(tag).inspect()).Id;
     await remove();
     await removeImage(tag);
-  });
-
-  test("is gone indeed", async () => {
     await expect(docker.getImage(gone).inspect()).rejects.toMatchObject({ statusCode: 404 });
   });
 
-  test("is what the plan says will be built again", async () => {
+  step("is what the plan says will be built again", async () => {
     const { code, output } = await user.plain("preview --diff");
     expect(code).toBe(0);
     expect(output).toMatch(/\+-docker:index\/image:Image: \(replace\)/);
   });
 
-  test("is built again, and the container runs on it", async () => {
+  step("is built again, and the container runs on it", async () => {
     expect(await user.up()).toMatchObject({ code: 0 });
     const { Image, State } = await user.inspect();
     expect(State.Health?.Status).toBe("healthy");
     expect((await docker.getImage(tag).inspect()).Id).toBe(Image);
   });
 
-  test("is not built a second time", async () => {
+  step("is not built a second time", async () => {
     expect(await user.up("--expect-no-changes")).toMatchObject({ code: 0 });
   });
 });
 
-test("an image whose name alone was removed is built again, and its container stays", async () => {
+step("an image whose name alone was removed is built again, and its container stays", async () => {
   const { Id } = await user.inspect();
   await removeImage(tag);
   expect(await user.up()).toMatchObject({ code: 0 });
@@ -69,7 +67,7 @@ test("an image whose name alone was removed is built again, and its container st
 describe("npm start shows how it goes", () => {
   const line = () => `npm start -- --stack ${user.stack.name}`;
 
-  test("in place on a terminal, however narrow it is", async () => {
+  step("in place on a terminal, however narrow it is", async () => {
     // No cache has the answer.
     useTinyImage(user.clone, [
       `RUN echo a step with a name wider than the terminal: ${randomUUID()}`,
@@ -83,7 +81,7 @@ describe("npm start shows how it goes", () => {
     expect(shown).toContain(`https://localhost:${user.stack.gatewayPort}`);
   });
 
-  test("in plain lines without one, also where nobody reads on", async () => {
+  step("in plain lines without one, also where nobody reads on", async () => {
     useTinyImage(user.clone);
     const { output } = await user.sh(`${line()} | cat`);
     expect(output).toMatch(/^ {2}image-build: updated \(\d+ s\)$/m);
@@ -96,7 +94,7 @@ describe("npm start shows how it goes", () => {
     expect((await docker.getImage(tag).inspect()).Id).toBe(Image);
   });
 
-  test("with every word of Pulumi's where it is asked for", async () => {
+  step("with every word of Pulumi's where it is asked for", async () => {
     const { output } = await user.sh(`${line()} --verbose`);
     expect(output).toMatch(/^Resources:\n +\d+ unchanged$/m);
   });
