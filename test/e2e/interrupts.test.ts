@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { imageName } from "../../config/names";
-import type { Ended } from "../support/e2e/clone";
 import { docker } from "../support/e2e/probe";
 import type { Session } from "../support/e2e/session";
 import { isCursorBack, onTerminal, typescript } from "../support/e2e/terminal";
 import { startTinyStack, useTinyImage } from "../support/e2e/tiny-image";
+import { story } from "../support/story";
 
 // Ctrl-C while an image is built.
 const minutes = 60_000;
 jest.setTimeout(3 * minutes);
+
+const step = story(3 * minutes);
 
 let user: Session;
 let tag: string;
@@ -23,21 +25,17 @@ afterAll(() => user.end());
 
 describe("plain pulumi up", () => {
   let before: Awaited<ReturnType<Session["inspect"]>>;
-  let interrupted: Ended;
 
-  beforeAll(async () => {
+  step("ends up, and says so", async () => {
     before = await user.inspect();
     useTinyImage(user.clone, ["RUN echo now sleeping && sleep 600"]);
     const line = `. .kalisi/activate && exec pulumi up --yes --skip-preview --stack ${user.stack.name}`;
-    interrupted = await user.clone.interrupt(line, /RUN echo now sleeping/, user.env);
+    const { code, output } = await user.clone.interrupt(line, /RUN echo now sleeping/, user.env);
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/image-build .*(failed|cancel)/);
   });
 
-  test("ends up, and says so", () => {
-    expect(interrupted.code).not.toBe(0);
-    expect(interrupted.output).toMatch(/image-build .*(failed|cancel)/);
-  });
-
-  test("leaves the container and its image as they were", async () => {
+  step("leaves the container and its image as they were", async () => {
     const { Id, Image, State } = await user.inspect();
     expect({ Id, Image, Running: State.Running }).toStrictEqual({
       Id: before.Id,
@@ -47,7 +45,7 @@ describe("plain pulumi up", () => {
     expect((await docker.getImage(tag).inspect()).Id).toBe(Image);
   });
 
-  test("leaves no lock and no pending operation", () => {
+  step("leaves no lock and no pending operation", () => {
     const state = join(user.clone.path, ".pulumi-state", ".pulumi");
     expect(files(join(state, "locks"))).toStrictEqual([]);
     const stack = JSON.parse(
@@ -56,7 +54,7 @@ describe("plain pulumi up", () => {
     expect(stack.checkpoint.latest.pending_operations ?? []).toStrictEqual([]);
   });
 
-  test("is followed by an up that just works", async () => {
+  step("is followed by an up that just works", async () => {
     useTinyImage(user.clone);
     expect(await user.up()).toMatchObject({ code: 0 });
     const { Id, Image, State } = await user.inspect();
@@ -66,7 +64,7 @@ describe("plain pulumi up", () => {
   });
 });
 
-test("npm start on a terminal gives the cursor back, and says so", async () => {
+step("npm start on a terminal gives the cursor back, and says so", async () => {
   const before = await user.inspect();
   useTinyImage(user.clone, ["RUN echo now sleeping && sleep 600"]);
   const pressed = `{ until grep --quiet "now sleeping" ${typescript} 2> /dev/null; do sleep 0.2; done; printf "\\003"; }`;
