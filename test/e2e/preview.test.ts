@@ -12,10 +12,13 @@ import { join } from "node:path";
 import { readMachineProfile } from "../../config/machine-profile";
 import { makeClone, type Clone } from "../support/e2e/clone";
 import { stackBeside } from "../support/e2e/stack";
+import { story } from "../support/story";
 
 const root = join(__dirname, "..", "..");
 const minutes = 60_000;
 jest.setTimeout(6 * minutes);
+
+const step = story(6 * minutes);
 
 /** A clone on a machine that has been set up, with everything committed: what continuous integration has. */
 let clone: Clone;
@@ -75,7 +78,7 @@ function workflowCommands(): readonly string[] {
   return [...text.matchAll(/run: (npm run preview .*)$/gm)].map(([, command = ""]) => command);
 }
 
-test("the job's own commands give a plan and a verdict, and leave nothing behind", async () => {
+step("the job's own commands give a plan and a verdict, and leave nothing behind", async () => {
   await commit("nothing");
   const commands = workflowCommands();
   expect(commands).toHaveLength(2);
@@ -89,35 +92,38 @@ test("the job's own commands give a plan and a verdict, and leave nothing behind
   expect(clone.status()).toBe("");
 });
 
-test("a change is told by what it does to each resource, and refused by the policy that it breaks", async () => {
-  edit("Pulumi.yaml", (text) => text.replace(/stopSeconds: \d+/, "stopSeconds: 20"));
-  edit("docker/Dockerfile", (text) => `${text}# edited\n`);
-  await commit("a short stop");
-  const { code, output } = await clone.sh(workflowCommands()[0] ?? "false", env);
-  expect(code).toBe(1);
-  expect(output).toMatch(
-    /^\[mandatory] stop-grace-present: container-run: .*Set at least 30: pulumi config set/m,
-  );
-  expect(output.trim().split("\n").at(-1)).toBe(
-    "npm run preview: refused by policy: 2 mandatory, see above. Nothing was touched",
-  );
-  const rows = plan()
-    .split("\n")
-    .filter((line) => line.startsWith("| <code>"));
-  const told = rows.map((row) => row.replace(/<\/?code>/g, "").split(" | "));
-  expect(
-    told.map(([name, , change]) => `${name?.slice(2) ?? ""} ${change ?? ""}`).sort(),
-  ).toStrictEqual([
-    "container-run replaced",
-    "health-wait replaced",
-    "image-build updated",
-    "ssh-keys-authorize replaced",
-  ]);
-  expect(rows.join()).toContain("<code>stopTimeout</code>: <code>90</code> → <code>20</code>");
-  expect(plan()).toContain("stop-grace-present");
-});
+step(
+  "a change is told by what it does to each resource, and refused by the policy that it breaks",
+  async () => {
+    edit("Pulumi.yaml", (text) => text.replace(/stopSeconds: \d+/, "stopSeconds: 20"));
+    edit("docker/Dockerfile", (text) => `${text}# edited\n`);
+    await commit("a short stop");
+    const { code, output } = await clone.sh(workflowCommands()[0] ?? "false", env);
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^\[mandatory] stop-grace-present: container-run: .*Set at least 30: pulumi config set/m,
+    );
+    expect(output.trim().split("\n").at(-1)).toBe(
+      "npm run preview: refused by policy: 2 mandatory, see above. Nothing was touched",
+    );
+    const rows = plan()
+      .split("\n")
+      .filter((line) => line.startsWith("| <code>"));
+    const told = rows.map((row) => row.replace(/<\/?code>/g, "").split(" | "));
+    expect(
+      told.map(([name, , change]) => `${name?.slice(2) ?? ""} ${change ?? ""}`).sort(),
+    ).toStrictEqual([
+      "container-run replaced",
+      "health-wait replaced",
+      "image-build updated",
+      "ssh-keys-authorize replaced",
+    ]);
+    expect(rows.join()).toContain("<code>stopTimeout</code>: <code>90</code> → <code>20</code>");
+    expect(plan()).toContain("stop-grace-present");
+  },
+);
 
-test("no setting's value and no path of the machine is in the plan", () => {
+step("no setting's value and no path of the machine is in the plan", () => {
   const settings = readFileSync(join(clone.path, "examples/source/.env"), "utf8");
   const secrets = [...settings.matchAll(/^(?:JWT_SECRET|NEO4J_PASSWORD|ENCRYPTION_KEY)=(.+)$/gm)];
   expect(secrets).toHaveLength(3);
@@ -125,7 +131,7 @@ test("no setting's value and no path of the machine is in the plan", () => {
   expect(plan()).not.toContain(tmpdir());
 });
 
-test("the engine refuses the same, where the pack is loaded", async () => {
+step("the engine refuses the same, where the pack is loaded", async () => {
   const { bin } = readMachineProfile(root).pulumi ?? { bin: "" };
   const started = existsSync(join(bin, "..", "libexec")) ? startPackByHand() : env;
   const preview = () =>
@@ -155,7 +161,7 @@ function startPackByHand(): Record<string, string> {
   return { ...env, PATH: `${folder}:${process.env["PATH"] ?? ""}` };
 }
 
-test("a mistake is told as the program tells it; a base without a plan is no mistake", async () => {
+step("a mistake is told as the program tells it; a base without a plan is no mistake", async () => {
   edit("Pulumi.yaml", (text) => text.replace(/stopSeconds: \d+/, "stopSeconds: 0"));
   await commit("no stop");
   const broken = await clone.sh("npm run preview -- --base HEAD^1", env);
@@ -170,7 +176,7 @@ test("a mistake is told as the program tells it; a base without a plan is no mis
   expect(plan()).toMatch(/### Plan: \d+ created$/m);
 });
 
-test("a base that git does not know is told by its name", async () => {
+step("a base that git does not know is told by its name", async () => {
   const { code, output } = await clone.sh("npm run preview -- --base nowhere", env);
   expect(code).toBe(1);
   expect(output).toContain("--base nowhere: git knows no such revision");
