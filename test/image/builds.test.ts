@@ -4,8 +4,11 @@ import type { ContainerCreateOptions } from "dockerode";
 import { eventually } from "../support/eventually";
 import { TestContainer, serviceNames } from "../support/image/container";
 import { root } from "../support/image/declared";
+import { story } from "../support/story";
 
 jest.setTimeout(300_000);
+
+const step = story(300_000);
 
 const agent = "source/services/agent-runtime/src/agents.rs";
 const page = "source/frontend/index.html";
@@ -83,12 +86,17 @@ beforeAll(async () => {
 afterAll(() => kalisi.remove());
 
 describe("without a toolchain", () => {
-  beforeAll(() => kalisi.ask("mv", "/usr/bin/cargo", "/usr/bin/cargo.off"));
+  async function startWithout() {
+    await kalisi.ask("mv", "/usr/bin/cargo", "/usr/bin/cargo.off");
+    try {
+      return await start();
+    } finally {
+      await kalisi.ask("mv", "/usr/bin/cargo.off", "/usr/bin/cargo");
+    }
+  }
 
-  afterAll(() => kalisi.ask("mv", "/usr/bin/cargo.off", "/usr/bin/cargo"));
-
-  test("what needs no build starts, with a word of it", async () => {
-    expect(await start()).toMatchObject({
+  step("what needs no build starts, with a word of it", async () => {
+    expect(await startWithout()).toMatchObject({
       ...nothing,
       said: [
         expect.stringMatching(/^start\.sh: toolchain: .*cargo missing.*: nothing can be built$/),
@@ -96,9 +104,9 @@ describe("without a toolchain", () => {
     });
   });
 
-  test("what needs one says so, and leaves all as it was", async () => {
+  step("what needs one says so, and leaves all as it was", async () => {
     await sh(`echo '// mine' >> ${agent}`);
-    expect(await start()).toMatchObject({
+    expect(await startWithout()).toMatchObject({
       ...nothing,
       code: 1,
       said: [
@@ -111,7 +119,7 @@ describe("without a toolchain", () => {
 });
 
 describe("what an interrupted install left behind", () => {
-  test("a program that is empty or cut off is taken from the image, and runs again", async () => {
+  step("a program that is empty or cut off is taken from the image, and runs again", async () => {
     await sh(`cd bin
       head -c 100000 neo4j-ui > cut; chmod +x cut; mv cut neo4j-ui
       : > empty; chmod +x empty; mv empty agent-runtime-service
@@ -125,7 +133,7 @@ describe("what an interrupted install left behind", () => {
     expect(await sh("diff -r bin /opt/bootstrap/workspace-template/bin")).toBe("");
   });
 
-  test("a frontend that had just been put aside is put back", async () => {
+  step("a frontend that had just been put aside is put back", async () => {
     await sh("mv runtime/frontend/dist runtime/frontend/dist.old; mkdir runtime/frontend/dist.new");
     expect(await kalisi.startScript("--daemon")).toMatchObject({ code: 0, stderr: "" });
     expect(await sh("ls runtime/frontend; ls runtime/frontend/dist/index.html")).toBe(
@@ -133,7 +141,7 @@ describe("what an interrupted install left behind", () => {
     );
   });
 
-  test("a frontend that is gone is taken from the image", async () => {
+  step("a frontend that is gone is taken from the image", async () => {
     await sh("rm -r runtime/frontend/dist/*");
     expect(await start()).toMatchObject({ ...nothing, same: false });
     expect(
@@ -145,7 +153,7 @@ describe("what an interrupted install left behind", () => {
 });
 
 describe("start.sh builds", () => {
-  test("nothing where only times changed, and says what it would build with", async () => {
+  step("nothing where only times changed, and says what it would build with", async () => {
     await sh("find source -exec touch {} +");
     expect(await start()).toMatchObject(nothing);
     const { stdout } = await kalisi.startScript("--daemon");
@@ -154,30 +162,37 @@ describe("start.sh builds", () => {
     );
   });
 
-  test("everything with --build", async () => {
-    // Else cargo might take what it has compiled of an earlier run's sources.
-    await sh("find source -exec touch {} +");
-    expect(await start("--build")).toMatchObject({
-      code: 0,
-      built: ["the Rust services", "the frontend"],
-      said: [],
-    });
-    expect(await kalisi.run("kalisi-health")).toMatchObject({ code: 0, stdout: "" });
-    // All crates, on as few cores as there may be, where the machine has not compiled them before.
-  }, 900_000);
+  step(
+    "everything with --build",
+    async () => {
+      // Else cargo might take what it has compiled of an earlier run's sources.
+      await sh("find source -exec touch {} +");
+      expect(await start("--build")).toMatchObject({
+        code: 0,
+        built: ["the Rust services", "the frontend"],
+        said: [],
+      });
+      expect(await kalisi.run("kalisi-health")).toMatchObject({ code: 0, stdout: "" });
+      // All crates, on as few cores as there may be, where the machine has not compiled them before.
+    },
+    900_000,
+  );
 
-  test("only the crates of the workspace after one line of one service, and restarts only that", async () => {
-    await sh(`sed -i 's/Unknown agent/No such agent/' ${agent}`);
-    expect(await start()).toMatchObject({
-      code: 0,
-      built: ["the Rust services"],
-      compiled: ["agent-runtime"],
-      restarted: ["agent-runtime-service"],
-      said: [],
-    });
-  });
+  step(
+    "only the crates of the workspace after one line of one service, and restarts only that",
+    async () => {
+      await sh(`sed -i 's/Unknown agent/No such agent/' ${agent}`);
+      expect(await start()).toMatchObject({
+        code: 0,
+        built: ["the Rust services"],
+        compiled: ["agent-runtime"],
+        restarted: ["agent-runtime-service"],
+        said: [],
+      });
+    },
+  );
 
-  test("only the frontend after a change to it, and the new page is served at once", async () => {
+  step("only the frontend after a change to it, and the new page is served at once", async () => {
     await sh(`sed -i 's/<title>Kalisi/<title>Kalisi, changed/' ${page}`);
     expect(await start()).toMatchObject({
       code: 0,
@@ -191,14 +206,14 @@ describe("start.sh builds", () => {
     );
   });
 
-  test("nothing after a change to what is no source of a build", async () => {
+  step("nothing after a change to what is no source of a build", async () => {
     await sh("echo more >> source/README.md");
     expect(await start()).toMatchObject(nothing);
   });
 });
 
 describe("a build that fails", () => {
-  test("for an error in Rust leaves all as it was", async () => {
+  step("for an error in Rust leaves all as it was", async () => {
     await sh(`echo 'fn broken( {' >> ${agent}`);
     expect(await start()).toMatchObject({
       ...nothing,
@@ -209,7 +224,7 @@ describe("a build that fails", () => {
     });
   });
 
-  test("keeps a new container from nothing but the news", async () => {
+  step("keeps a new container from nothing but the news", async () => {
     await kalisi.recreate();
     await kalisi.untilLogged(/^container-entrypoint: start\.sh --daemon exited with status 1/m);
     await pids();
@@ -221,7 +236,7 @@ describe("a build that fails", () => {
     expect(await start()).toMatchObject(nothing);
   });
 
-  test("for an error in the frontend leaves all as it was", async () => {
+  step("for an error in the frontend leaves all as it was", async () => {
     await sh("echo 'const broken: number = \"\";' >> source/frontend/src/main.ts");
     expect(await start()).toMatchObject({
       ...nothing,
@@ -232,7 +247,7 @@ describe("a build that fails", () => {
     await sh("sed -i '$d' source/frontend/src/main.ts");
   });
 
-  test("for a full disk leaves all as it was, and says so", async () => {
+  step("for a full disk leaves all as it was, and says so", async () => {
     // A disk of its own for the programs, as small as one can fill.
     await kalisi.recreate({
       adjust: (options) => {
@@ -263,7 +278,7 @@ describe("a build that fails", () => {
   });
 });
 
-test("a workspace that cannot be written ends the container with one line", async () => {
+step("a workspace that cannot be written ends the container with one line", async () => {
   await kalisi.recreate({
     adjust: ({ HostConfig }) => {
       const binds = HostConfig?.Binds ?? [];
