@@ -5,10 +5,13 @@ import type { TestContainer } from "../support/image/container";
 import { exampleSettings, root } from "../support/image/declared";
 import { ownContainers } from "../support/image/own-containers";
 import { SourceImages } from "../support/image/source-images";
+import { story } from "../support/story";
 import { askInside } from "../../cli/status/inside";
 
 // What a further Rust service costs: a line of the table, a check and a crate of ten lines.
 jest.setTimeout(300_000);
+
+const step = story(300_000);
 
 const rootfs = "docker/rootfs";
 const table = `${rootfs}/etc/kalisi/services.table`;
@@ -59,7 +62,7 @@ beforeAll(async () => {
 
 afterAll(() => images.remove());
 
-test("it is up, checked and told of as the others are", async () => {
+step("it is up, checked and told of as the others are", async () => {
   await kalisi.ask("/usr/local/lib/kalisi/checks/greeter");
   expect((await kalisi.startScript("--status")).stdout).toMatch(/^greeter +up .* ready /m);
   const container = docker.getContainer(kalisi.names.container);
@@ -69,7 +72,7 @@ test("it is up, checked and told of as the others are", async () => {
   await kalisi.untilLogged(/^start\.sh: greeter is ready$/m);
 });
 
-test("it is named while it is down, and comes back when it is killed", async () => {
+step("it is named while it is down, and comes back when it is killed", async () => {
   const killed = await kalisi.pid("greeter");
   await kalisi.ask("kill", "-KILL", killed);
   expect((await kalisi.run("kalisi-health")).stdout).toMatch(/^greeter: /);
@@ -77,12 +80,15 @@ test("it is named while it is down, and comes back when it is killed", async () 
   expect(await kalisi.pid("greeter")).not.toBe(killed);
 });
 
-test("it stops before what it may write to, and is named where its variable is missing", async () => {
-  await kalisi.stop();
-  const { stdout } = await kalisi.log();
-  expect(stdout).toMatch(/shutdown: stopped\n$/);
-  expect(stdout).not.toMatch(/greeter takes longer/);
-  await kalisi.recreate({ settings: exampleSettings() });
-  await kalisi.untilLogged(/^container-entrypoint: start\.sh --daemon exited with status 1/m);
-  await kalisi.untilReported(/^greeter: .*GREETING/m);
-});
+step(
+  "it stops before what it may write to, and is named where its variable is missing",
+  async () => {
+    await kalisi.stop();
+    const { stdout } = await kalisi.log();
+    expect(stdout).toMatch(/shutdown: stopped\n$/);
+    expect(stdout).not.toMatch(/greeter takes longer/);
+    await kalisi.recreate({ settings: exampleSettings() });
+    await kalisi.untilLogged(/^container-entrypoint: start\.sh --daemon exited with status 1/m);
+    await kalisi.untilReported(/^greeter: .*GREETING/m);
+  },
+);
