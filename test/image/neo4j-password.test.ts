@@ -1,8 +1,11 @@
 import type { TestContainer } from "../support/image/container";
 import { canary, Database, passwords, settingsWith } from "../support/image/database";
 import { ownContainers } from "../support/image/own-containers";
+import { story } from "../support/story";
 
 jest.setTimeout(300_000);
+
+const step = story(300_000);
 
 const start = ownContainers();
 
@@ -19,7 +22,7 @@ beforeAll(async () => {
   await kalisi.untilPrepared();
 });
 
-test("the first start sets the password of .env, whatever is in it", async () => {
+step("the first start sets the password of .env, whatever is in it", async () => {
   await database.start();
   expect(await database.opens(passwords.first)).toBe(true);
   expect(await database.opens("neo4j")).toBe(false);
@@ -28,7 +31,7 @@ test("the first start sets the password of .env, whatever is in it", async () =>
   );
 });
 
-test("an edited .env changes it in the database, and the graph stays", async () => {
+step("an edited .env changes it in the database, and the graph stays", async () => {
   await database.restartWith(passwords.second);
   await kalisi.untilLogged(
     /^neo4j: password: password of user neo4j changed to the one of runtime\/\.env$/m,
@@ -38,7 +41,7 @@ test("an edited .env changes it in the database, and the graph stays", async () 
   expect(await database.query(passwords.second, "MATCH (k:Kept) RETURN k.of")).toContain('["old"]');
 });
 
-test("folders in the records' places are set aside, with what is in them", async () => {
+step("folders in the records' places are set aside, with what is in them", async () => {
   await kalisi.ask(
     ...["sh", "-c"],
     "cd /data/neo4j/.kalisi && rm password && mkdir password password.pending && touch password.pending/kept",
@@ -54,13 +57,13 @@ test("folders in the records' places are set aside, with what is in them", async
   await kalisi.ask("sh", "-c", "rm -r /data/neo4j/.kalisi/*.damaged-*");
 });
 
-test("a change that was cut off before the database knew of it is made up for", async () => {
+step("a change that was cut off before the database knew of it is made up for", async () => {
   await leave("password.pending", passwords.unknown);
   await database.restartWith(passwords.third);
   expect(await database.opens(passwords.third)).toBe(true);
 });
 
-test("a change that was cut off right after is made up for, even by another password", async () => {
+step("a change that was cut off right after is made up for, even by another password", async () => {
   await leave("password.pending", passwords.second);
   await database.alterByHand(passwords.third, passwords.second);
   await database.restartWith(passwords.first);
@@ -68,15 +71,18 @@ test("a change that was cut off right after is made up for, even by another pass
   expect(await kalisi.ask("ls", "-A", "/data/neo4j/.kalisi")).toBe("launch\npassword");
 });
 
-test("no password is in the log, in the container's declaration, or in a file but root's own", async () => {
-  const { stdout, stderr } = await kalisi.log();
-  expect(stdout + stderr).toMatch(/password of user neo4j changed/);
-  expect(stdout + stderr).not.toContain(canary);
-  expect(JSON.stringify(await kalisi.inspect())).not.toContain(canary);
-  const found = `grep -rlsa ${canary} /data /run /tmp /etc /var /workspace /home || true`;
-  expect(await kalisi.ask("sh", "-c", found)).toBe(
-    "/data/neo4j/.kalisi/password\n/workspace/runtime/.env",
-  );
-  const kept = ["/data/neo4j/.kalisi", "/data/neo4j/.kalisi/password"];
-  expect(await kalisi.ask("stat", "-c", "%a %U", ...kept)).toBe("700 root\n600 root");
-});
+step(
+  "no password is in the log, in the container's declaration, or in a file but root's own",
+  async () => {
+    const { stdout, stderr } = await kalisi.log();
+    expect(stdout + stderr).toMatch(/password of user neo4j changed/);
+    expect(stdout + stderr).not.toContain(canary);
+    expect(JSON.stringify(await kalisi.inspect())).not.toContain(canary);
+    const found = `grep -rlsa ${canary} /data /run /tmp /etc /var /workspace /home || true`;
+    expect(await kalisi.ask("sh", "-c", found)).toBe(
+      "/data/neo4j/.kalisi/password\n/workspace/runtime/.env",
+    );
+    const kept = ["/data/neo4j/.kalisi", "/data/neo4j/.kalisi/password"];
+    expect(await kalisi.ask("stat", "-c", "%a %U", ...kept)).toBe("700 root\n600 root");
+  },
+);
