@@ -8,8 +8,11 @@ import type { TestContainer } from "../support/image/container";
 import { canary, Database, passwords, settingsWith } from "../support/image/database";
 import { root } from "../support/image/declared";
 import { ownContainers } from "../support/image/own-containers";
+import { story } from "../support/story";
 
 jest.setTimeout(300_000);
+
+const step = story(300_000);
 
 const start = ownContainers();
 const runFile = promisify(execFile);
@@ -65,7 +68,7 @@ beforeAll(async () => {
   await database.query(passwords.second, "CREATE (:Kept {of: 'old'})");
 });
 
-test("a password changed by hand is taken over once .env has it", async () => {
+step("a password changed by hand is taken over once .env has it", async () => {
   await database.alterByHand(passwords.second, passwords.third);
   await database.restartWith(passwords.third);
   await kalisi.untilLogged(/the database already has the password of runtime\/\.env$/m);
@@ -76,7 +79,7 @@ describe("where .env and volume disagree and no known password opens", () => {
   const reason =
     /^neo4j: NEO4J_PASSWORD of runtime\/\.env does not open the database on the kalisi-neo4j volume for user neo4j, .*docs\/operations\.md$/m;
 
-  beforeAll(async () => {
+  step("the health check says so", async () => {
     await database.alterByHand(passwords.third, passwords.unknown);
     await kalisi.ask("s6-svc", "-wD", "-T", "60000", "-d", "/run/service/neo4j");
     await kalisi.ask("s6-svc", "-u", "/run/service/neo4j");
@@ -85,16 +88,17 @@ describe("where .env and volume disagree and no known password opens", () => {
       const said = State.Health?.Log.at(-1)?.Output ?? "";
       return State.Health?.Status === "unhealthy" && reason.test(said) ? undefined : said;
     });
+    expect((await kalisi.inspect()).State.Health?.Status).toBe("unhealthy");
   });
 
-  test("the health gate says so in its last lines", async () => {
+  step("the health gate says so in its last lines", async () => {
     const error = (await gate().catch((failure: unknown) => failure)) as { stderr: string };
     const [last = "", check = ""] = error.stderr.trimEnd().split("\n").reverse();
     expect(last).toMatch(/^The container \S+ is unhealthy\./);
     expect(check).toMatch(reason);
   });
 
-  test("the health gate does not wait for the end of the time that a start is given", async () => {
+  step("the health gate does not wait for the end of the time that a start is given", async () => {
     await kalisi.recreate({ autoStart: true, adjust: () => undefined });
     const error = (await gate().catch((failure: unknown) => failure)) as { stderr: string };
     expect(error.stderr).toMatch(reason);
@@ -103,13 +107,13 @@ describe("where .env and volume disagree and no known password opens", () => {
     expect((await kalisi.inspect()).State.Health?.Status).toBe("starting");
   });
 
-  test("only root may reset it", async () => {
+  step("only root may reset it", async () => {
     const { code, stderr } = await kalisi.runAs("kalisi", "neo4j-reset-password");
     expect(code).toBe(1);
     expect(stderr).toMatch(/^neo4j-reset-password: only root may run it/);
   });
 
-  test("the documented recovery works as it is written, and the graph stays", async () => {
+  step("the documented recovery works as it is written, and the graph stays", async () => {
     const commands = documentedCommands("The database password");
     expect(commands.length).toBeGreaterThan(0);
     for (const command of commands) await runDocumented(command);
@@ -123,31 +127,36 @@ describe("where .env and volume disagree and no known password opens", () => {
   });
 });
 
-test("no password is in the log", async () => {
+step("no password is in the log", async () => {
   const { stdout, stderr } = await kalisi.log();
   expect(stdout + stderr).toMatch(/reset to the one of runtime/);
   expect(stdout + stderr).not.toContain(canary);
 });
 
-test.each([
+for (const [user, expected] of [
   ["root", []],
   ["neo4j", []],
   ["kalisi", ["agent-runtime-s", "kalisi-gateway", "neo4j-ui"]],
-])("of the processes of %s, these have a password: %j", async (user, expected) => {
-  // Without one there would be nothing to find.
-  await kalisi.ask("pgrep", "-u", user);
-  // Only its own user may read a process' environment.
-  const script = `cd /proc; for p in [0-9]*; do
+] as const) {
+  step(
+    `of the processes of ${user}, these have a password: ${JSON.stringify(expected)}`,
+    async () => {
+      // Without one there would be nothing to find.
+      await kalisi.ask("pgrep", "-u", user);
+      // Only its own user may read a process' environment.
+      const script = `cd /proc; for p in [0-9]*; do
     cat $p/cmdline $p/environ | grep -qa "$1" && cat $p/comm
   done 2>/dev/null; true`;
-  // A pattern that does not match itself, in this very shell's arguments.
-  const { stdout } = await kalisi.runAs(
-    user,
-    "sh",
-    "-c",
-    script,
-    "-",
-    canary.replace(/.$/, "[$&]"),
+      // A pattern that does not match itself, in this very shell's arguments.
+      const { stdout } = await kalisi.runAs(
+        user,
+        "sh",
+        "-c",
+        script,
+        "-",
+        canary.replace(/.$/, "[$&]"),
+      );
+      expect(stdout.split("\n").filter(Boolean).sort()).toStrictEqual(expected);
+    },
   );
-  expect(stdout.split("\n").filter(Boolean).sort()).toStrictEqual(expected);
-});
+}
