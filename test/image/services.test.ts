@@ -1,10 +1,13 @@
 import { eventually } from "../support/eventually";
 import { TestContainer, serviceNames } from "../support/image/container";
 import { exampleSettings, imageSettings } from "../support/image/declared";
+import { story } from "../support/story";
 
 const withReadiness = serviceNames.filter((service) => service !== "sshd");
 
 jest.setTimeout(300_000);
+
+const step = story(300_000);
 
 let kalisi: TestContainer;
 
@@ -176,7 +179,7 @@ test("a Redis that hangs is named, in seconds", async () => {
 });
 
 describe("a stop", () => {
-  test("goes from those who write to those who are written to", async () => {
+  step("goes from those who write to those who are written to", async () => {
     await kalisi.ask("redis-cli", "SET", "image-test", "kept");
     await kalisi.stop();
     const { stdout } = await kalisi.log();
@@ -190,17 +193,20 @@ describe("a stop", () => {
     expect((await kalisi.inspect()).State).toMatchObject({ ExitCode: 0, OOMKilled: false });
   });
 
-  test("and a start after it is over in the moment in which the health check stops waiting", async () => {
-    await kalisi.startAgain();
-    await kalisi.untilReported(/^start\.sh: still starting/m);
-    expect((await kalisi.run("kalisi-health", "--wait", "1")).code).toBe(1);
-    expect(await kalisi.run("kalisi-health", "--wait", "150")).toMatchObject({
-      code: 0,
-      stdout: "",
-    });
-  });
+  step(
+    "and a start after it is over in the moment in which the health check stops waiting",
+    async () => {
+      await kalisi.startAgain();
+      await kalisi.untilReported(/^start\.sh: still starting/m);
+      expect((await kalisi.run("kalisi-health", "--wait", "1")).code).toBe(1);
+      expect(await kalisi.run("kalisi-health", "--wait", "150")).toMatchObject({
+        code: 0,
+        stdout: "",
+      });
+    },
+  );
 
-  test("leaves all data, and nothing for Neo4j to recover", async () => {
+  step("leaves all data, and nothing for Neo4j to recover", async () => {
     await kalisi.untilHealthy();
     expect(await kalisi.ask("redis-cli", "GET", "image-test")).toBe("kept");
     const log = await kalisi.ask("sh", "-c", "cat /data/neo4j/logs/*.log");
