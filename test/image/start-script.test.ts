@@ -1,8 +1,11 @@
 import { eventually } from "../support/eventually";
 import { TestContainer } from "../support/image/container";
 import { exampleSettings } from "../support/image/declared";
+import { story } from "../support/story";
 
 jest.setTimeout(300_000);
+
+const step = story(300_000);
 
 const file = "/workspace/runtime/.env";
 
@@ -28,7 +31,7 @@ async function expectRefusal(line: RegExp): Promise<void> {
 }
 
 describe("start.sh's options", () => {
-  test("--help names them all", async () => {
+  step("--help names them all", async () => {
     const { code, stdout } = await kalisi.startScript("--help");
     expect(code).toBe(0);
     for (const option of ["--foreground", "--daemon", "--build", "--status", "--stop", "--help"]) {
@@ -36,7 +39,7 @@ describe("start.sh's options", () => {
     }
   });
 
-  test("an unknown one is an error, and nothing is started", async () => {
+  step("an unknown one is an error, and nothing is started", async () => {
     const { code, stderr } = await kalisi.startScript("--deamon");
     expect(code).toBe(2);
     expect(stderr).toMatch(/^start\.sh: unknown option '--deamon'\nUsage: /);
@@ -45,16 +48,16 @@ describe("start.sh's options", () => {
 });
 
 describe("runtime/.env", () => {
-  test("that is missing stops the start", async () => {
+  step("that is missing stops the start", async () => {
     await expectRefusal(/^start\.sh: \/workspace\/runtime\/\.env is missing/);
   });
 
-  test("that is empty stops the start", async () => {
+  step("that is empty stops the start", async () => {
     await write("");
     await expectRefusal(/^start\.sh: \/workspace\/runtime\/\.env is empty/);
   });
 
-  test("that is a folder stops the start", async () => {
+  step("that is a folder stops the start", async () => {
     await kalisi.ask("sh", "-c", `rm ${file} && mkdir ${file}`);
     await expectRefusal(/^start\.sh: \/workspace\/runtime\/\.env is not a regular file/);
     await kalisi.ask("rmdir", file);
@@ -66,28 +69,24 @@ describe("runtime/certs", () => {
   const openssl = (line: string) =>
     kalisi.runAs("kalisi", "sh", "-c", `cd ${certs} && openssl ${line}`);
 
-  beforeAll(async () => {
-    // A start goes as far as to the certificates, and there stops at what each test puts there.
+  step("with a key alone stops the start", async () => {
+    // A start goes as far as to the certificates, and there stops at what each step puts there.
     await write(exampleSettings());
     await openssl("genpkey -algorithm ed25519 -out privkey.pem");
-  });
-
-  afterAll(() => kalisi.ask("sh", "-c", `rm -f ${certs}/*`));
-
-  test("with a key alone stops the start", async () => {
     await expectRefusal(/^start\.sh: .*certs holds only one of fullchain\.pem and privkey\.pem/);
   });
 
-  test("with a certificate that is none stops the start", async () => {
+  step("with a certificate that is none stops the start", async () => {
     await kalisi.runAs("kalisi", "sh", "-c", `echo nonsense > ${certs}/fullchain.pem`);
     await expectRefusal(/^start\.sh: .*fullchain\.pem is not a certificate: replace it/);
   });
 
-  test("with somebody else's key stops the start", async () => {
+  step("with somebody else's key stops the start", async () => {
     await openssl(
       "req -x509 -newkey ed25519 -nodes -subj /CN=me -keyout /dev/null -out fullchain.pem",
     );
     await expectRefusal(/^start\.sh: .*privkey\.pem is not the key of fullchain\.pem/);
+    await kalisi.ask("sh", "-c", `rm -f ${certs}/*`);
   });
 });
 
@@ -98,7 +97,7 @@ describe("with settings that the services cannot use", () => {
     return stderr;
   };
 
-  test("start.sh names the variable that is missing, and whom it is missing for", async () => {
+  step("start.sh names the variable that is missing, and whom it is missing for", async () => {
     await write(exampleSettings().replace(/^JWT_SECRET=.*$/m, ""));
     expect(await refusal()).toBe(
       `start.sh: kalisi-gateway: ${file}: JWT_SECRET missing or empty\nstart.sh: not all services are ready\n`,
@@ -107,7 +106,7 @@ describe("with settings that the services cannot use", () => {
     await kalisi.untilLogged(/^kalisi-gateway: launch: .*JWT_SECRET missing or empty$/m);
   });
 
-  test("start.sh names the line that is none, and does not show it", async () => {
+  step("start.sh names the line that is none, and does not show it", async () => {
     await write(`${exampleSettings()}\nhunter2, my password\n`);
     const said = await refusal();
     expect(said).toMatch(/^start\.sh: kalisi-gateway: .*\.env, line \d+: expected NAME=value/m);
@@ -117,7 +116,7 @@ describe("with settings that the services cannot use", () => {
 });
 
 describe("with good settings", () => {
-  test("start.sh brings everything up, and returns", async () => {
+  step("start.sh brings everything up, and returns", async () => {
     await write(exampleSettings());
     expect(await kalisi.startScript("--daemon")).toMatchObject({ code: 0, stderr: "" });
     expect(await kalisi.run("kalisi-health")).toMatchObject({ code: 0, stdout: "" });
@@ -140,7 +139,7 @@ describe("with good settings", () => {
     return serial();
   }
 
-  test("a certificate of our own is renewed before it runs out", async () => {
+  step("a certificate of our own is renewed before it runs out", async () => {
     const before = await makeOld();
     expect(await kalisi.startScript("--daemon")).toMatchObject({ code: 0, stderr: "" });
     const after = await serial();
@@ -153,7 +152,7 @@ describe("with good settings", () => {
     expect(names).toContain("DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1");
   });
 
-  test("so it is while the container stays up and nobody starts anything", async () => {
+  step("so it is while the container stays up and nobody starts anything", async () => {
     const before = await makeOld();
     // What the service waits for all day.
     await kalisi.ask("s6-svc", "-a", "/run/service/certificate");
@@ -172,7 +171,7 @@ describe("with good settings", () => {
     );
   });
 
-  test("a certificate of the user's is kept, with a warning when it runs out", async () => {
+  step("a certificate of the user's is kept, with a warning when it runs out", async () => {
     await kalisi.runAs(
       "kalisi",
       "sh",
@@ -188,7 +187,7 @@ describe("with good settings", () => {
     expect(await kalisi.ask(...subject)).toMatch(/mine/);
   });
 
-  test("a certificate that is broken later leaves what runs as it is", async () => {
+  step("a certificate that is broken later leaves what runs as it is", async () => {
     const fullchain = "/workspace/runtime/certs/fullchain.pem";
     const gateway = () => kalisi.ask("s6-svstat", "-o", "pid", "/run/service/kalisi-gateway");
     const before = await gateway();
@@ -199,7 +198,7 @@ describe("with good settings", () => {
     expect(await kalisi.run("kalisi-health")).toMatchObject({ code: 0, stdout: "" });
   });
 
-  test("stop.sh takes the services down; sshd and the container stay", async () => {
+  step("stop.sh takes the services down; sshd and the container stay", async () => {
     expect(await kalisi.runAs("kalisi", "/workspace/stop.sh")).toMatchObject({ code: 0 });
     for (const service of ["redis", "neo4j", "kalisi-gateway"]) {
       expect(await kalisi.ask("s6-svstat", "-o", "up", `/run/service/${service}`)).toBe("false");
@@ -212,12 +211,15 @@ describe("with good settings", () => {
     });
   });
 
-  test("neo4j-admin, with the server's settings, dumps the graph of a server that is down", async () => {
-    const folder = "/data/neo4j/import";
-    await kalisi.ask("neo4j-admin", "database", "dump", "neo4j", `--to-path=${folder}`);
-    expect(await kalisi.ask("stat", "-c", "%U", `${folder}/neo4j.dump`)).toBe("neo4j");
-    const { code, stderr } = await kalisi.runAs("kalisi", "neo4j-admin", "--version");
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^neo4j-admin: only root may run it/);
-  });
+  step(
+    "neo4j-admin, with the server's settings, dumps the graph of a server that is down",
+    async () => {
+      const folder = "/data/neo4j/import";
+      await kalisi.ask("neo4j-admin", "database", "dump", "neo4j", `--to-path=${folder}`);
+      expect(await kalisi.ask("stat", "-c", "%U", `${folder}/neo4j.dump`)).toBe("neo4j");
+      const { code, stderr } = await kalisi.runAs("kalisi", "neo4j-admin", "--version");
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^neo4j-admin: only root may run it/);
+    },
+  );
 });
