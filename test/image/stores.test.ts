@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { memory } from "../../config/settings/units";
 import { TestContainer } from "../support/image/container";
 import { root } from "../support/image/declared";
+import { story } from "../support/story";
 
 jest.setTimeout(300_000);
+
+const step = story(300_000);
 
 let kalisi: TestContainer;
 
@@ -25,7 +28,7 @@ const startRedis = () => kalisi.run("s6-svc", "-uwU", "-T", "10000", "/run/servi
 const stopRedis = () => kalisi.ask("s6-svc", "-dwD", "-T", "10000", "/run/service/redis");
 
 describe("Redis", () => {
-  test("does not start over a damaged dump, and says what to do", async () => {
+  step("does not start over a damaged dump, and says what to do", async () => {
     await kalisi.runAs("kalisi", "sh", "-c", "echo REDIS0011 > /data/redis/dump.rdb");
     expect((await startRedis()).code).not.toBe(0);
     await kalisi.untilReported(
@@ -35,7 +38,7 @@ describe("Redis", () => {
     await stopRedis();
   });
 
-  test("starts from a restored dump, and keeps what is written then", async () => {
+  step("starts from a restored dump, and keeps what is written then", async () => {
     // A dump as any other Redis makes it.
     await kalisi.ask(
       ...["sh", "-c", "redis-server --port 0 --unixsocket /tmp/s --dir /tmp --daemonize yes"],
@@ -53,7 +56,7 @@ describe("Redis", () => {
     expect(await kalisi.ask("redis-cli", "MGET", "old", "new")).toBe("kept\nkept");
   });
 
-  test.each([
+  for (const [setting, value] of [
     ["dir", "/data/redis"],
     ["bind", "127.0.0.1"],
     ["protected-mode", "yes"],
@@ -62,9 +65,11 @@ describe("Redis", () => {
     // A quarter of the container's memory; what is there is never evicted for it.
     ["maxmemory", String(512 * 1024 * 1024)],
     ["maxmemory-policy", "noeviction"],
-  ])("runs with %s %s", async (setting, value) => {
-    expect(await kalisi.ask("redis-cli", "CONFIG", "GET", setting)).toBe(`${setting}\n${value}`);
-  });
+  ] as const) {
+    step(`runs with ${setting} ${value}`, async () => {
+      expect(await kalisi.ask("redis-cli", "CONFIG", "GET", setting)).toBe(`${setting}\n${value}`);
+    });
+  }
 });
 
 test("Neo4j's heap is a quarter of the container's memory, and a line in neo4j.conf wins", async () => {
