@@ -11,8 +11,11 @@ import { accepts, freePort, ssh, withKey } from "../support/e2e/probe";
 import { eventually } from "../support/eventually";
 import type { TestContainer, Wishes } from "../support/image/container";
 import { ownContainers } from "../support/image/own-containers";
+import { story } from "../support/story";
 
 jest.setTimeout(300_000);
+
+const step = story(300_000);
 
 const startOne = ownContainers();
 
@@ -35,14 +38,14 @@ describe("sudo", () => {
     kalisi = await start();
   });
 
-  test("is refused unless it is switched on, and nothing else makes anybody root", async () => {
+  step("is refused unless it is switched on, and nothing else makes anybody root", async () => {
     const { code, stderr } = await kalisi.runAs("kalisi", "sudo", "-n", "id");
     expect(code).toBe(1);
     expect(stderr).toContain('The "no new privileges" flag is set');
     expect(await kalisi.ask("grep", "NoNewPrivs", "/proc/1/status")).toMatch(/1$/);
   });
 
-  test("works where it is switched on, to the point of installing a package", async () => {
+  step("works where it is switched on, to the point of installing a package", async () => {
     await kalisi.recreate({ options: { sudo: true } });
     await kalisi.untilPrepared();
     expect(await kalisi.runAs("kalisi", "sudo", "-n", "id", "-u")).toMatchObject({
@@ -57,7 +60,7 @@ describe("sudo", () => {
     });
   });
 
-  test("is gone when it is switched off again", async () => {
+  step("is gone when it is switched off again", async () => {
     await kalisi.recreate({ options: {} });
     await kalisi.untilPrepared();
     expect((await kalisi.runAs("kalisi", "sudo", "-n", "id")).code).toBe(1);
