@@ -1,8 +1,11 @@
 import { eventually } from "../support/eventually";
 import { TestContainer, prepared } from "../support/image/container";
 import { nextImage, removeNextImages } from "../support/image/next-image";
+import { story } from "../support/story";
 
 jest.setTimeout(300_000);
+
+const step = story(300_000);
 
 const template = "/opt/bootstrap/workspace-template";
 const list = "/workspace/.kalisi/conflicts";
@@ -37,7 +40,7 @@ afterAll(async () => {
   await removeNextImages();
 });
 
-test("the first start puts all of the template there, as kalisi's", async () => {
+step("the first start puts all of the template there, as kalisi's", async () => {
   expect(await sh(`diff -r --no-dereference --exclude=.kalisi ${template} . || true`)).toMatch(
     /^(Only in \.\/runtime: (\.env|logs)\n?)*$/,
   );
@@ -47,7 +50,7 @@ test("the first start puts all of the template there, as kalisi's", async () => 
 });
 
 describe("after a newer image", () => {
-  beforeAll(async () => {
+  step("a file that nobody touched is the image's", async () => {
     await sh(`
       echo '# mine' >> status.sh
       rm stop.sh
@@ -70,27 +73,24 @@ describe("after a newer image", () => {
       rm -r source/scripts source/certs`);
     await kalisi.recreate({ image });
     await kalisi.untilPrepared();
-  });
-
-  test("a file that nobody touched is the image's", async () => {
     expect(await sh("tail -n 1 start.sh")).toBe("# newer");
   });
 
-  test("a file that is new in the image is there, and can be executed; a link is one", async () => {
+  step("a file that is new in the image is there, and can be executed; a link is one", async () => {
     expect(await sh("source/tools/run; readlink source/tool; readlink source/dangling")).toBe(
       "tool\ntools/run\nnowhere",
     );
   });
 
-  test("a file that can be executed from now on can be", async () => {
+  step("a file that can be executed from now on can be", async () => {
     expect(await sh("stat -c %A source/.gitignore")).toMatch(/^-rwx/);
   });
 
-  test("a file that the image no longer has is gone, with its folder", async () => {
+  step("a file that the image no longer has is gone, with its folder", async () => {
     expect(await sh("ls -d source/scripts 2>&1 || true")).toMatch(/No such file/);
   });
 
-  test("what was edited stays, even if the image no longer has it", async () => {
+  step("what was edited stays, even if the image no longer has it", async () => {
     expect(
       await sh(
         "for f in status.sh source/Cargo.toml source/certs/openssl.conf; do tail -n 1 $f; done",
@@ -98,24 +98,24 @@ describe("after a newer image", () => {
     ).toBe("# mine\n# mine\n# mine");
   });
 
-  test("what was added stays", async () => {
+  step("what was added stays", async () => {
     expect(await sh("cat source/notes.md source/taken.md source/docs/mine.md")).toBe(
       "mine\nmine\nmine",
     );
   });
 
-  test("what was removed stays away", async () => {
+  step("what was removed stays away", async () => {
     expect(await sh("ls stop.sh 2>&1 || true")).toMatch(/No such file/);
   });
 
-  test("the list names exactly what both changed, and says what to do", async () => {
+  step("the list names exactly what both changed, and says what to do", async () => {
     expect(await listed()).toStrictEqual(["status.sh", "source/start.sh", "source/taken.md"]);
     const all = await sh(`cat ${list}`);
     expect(all).toMatch(/^# To take the image's: cp -P .*workspace-template\/PATH/m);
     await kalisi.untilLogged(/^prepare: .* 3 in \/workspace\/\.kalisi\/conflicts/m);
   });
 
-  test("what is settled leaves the list, and the rest stays", async () => {
+  step("what is settled leaves the list, and the rest stays", async () => {
     await sh(`cp -P ${template}/status.sh status.sh; sed -i '/^source.start.sh$/d' ${list}`);
     await startAgain();
     expect(await listed()).toStrictEqual(["source/taken.md"]);
@@ -123,7 +123,7 @@ describe("after a newer image", () => {
     expect(await sh("stat -c %A source/start.sh")).toMatch(/^-rw-/);
   });
 
-  test("removing the list settles all of it, and nothing changes", async () => {
+  step("removing the list settles all of it, and nothing changes", async () => {
     await sh(`rm ${list}`);
     await startAgain();
     expect(await sh(`ls ${list} 2>&1 || true; cat source/taken.md`)).toMatch(
@@ -131,7 +131,7 @@ describe("after a newer image", () => {
     );
   });
 
-  test("the list stays settled until an image changes these files again", async () => {
+  step("the list stays settled until an image changes these files again", async () => {
     const image = await nextImage(
       "echo other > source/other.md; echo newest > source/taken.md",
       (await kalisi.inspect()).Image,
