@@ -96,6 +96,8 @@ describe("the host key", () => {
 describe("kalisi-authorized-keys", () => {
   const list = "/etc/ssh/authorized_keys.d/kalisi";
 
+  beforeEach(() => one.setKeys(publicKey));
+
   test("takes a list, and says how many keys it holds", async () => {
     expect(await one.setKeys(`# mine\n${publicKey}`)).toMatchObject({ code: 0, stdout: "1\n" });
     expect(await one.ask("cat", list)).toContain(publicKey.trim());
