@@ -75,8 +75,11 @@ test("no Docker Engine stops up, and npm start", async () => {
 
 test("a port that is none stops up", async () => {
   await setPort(70000);
-  await expectRefusal(await up(), "kalisi:ssh.port", "70000", "expected a port from 1 to 65535");
-  await setPort(user.stack.sshPort);
+  try {
+    await expectRefusal(await up(), "kalisi:ssh.port", "70000", "expected a port from 1 to 65535");
+  } finally {
+    await setPort(user.stack.sshPort);
+  }
 });
 
 function up(env: Readonly<Record<string, string>> = {}): Promise<Ended> {
