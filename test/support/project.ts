@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { dirname, join } from "node:path";
@@ -47,7 +46,10 @@ export class Project {
     this.write("source/Cargo.toml", "");
     this.write("source/.env", goodEnv);
     this.write("config/neo4j/neo4j.conf", "server.directories.data=/data/neo4j/data\n");
-    execFileSync("git", ["init", "--quiet", this.root]);
+    // An empty repository, without a git for each of them.
+    this.write(".git/HEAD", "ref: refs/heads/main\n");
+    this.write(".git/objects", undefined);
+    this.write(".git/refs", undefined);
   }
 
   write(path: string, content: string | Buffer | undefined): void {
