@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "dotenv";
-import { writeText } from "../support/e2e/clone";
+import { writeText } from "../support/files";
 import { docker } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { stackBeside } from "../support/e2e/stack";

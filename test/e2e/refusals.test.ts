@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { writeText, type Ended } from "../support/e2e/clone";
+import type { Ended } from "../support/e2e/clone";
+import { writeText } from "../support/files";
 import { whatExists } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { configure, stackBeside } from "../support/e2e/stack";

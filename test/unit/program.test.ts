@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as Pulumi from "@pulumi/pulumi";
 import { derivedPorts, physicalNames } from "../../config/names";
-import { writeText } from "../support/e2e/clone";
+import { writeText } from "../support/files";
 import { recordAnew } from "../support/record-anew";
 import type { Registered } from "../support/recorder";
 

@@ -4,7 +4,8 @@ import { syncStack } from "../../cli/commands/sync";
 import { ensureSource } from "../../cli/setup/source";
 import { readMachineProfile } from "../../config/machine-profile";
 import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
-import { makeFolder, TestRepository } from "../support/git-repository";
+import { makeFolder } from "../support/files";
+import { TestRepository } from "../support/git-repository";
 
 let folder: ReturnType<typeof makeFolder>;
 let upstream: TestRepository;

@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { syncSource, type SyncOptions } from "../../cli/source/sync";
-import { makeFolder, TestRepository } from "../support/git-repository";
+import { makeFolder } from "../support/files";
+import { TestRepository } from "../support/git-repository";
 
 let folder: ReturnType<typeof makeFolder>;
 /** The repository that the tree comes from. */

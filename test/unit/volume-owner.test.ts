@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { cloneLabel, stackLabel } from "../../config/engine/stack-owner";
 import { forgetVolume, readLedger, recordVolumes } from "../../config/engine/volume-ledger";
 import { claimOf, toEntry, type Evidence } from "../../config/engine/volume-owner";
-import { writeText } from "../support/e2e/clone";
+import { writeText } from "../support/files";
 
 const name = "kalisi-neo4j";
 const owner = { stack: "dev", clone: "c1" };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isInstalled } from "../../../cli/process";
 import { aptInstall } from "../../../cli/setup/engine";
 import { eventually } from "../eventually";
-import { writeText } from "./clone";
+import { writeText } from "../files";
 import { accepts, freePort } from "./probe";
 
 const user = "tester";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { writeText, type Clone } from "./clone";
+import type { Clone } from "./clone";
+import { writeText } from "../files";
 import { Session } from "./session";
 import { stackBeside } from "./stack";
 
