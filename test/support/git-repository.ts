@@ -1,12 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeText } from "./files";
 
 /** A real repository with its files, made and changed as its user would. */
 export class TestRepository {
   constructor(readonly path: string) {}
 
   git(...args: readonly string[]): string {
+    return this.gitWith({}, ...args);
+  }
+
+  private gitWith(more: NodeJS.ProcessEnv, ...args: readonly string[]): string {
     const who = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
     // Nothing of this machine's own configuration, nor git's examples of hooks.
     const env = {
@@ -14,6 +19,7 @@ export class TestRepository {
       GIT_CONFIG_GLOBAL: "/dev/null",
       GIT_TEMPLATE_DIR: "",
       HOME: this.path,
+      ...more,
     };
     return execFileSync("git", ["-C", this.path, ...who, ...args], {
       encoding: "utf8",
@@ -24,8 +30,7 @@ export class TestRepository {
 
   write(files: Readonly<Record<string, string>>): void {
     for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(this.path, path)), { recursive: true });
-      writeFileSync(join(this.path, path), content);
+      writeText(join(this.path, path), content);
     }
   }
 
@@ -37,11 +42,16 @@ export class TestRepository {
     rmSync(join(this.path, path), { recursive: true });
   }
 
-  /** Commits everything there is; the commit's hash. */
-  commit(message: string, files: Readonly<Record<string, string>> = {}): string {
+  /**
+   * Commits everything there is, what is ignored too; the commit's hash.
+   *
+   * @param date in git's own form @default now
+   */
+  commit(message: string, files: Readonly<Record<string, string>> = {}, date?: string): string {
     this.write(files);
     this.git("add", "--all", "--force");
-    this.git("commit", "--quiet", "--allow-empty", "--message", message);
+    const dates = date === undefined ? {} : { GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date };
+    this.gitWith(dates, "commit", "--quiet", "--allow-empty", "--message", message);
     return this.head();
   }
 

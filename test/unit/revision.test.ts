@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { readRevision } from "../../config/files/revision";
+import { writeText } from "../support/files";
+import { TestRepository } from "../support/git-repository";
 
 const folders: string[] = [];
 
@@ -11,26 +13,14 @@ afterAll(() => {
 });
 
 function write(root: string, path: string, content: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), content);
+  writeText(join(root, path), content);
 }
 
 /** Commits everything, at a minute of its own; the commit's hash. */
 function commit(root: string, minute: number): string {
-  const date = `2026-01-02T03:0${minute}:00+00:00`;
-  const git = (...args: readonly string[]) =>
-    execFileSync(
-      "git",
-      ["-C", root, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args],
-      {
-        encoding: "utf8",
-        env: { PATH: process.env["PATH"], GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date },
-      },
-    );
-  git("init", "--quiet");
-  git("add", "--all");
-  git("commit", "--quiet", "--message", "m");
-  return git("rev-parse", "HEAD").trim();
+  const repository = new TestRepository(root);
+  repository.git("init", "--quiet");
+  return repository.commit("m", {}, `2026-01-02T03:0${minute}:00+00:00`);
 }
 
 /** A repository as this one is, with the example tree inside. */

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { isObject } from "../../../airgap/plugins/values";
 import { docker } from "../e2e/probe";
+import { writeText } from "../files";
 import { buildContext, copyBuildFiles, copySources } from "./build-context";
 import { declaredImage, root } from "./declared";
 
@@ -28,9 +29,7 @@ export class SourceImages {
 
   /** Writes a file anywhere in the build context. */
   writeBeside(path: string, text: string): void {
-    const target = join(this.folder, path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text);
+    writeText(join(this.folder, path), text);
   }
 
   git(...args: readonly string[]): string {

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { isObject, type Props } from "../../../airgap/plugins/values";
 import { docker } from "../e2e/probe";
+import { writeText } from "../files";
 import { buildContext, copyBuildFiles } from "./build-context";
 import { declaredImage } from "./declared";
 
@@ -65,8 +66,7 @@ export class TinyTree {
   /** Writes a file anywhere in the build context. */
   writeBeside(path: string, content: string, modified = new Date()): void {
     const target = join(this.folder, path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, content);
+    writeText(target, content);
     utimesSync(target, modified, modified);
   }
 

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { contextDigest, readContext } from "../../../airgap/plugins/docker/context";
+import { writeText } from "../../support/files";
 
 let root: string;
 
 function write(path: string, content = path, mode = 0o644): void {
   const full = join(root, path);
-  mkdirSync(dirname(full), { recursive: true });
-  writeFileSync(full, content);
+  writeText(full, content);
   chmodSync(full, mode);
 }
 
