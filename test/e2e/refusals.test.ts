@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Ended } from "../support/e2e/clone";
 import { writeText } from "../support/files";
+import { close, listen } from "../support/listen";
 import { whatExists } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { configure, stackBeside } from "../support/e2e/stack";
@@ -51,9 +52,7 @@ test("npm start refuses as well, and ends with the problem and its fix", async (
 
 test("a port that somebody holds stops up", async () => {
   const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(user.stack.gatewayPort, "127.0.0.1", resolve);
-  });
+  await listen(server, user.stack.gatewayPort);
   try {
     await expectRefusal(
       await up(),
@@ -62,7 +61,7 @@ test("a port that somebody holds stops up", async () => {
       "is taken",
     );
   } finally {
-    await new Promise((resolve) => server.close(resolve));
+    await close(server);
   }
 });
 

@@ -4,6 +4,7 @@ import type { Ended } from "../support/e2e/clone";
 import { docker, freePort, whatExists, withKey } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { stackBeside, type TestStack } from "../support/e2e/stack";
+import { close, listen } from "../support/listen";
 import { story } from "../support/story";
 
 // Several stacks of one clone on one Engine: sshd and the volumes are theirs alone. The other services stay
@@ -93,7 +94,7 @@ step(
 
 step("every clash is named at once, with its holder, and nothing is made", async () => {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(three.stack.sshPort, "127.0.0.1", resolve));
+  await listen(server, three.stack.sshPort);
   await three.set({
     "kalisi:names.container": one.stack.names.container,
     "kalisi:names.volumes.neo4j": two.stack.names.volumes.neo4j,
@@ -101,7 +102,7 @@ step("every clash is named at once, with its holder, and nothing is made", async
     "kalisi:ssh.port": three.stack.sshPort,
   });
   const { code, output } = await up(three);
-  await new Promise((resolve) => server.close(resolve));
+  await close(server);
   expect(code).not.toBe(0);
   for (const part of [
     "Nothing was changed: 4 settings need attention",

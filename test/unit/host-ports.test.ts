@@ -1,13 +1,12 @@
 import { createServer } from "node:net";
 import { isFree, parseLsof, parseSs } from "../../config/engine/host-ports";
+import { close, listen } from "../support/listen";
 
 test("a port that somebody listens on is not free", async () => {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const port = await listen(server);
   const taken = await isFree(port);
-  await new Promise((resolve) => server.close(resolve));
+  await close(server);
   expect([taken, await isFree(port)]).toStrictEqual([false, true]);
 });
 

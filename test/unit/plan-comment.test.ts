@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { close, listen } from "../support/listen";
 
 const marker = "<!-- kalisi: plan -->";
 const script = join(__dirname, "..", "..", ".github", "plan-comment.mjs");
@@ -18,6 +18,7 @@ let comments: Comment[];
 let asked: string[];
 let refuses: boolean;
 let server: Server;
+let port: number;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -25,12 +26,10 @@ beforeAll(async () => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  port = await listen(server);
 });
 
-afterAll(() => {
-  server.close();
-});
+afterAll(() => close(server));
 
 beforeEach(() => {
   comments = [];
@@ -64,7 +63,6 @@ async function answer(request: IncomingMessage) {
 }
 
 function run(plan: string): Promise<{ code: number | null; output: string }> {
-  const { port } = server.address() as AddressInfo;
   const child = spawn(process.execPath, [script], {
     env: {
       PATH: process.env["PATH"],

@@ -4,6 +4,7 @@ import { physicalNames } from "../../config/names";
 import { cloneLabel, stackLabel } from "../../config/engine/stack-owner";
 import { preflight, type Wanted } from "../../config/engine/preflight";
 import type { VolumeFacts } from "../../config/engine/volume-owner";
+import { listen } from "../support/listen";
 
 const host = { uri: "unix:///var/run/docker.sock", origin: "the default socket" };
 const owner = { stack: "dev", clone: "c1" };
@@ -94,16 +95,15 @@ afterEach(() => {
   server = undefined;
 });
 
-async function listen(): Promise<number> {
-  const listening = (server = createServer());
-  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
-  const address = listening.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
+/** Has somebody listen on a port. */
+function takePort(): Promise<number> {
+  server = createServer();
+  return listen(server);
 }
 
 describe("what the stack's own container holds is free for it:", () => {
   test("its name, ports and volumes", async () => {
-    const port = await listen();
+    const port = await takePort();
     const container = { name: "kalisi", labels: ownLabels, port, volume: "kalisi-neo4j" };
     const ports = [{ setting: "kalisi:ssh.port", port }];
     await expect(check({ containers: [container] }, { ports })).resolves.toMatchObject({
@@ -163,7 +163,7 @@ describe("the stack's own container", () => {
 });
 
 test("all clashes are named at once, each with its holder and what ends it", async () => {
-  const port = await listen();
+  const port = await takePort();
   const problems = await check(
     {
       containers: [
@@ -235,7 +235,7 @@ test("a port published on another address than loopback's is free", async () => 
 });
 
 test("on another machine's Engine, this machine's ports do not matter", async () => {
-  const ports = [{ setting: "kalisi:ssh.port", port: await listen() }];
+  const ports = [{ setting: "kalisi:ssh.port", port: await takePort() }];
   const far = { uri: "ssh://me@far", origin: "DOCKER_HOST" };
   await expect(check({}, { ports }, far)).resolves.toBeDefined();
 });

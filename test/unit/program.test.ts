@@ -1,11 +1,11 @@
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as Pulumi from "@pulumi/pulumi";
 import { derivedPorts, physicalNames } from "../../config/names";
 import { writeText } from "../support/files";
+import { close, listen } from "../support/listen";
 import { recordAnew } from "../support/record-anew";
 import type { Registered } from "../support/recorder";
 
@@ -23,6 +23,7 @@ const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHeZ6Rgf4JBjZ4xGgHZQz+L5GzqIGFG
 /** The root of a project that is this one, with a machine profile and a source tree of the test's own. */
 let root: string;
 let engine: Server;
+let enginePort: number;
 
 /** A resource as the program declares it, without its inputs. */
 interface Declared {
@@ -54,18 +55,17 @@ beforeAll(async () => {
     const answer = Object.entries(answers).find(([path]) => request.url?.startsWith(path));
     response.end(JSON.stringify(answer?.[1] ?? "OK"));
   });
-  await new Promise<void>((resolve) => engine.listen(0, "127.0.0.1", resolve));
+  enginePort = await listen(engine);
 });
 
 afterAll(async () => {
   rmSync(root, { recursive: true });
-  await new Promise((resolve) => engine.close(resolve));
+  await close(engine);
 });
 
 /** The environment that the program reads: jest gives each test file its own. */
 function useEngine(): void {
-  const { port } = engine.address() as AddressInfo;
-  process.env["DOCKER_HOST"] = `tcp://127.0.0.1:${port}`;
+  process.env["DOCKER_HOST"] = `tcp://127.0.0.1:${enginePort}`;
   process.env["AUTHORIZED_KEYS"] = key;
   for (const name of ["KALISI_SOURCE", "KALISI_IMAGE", "KALISI_KEYS_FROM", "KALISI_AUTO_START"]) {
     Reflect.deleteProperty(process.env, name);
