@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObject, type Props } from "../../airgap/plugins/values";
 import { certificatesOf } from "../../config/files/ca-file";
+import { makeCertificate } from "../support/certificate";
 import { removeImage } from "../support/e2e/probe";
 import { buildContext, copyBuildFiles } from "../support/image/build-context";
 import { declaredImage } from "../support/image/declared";
@@ -15,16 +15,6 @@ const folder = mkdtempSync(join(tmpdir(), "kalisi-ca-"));
 const name = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi"}/ca-test:${process.pid}`;
 let ours: string;
 let machines: string;
-
-/** A new authority's certificate. */
-function makeCertificate(subject: string): string {
-  const file = join(folder, `${subject}.crt`);
-  execFileSync("openssl", [
-    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
-    ...["-subj", `/CN=${subject}`, "-days", "2", "-keyout", "/dev/null", "-out", file],
-  ]);
-  return readFileSync(file, "utf8").trim();
-}
 
 /** What the build trusts beyond its distribution, one name a file; the bundle must hold the same. */
 async function trusted(caCertificates: string): Promise<readonly string[]> {
@@ -59,9 +49,9 @@ beforeAll(() => {
   copyBuildFiles(context);
   rmSync(join(context, ".kalisi", "ca"), { recursive: true, force: true });
   mkdirSync(join(context, ".kalisi", "ca"), { recursive: true });
-  machines = makeCertificate("machine");
+  machines = makeCertificate(folder, "machine").trim();
   writeFileSync(join(context, ".kalisi", "ca", "extra-1.crt"), `${machines}\n`);
-  const pem = `${makeCertificate("first")}\n${makeCertificate("second")}`;
+  const pem = makeCertificate(folder, "first") + makeCertificate(folder, "second");
   ours = certificatesOf(pem);
 });
 

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeCertificate } from "../../support/certificate";
 import { goodEnv, goodKey, toldBy, useProject, type Given } from "../../support/project";
 
 const project = useProject();
@@ -15,25 +16,12 @@ beforeAll(() => {
   const weak = join(made, "weak");
   execFileSync("ssh-keygen", ["-q", "-N", "", "-t", "rsa", "-b", "2048", "-f", weak]);
   weakKey = readFileSync(`${weak}.pub`, "utf8");
-  goodCa = makeCertificate("ca", "critical,CA:TRUE");
+  goodCa = makeCertificate(made, "ca");
 });
 
 afterAll(() => {
   rmSync(made, { recursive: true });
 });
-
-function makeCertificate(name: string, constraints: string): string {
-  const path = join(made, name);
-  execFileSync(
-    "openssl",
-    [
-      ...["req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", `/CN=${name}`, "-days", "2"],
-      ...["-addext", `basicConstraints=${constraints}`, "-keyout", `${path}.key`, "-out", path],
-    ],
-    { stdio: "ignore" },
-  );
-  return readFileSync(path, "utf8");
-}
 
 const notAKey = "expected an OpenSSH public key, or the path of a file of them";
 
