@@ -1,29 +1,27 @@
+import { parse } from "dotenv";
 import { TestContainer } from "../support/image/container";
+import { Database } from "../support/image/database";
+import { exampleSettings } from "../support/image/declared";
 
 jest.setTimeout(300_000);
 
 let kalisi: TestContainer;
+let database: Database;
+let password: string;
 
 beforeAll(async () => {
-  kalisi = await TestContainer.start();
+  const settings = exampleSettings();
+  password = parse(settings)["NEO4J_PASSWORD"] ?? "";
+  kalisi = await TestContainer.start({ settings });
+  database = new Database(kalisi);
   await kalisi.untilHealthy();
 });
 
 afterAll(() => kalisi.remove());
 
-/** Asks the running server over its HTTP endpoint, with the password that it really has; the first row. */
+/** Asks the running server over its HTTP endpoint; the first row. */
 async function cypher(statement: string): Promise<readonly unknown[]> {
-  const script = `
-    const { NEO4J_PASSWORD } = require("node:util").parseEnv(require("node:fs").readFileSync("/workspace/runtime/.env", "utf8"));
-    fetch("http://127.0.0.1:7474/db/neo4j/tx/commit", {
-      method: "POST",
-      headers: {
-        authorization: "Basic " + Buffer.from("neo4j:" + NEO4J_PASSWORD).toString("base64"),
-        "content-type": "application/json",
-      },
-      body: JSON.stringify({ statements: [{ statement: process.argv[1] }] }),
-    }).then(async (answer) => process.stdout.write(await answer.text()));`;
-  const answer = JSON.parse(await kalisi.ask("node", "-e", script, statement)) as {
+  const answer = JSON.parse(await database.query(password, statement)) as {
     readonly errors: readonly { readonly message: string }[];
     readonly results: readonly { readonly data: readonly { readonly row: readonly unknown[] }[] }[];
   };

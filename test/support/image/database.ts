@@ -16,7 +16,7 @@ export function settingsWith(password: string): string {
   return exampleSettings().replace(/^NEO4J_PASSWORD=.*$/m, () => `NEO4J_PASSWORD=\`${password}\``);
 }
 
-/** The real database of a container without auto-start. */
+/** The real database of a container; `start` and `restartWith` are for one without auto-start. */
 export class Database {
   constructor(private readonly kalisi: TestContainer) {}
 
