@@ -12,9 +12,6 @@ import {
   machineLayer,
 } from "../../config/settings/sources";
 
-// Prettier and TypeScript's loader take their time on a busy machine.
-jest.setTimeout(60_000);
-
 const root = join(__dirname, "..", "..");
 
 function docs(cwd: string, ...args: readonly string[]) {

@@ -9,9 +9,6 @@ import { close, listen } from "../support/listen";
 import { recordAnew } from "../support/record-anew";
 import type { Registered } from "../support/recorder";
 
-// Each run loads Pulumi anew.
-jest.setTimeout(60_000);
-
 const projectRoot = join(__dirname, "..", "..");
 const stack = "unit";
 /** The stack's own resource, which is the parent of what names none. */
