@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findBase, RevisionTree } from "../../cli/plan/tree";
-import { makeFolder, TestRepository } from "../support/git-repository";
+import { makeFolder } from "../support/files";
+import { TestRepository } from "../support/git-repository";
 
 let folder: ReturnType<typeof makeFolder>;
 

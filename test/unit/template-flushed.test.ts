@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { makeFolder, TestRepository } from "../support/git-repository";
+import { makeFolder } from "../support/files";
+import { TestRepository } from "../support/git-repository";
 
 const lib = join(__dirname, "../../docker/rootfs/usr/local/lib/kalisi");
 const hook = join(__dirname, "../support/log-flushes.cjs");
