@@ -55,6 +55,11 @@ test.each([
   expect(await cypher(statement)).toStrictEqual([expected]);
 });
 
+test("the server takes its classes from the image's archive", async () => {
+  const { stdout } = await kalisi.runAs("neo4j", "cat", `/proc/${await kalisi.pid("neo4j")}/maps`);
+  expect(stdout).toContain("/opt/neo4j/classes.jsa");
+});
+
 test("cypher-shell answers", async () => {
   const shell =
     "set -a; . /workspace/runtime/.env; cypher-shell --format plain 'RETURN 6 * 7 AS answer'";
@@ -68,6 +73,12 @@ test("cypher-shell answers", async () => {
 describe("the links in the volume", () => {
   const plugins = "/data/neo4j/plugins";
   const links = () => kalisi.ask("find", plugins, "-type", "l", "-printf", "%f %l %u\n");
+  const commandLine = () =>
+    kalisi.ask(
+      "bash",
+      "-c",
+      ". /usr/local/lib/kalisi/common.sh; . $LIB/neo4j/launch.sh; arguments=(java -cp '/data/neo4j/plugins/*:/opt/neo4j/lib/*'); use_archived_classes; echo \"${arguments[*]}\"",
+    );
   const prepare = () =>
     kalisi.ask(
       "bash",
@@ -85,6 +96,9 @@ describe("the links in the volume", () => {
     const lines = (await links()).split("\n");
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) expect(line).toMatch(/^(\S+) \/opt\/neo4j\/plugins\/\1 neo4j$/);
+    expect(await commandLine()).toMatch(
+      /^java -XX:SharedArchiveFile=\S+ -cp \S+\.jar:\/data\/neo4j\/plugins\/\*$/,
+    );
     expect(lines.some((line) => line.startsWith("apoc"))).toBe(true);
   });
 
@@ -107,6 +121,8 @@ describe("the links in the volume", () => {
     );
     expect(await links()).toBe("");
     expect(await kalisi.ask("cat", `${plugins}/apoc-mine.jar`)).toBe("mine");
+    // And it comes before the server's own jars, as Neo4j has it.
+    expect(await commandLine()).toBe("java -cp /data/neo4j/plugins/*:/opt/neo4j/lib/*");
   });
 
   test("take no file's place", async () => {

@@ -7,6 +7,8 @@
 source /usr/local/lib/kalisi/memory.sh
 
 readonly NEO4J_LIB=/opt/neo4j/lib
+# The server's classes as Java maps them into memory, and the class path that they are for: docker/build/neo4j-classes.sh
+readonly NEO4J_CLASSES=/opt/neo4j/classes.jsa NEO4J_CLASS_PATH=/opt/neo4j/classes.path
 readonly NEO4J_CONF_DIR=/run/kalisi/neo4j-conf
 readonly NEO4J_CONF_FILE=$NEO4J_CONF_DIR/neo4j.conf
 # Root's own folder on the Neo4j volume; /data/neo4j itself belongs to root, so nobody else can move it away.
@@ -103,4 +105,29 @@ import shlex, sys
 java, *rest = shlex.split(sys.argv[1].splitlines()[-1])
 opens = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.nio", "java.io", "sun.nio.ch")]
 sys.stdout.write("".join(a + "\0" for a in [java, *opens, *rest]))' "$line"
+}
+
+# use_archived_classes: changes the command line in `arguments`, so that Java reads the server's classes from the
+# archive, which halves the work of a start. The archive is only valid if the server's jars come first, and Neo4j puts
+# plugins before them. Beside plugins of the user's own nothing is changed.
+use_archived_classes() {
+  local at path
+  for at in "${!arguments[@]}"; do
+    [[ ${arguments[at]} == -cp ]] || continue
+    path=${arguments[at + 1]}
+    [[ $path == *":$NEO4J_LIB/*" && -z $(own_jars "${path%":$NEO4J_LIB/*"}") ]] || return 0
+    arguments[at + 1]="$(<"$NEO4J_CLASS_PATH"):${path%":$NEO4J_LIB/*"}"
+    arguments=("${arguments[0]}" "-XX:SharedArchiveFile=$NEO4J_CLASSES" "${arguments[@]:1}")
+    return 0
+  done
+}
+
+# own_jars PATH: the jars in the folders of a class path that are not the image's
+own_jars() {
+  local folder
+  local -a folders
+  IFS=: read -r -a folders <<<"$1"
+  for folder in "${folders[@]%'/*'}"; do
+    [[ ! -d $folder ]] || find -H "$folder" -maxdepth 1 -iname '*.jar' ! -lname '/opt/neo4j/plugins/*'
+  done
 }
