@@ -63,7 +63,7 @@ interface Read {
     /** What the image is built from, where git knows it. */
     readonly revision: BuiltFrom | undefined;
   };
-  readonly ssh: Pick<StackConfig["ssh"], "agentForwarding"> & {
+  readonly ssh: Omit<StackConfig["ssh"], "authorizedKeys" | "keysFrom" | "port"> & {
     readonly port: Port;
     readonly keys: readonly AuthorizedKey[];
   };
@@ -160,11 +160,7 @@ export function loadConfig(root: string): LoadedConfig {
       name: config.image.name ?? imageName(pulumi.getStack()),
       caCertificates,
     },
-    ssh: {
-      agentForwarding: config.ssh.agentForwarding,
-      port: sshPort,
-      keys: keys?.keys ?? [],
-    },
+    ssh: { ...config.ssh, port: sshPort, keys: keys?.keys ?? [] },
     gateway: { port: gatewayPort },
     envFile: {
       path: envFile.path,
