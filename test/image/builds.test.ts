@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerCreateOptions } from "dockerode";
 import { eventually } from "../support/eventually";
-import { TestContainer, serviceNames } from "../support/image/container";
+import { TestContainer, mountInMemory, serviceNames } from "../support/image/container";
 import { root } from "../support/image/declared";
 import { story } from "../support/story";
 
@@ -71,15 +71,18 @@ async function setUpHome(): Promise<void> {
  */
 const compiled = { volume: "kalisi-test-cargo", folder: "/var/cache/cargo" } as const;
 
-function compileOnce({ HostConfig, Env }: ContainerCreateOptions): void {
+function compileOnce({ HostConfig }: ContainerCreateOptions): void {
   HostConfig?.Binds?.push(`${compiled.volume}:${compiled.folder}`);
-  Env?.push(`CARGO_TARGET_DIR=${compiled.folder}`);
 }
 
 beforeAll(async () => {
   kalisi = await TestContainer.start({ adjust: compileOnce });
   await kalisi.untilLogged(started);
   await kalisi.ask("chown", "kalisi:", compiled.folder);
+  // Cargo unpacks a crate with new times, and builds anew what a crate's build script reads.
+  await sh(`mkdir -p ${compiled.folder}/{target,registry} ~/.cargo
+    ln -s ${compiled.folder}/target source/
+    ln -s ${compiled.folder}/registry ~/.cargo/`);
   await setUpHome();
 });
 
@@ -252,12 +255,11 @@ describe("a build that fails", () => {
     await kalisi.recreate({
       adjust: (options) => {
         compileOnce(options);
-        Object.assign(options.HostConfig?.Tmpfs ?? {}, {
-          "/workspace/bin": "exec,uid=1000,gid=1000,size=64m",
-        });
+        mountInMemory(options, "/workspace/bin", "exec,uid=1000,gid=1000,size=64m");
       },
     });
     await kalisi.untilLogged(started);
+    expect(await sh("findmnt --noheadings --output FSTYPE --target bin")).toBe("tmpfs");
     await sh("fallocate -l $(($(df --output=avail -B1 bin | tail -n 1) - 500000)) bin/filler");
     await sh(`sed -i 's/No such agent/None such agent/' ${agent}`);
     expect(await start()).toMatchObject({

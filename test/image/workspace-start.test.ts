@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../support/eventually";
-import type { TestContainer } from "../support/image/container";
+import { mountInMemory, type TestContainer } from "../support/image/container";
 import { ownContainers } from "../support/image/own-containers";
 
 jest.setTimeout(300_000);
@@ -82,8 +82,8 @@ describe("an interruption at any point of", () => {
   test("an upgrade for want of room changes nothing, and is done once there is room", async () => {
     const small = await start({
       autoStart: false,
-      adjust: ({ HostConfig }) => {
-        Object.assign(HostConfig?.Tmpfs ?? {}, { "/small": "uid=1000,gid=1000,size=8m" });
+      adjust: (options) => {
+        mountInMemory(options, "/small", "uid=1000,gid=1000,size=8m");
       },
     });
     await small.untilPrepared();

@@ -29,6 +29,15 @@ export interface Wishes {
   readonly adjust?: (options: ContainerCreateOptions) => void;
 }
 
+/** For a container's `adjust`: a file system of its own at a path, in memory and so as small as one can fill. */
+export function mountInMemory(
+  { HostConfig }: ContainerCreateOptions,
+  path: string,
+  options: string,
+): void {
+  Object.assign(HostConfig ?? {}, { Tmpfs: { ...HostConfig?.Tmpfs, [path]: options } });
+}
+
 /** What runs in the container under the supervisor, in the order of a start. */
 export const serviceNames = readServiceNames(root);
 
