@@ -20,6 +20,12 @@ export interface Neo4jConfigArgs {
    * @example memory("512m")
    */
   readonly pageCache?: Mebibytes | undefined;
+  /**
+   * Whether the server has APOC's procedures. A plugin that the user has put beside them is not affected.
+   *
+   * @default true
+   */
+  readonly apoc?: boolean | undefined;
 }
 
 /**
@@ -44,6 +50,7 @@ export class Neo4jConfig extends pulumi.ComponentResource {
     this.environment = [
       ...(args.heap === undefined ? [] : [`KALISI_NEO4J_HEAP=${args.heap}m`]),
       ...(args.pageCache === undefined ? [] : [`KALISI_NEO4J_PAGE_CACHE=${args.pageCache}m`]),
+      ...(args.apoc === false ? ["KALISI_NEO4J_APOC=false"] : []),
     ];
     this.registerOutputs({
       bind: this.bind,

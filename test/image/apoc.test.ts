@@ -2,6 +2,7 @@ import { parse } from "dotenv";
 import { TestContainer } from "../support/image/container";
 import { Database } from "../support/image/database";
 import { exampleSettings } from "../support/image/declared";
+import { ownContainers } from "../support/image/own-containers";
 
 jest.setTimeout(300_000);
 
@@ -16,6 +17,8 @@ beforeAll(async () => {
   database = new Database(kalisi);
   await kalisi.untilHealthy();
 });
+
+const startOne = ownContainers();
 
 afterAll(() => kalisi.remove());
 
@@ -135,4 +138,21 @@ describe("the links in the volume", () => {
     expect(await kalisi.ask("sh", "-c", `cat $(find ${plugins} -type f) | sort -u`)).toBe("mine");
     expect(await links()).toMatch(/^apoc\S+ /);
   });
+});
+
+test("the server starts without APOC where that is switched off", async () => {
+  const settings = exampleSettings();
+  const without = await startOne({
+    settings,
+    autoStart: false,
+    options: { environment: ["KALISI_NEO4J_APOC=false"] },
+  });
+  await without.untilPrepared();
+  const itsDatabase = new Database(without);
+  await itsDatabase.start();
+  const answer = await itsDatabase.query(
+    parse(settings)["NEO4J_PASSWORD"] ?? "",
+    "SHOW PROCEDURES YIELD name RETURN sum(CASE WHEN name STARTS WITH 'apoc' THEN 1 ELSE 0 END), count(*) > 0",
+  );
+  expect(answer).toContain('"row":[0,true]');
 });

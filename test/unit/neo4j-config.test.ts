@@ -33,12 +33,14 @@ describe.each([
     heap,
     pageCache,
     redis,
-  }: Partial<Record<"heap" | "pageCache" | "redis", string>>) {
+    apoc,
+  }: Partial<Record<"heap" | "pageCache" | "redis", string>> & { readonly apoc?: boolean }) {
     const size = (text: string | undefined) => (text === undefined ? undefined : memory(text));
     const neo4j = new all.Neo4jConfig("neo4j", {
       conf: { path: "/c/neo4j.conf", content: "" },
       heap: size(heap),
       pageCache: size(pageCache),
+      apoc,
     });
     new all.KalisiContainer("container", {
       containerName: "kalisi",
@@ -70,5 +72,12 @@ describe.each([
       "KALISI_AUTO_START=true",
       "KALISI_NEO4J_PAGE_CACHE=300m",
     ]);
+  });
+
+  test.each([
+    [true, []],
+    [false, ["KALISI_NEO4J_APOC=false"]],
+  ])("APOC %s reaches the container only where it is switched off", async (apoc, said) => {
+    expect(await environmentOf({ apoc })).toStrictEqual(["KALISI_AUTO_START=true", ...said]);
   });
 });

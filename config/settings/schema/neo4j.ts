@@ -14,6 +14,10 @@ export const neo4jSchema = z
     pageCache: memorySchema
       .optional()
       .describe("Neo4j's page cache; unset: neo4j.conf's, else an eighth of the memory"),
+    apoc: z
+      .boolean()
+      .default(true)
+      .describe("whether the server has APOC's procedures, which the image brings"),
   })
   .prefault({})
   .describe("the database");

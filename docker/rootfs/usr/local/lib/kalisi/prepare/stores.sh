@@ -20,6 +20,7 @@ prepare_stores() {
 # never touched. Two APOCs would keep the server from starting, so the user's then replaces the image's.
 link_apoc() {
   find "$1" -maxdepth 1 -type l -lname '/opt/neo4j/plugins/*' -delete
+  [[ ${KALISI_NEO4J_APOC:-true} == true ]] || return 0
   local own jar
   # APOC Extended is an addition to the core, and does not replace it.
   own=$(find "$1" -maxdepth 1 -iname 'apoc*.jar' ! -iname '*extended*' -printf '%f ')
