@@ -1,4 +1,4 @@
-// A command tells people how it goes on `progress()`, and programs how it ended with `printResult`.
+// A command prints how it goes with `print`, for people, and how it ended with `printResult`, for programs.
 let stream: NodeJS.WriteStream = process.stdout;
 
 /** Leaves stdout to the result alone: from now on progress goes to stderr. */
@@ -11,12 +11,13 @@ export function isStdoutReserved(): boolean {
   return stream !== process.stdout;
 }
 
+/** Where lines for people go. */
 export function progress(): NodeJS.WriteStream {
   return stream;
 }
 
-/** Tells people a line. */
-export function say(line: string): void {
+/** Prints a line for people. */
+export function print(line: string): void {
   stream.write(`${line}\n`);
 }
 

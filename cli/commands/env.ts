@@ -12,6 +12,7 @@ import { isPulumiThere } from "../setup/pulumi";
 import { findSettings, nameToMake } from "../choose-stack";
 import { stackOption, type StackOption } from "../options";
 import { readSettingsOfFile } from "../stack-settings";
+import { print } from "../output";
 import { UserError } from "../user-error";
 
 export const declare = (root: string) =>
@@ -31,13 +32,13 @@ async function env(root: string, options: StackOption): Promise<void> {
   }
   const name = relative(root, path);
   if (existsSync(path)) {
-    console.log(`${name} is there already, and stays as it is.`);
+    print(`${name} is there already, and stays as it is.`);
   } else if (envFile === undefined) {
     const { generated, leftOut } = makeEnvFile(root, path);
-    console.log(`${name}: made from .env.example, for you alone to read (mode 0600)`);
-    console.log(`  generated: ${generated.join(", ")}`);
+    print(`${name}: made from .env.example, for you alone to read (mode 0600)`);
+    print(`  generated: ${generated.join(", ")}`);
     if (leftOut.length > 0) {
-      console.log(`  left out until you have one: ${leftOut.join(", ")}`);
+      print(`  left out until you have one: ${leftOut.join(", ")}`);
     }
   }
   check(path, name);
@@ -57,10 +58,10 @@ function check(path: string, name: string): void {
   const checked = content === undefined ? undefined : checkEnvFile(content, name);
   problems.push(...(checked?.problems ?? []));
   for (const warning of checked?.warnings ?? []) {
-    console.log(`warning: ${warning}`);
+    print(`warning: ${warning}`);
   }
   if (problems.length > 0) {
     throw new UserError(new ConfigError(problems).message);
   }
-  console.log(`${name} has all that the services need.`);
+  print(`${name} has all that the services need.`);
 }

@@ -4,7 +4,7 @@ import { dockerClient } from "../../config/engine/endpoint";
 import { chooseStack } from "../choose-stack";
 import { readDeployed } from "../container/deployed";
 import { jsonOption } from "../options";
-import { printResult, say } from "../output";
+import { printResult, print } from "../output";
 import { findTools } from "../setup";
 import { containerStatus } from "../status/container-status";
 
@@ -30,7 +30,7 @@ async function list(root: string): Promise<void> {
   const { existing, open } = await chooseStack(root, tools, undefined);
   const opened = await Promise.all(existing.map(open));
   const stacks = await Promise.all(opened.flatMap((stack) => stack ?? []).map(describeStack));
-  say(stacks.length === 0 ? "There is no stack yet: npm start makes one" : toTable(stacks));
+  print(stacks.length === 0 ? "There is no stack yet: npm start makes one" : toTable(stacks));
   printResult({ stacks });
 }
 

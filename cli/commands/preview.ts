@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { PreviewOptions as EngineOptions } from "@pulumi/pulumi/automation";
 import { plainStack } from "../../config/names";
 import { runEngine } from "../progress/run-engine";
-import { printResult, say } from "../output";
+import { printResult, print } from "../output";
 import { comparePlans } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
 import { StepRecorder, toPlan } from "../plan/plan";
@@ -62,7 +62,7 @@ export async function planStack(
     (output) => stack.preview({ ...output, ...pack, diff: true, ...options }),
     recorder.onEvent,
   );
-  tell(await checkPolicies(root, toPlan(recorder.steps), pack !== undefined));
+  printReport(await checkPolicies(root, toPlan(recorder.steps), pack !== undefined));
   return { stack: stack.name, changes: changeSummary };
 }
 
@@ -77,17 +77,17 @@ async function planChange(
   const checked = await checkPolicies(root, comparison.plan, false);
   const text = toMarkdown(comparison, checked);
   if (markdown === undefined) {
-    say(text);
+    print(text);
   } else {
     writeFileSync(markdown, text);
-    say(`The plan is in ${markdown}`);
+    print(`The plan is in ${markdown}`);
   }
-  tell(checked);
+  printReport(checked);
 }
 
-function tell({ checked, violations, refused }: PolicyReport): void {
-  say(checked);
-  for (const violation of violations) say(violationLine(violation));
+function printReport({ checked, violations, refused }: PolicyReport): void {
+  print(checked);
+  for (const violation of violations) print(violationLine(violation));
   if (refused) {
     const count = violations.filter(({ level }) => level === "mandatory").length;
     throw new UserError(

@@ -8,7 +8,7 @@ import { refusePaused, whyNotUp } from "../container/answers";
 import { shownBy } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
 import { jsonOption, once, stackOption, verboseOption } from "../options";
-import { printResult, say } from "../output";
+import { printResult, print } from "../output";
 import { pullAnew } from "../pull-anew";
 import { prepareStack } from "../stack";
 import { UserError } from "../user-error";
@@ -78,8 +78,8 @@ async function start(root: string, options: StartOptions): Promise<void> {
       `npm start: the stack is as it should be, but not every service answers:\n${reason}\nnpm run logs shows why; if it was stopped inside: npm run shell -- ./start.sh --daemon`,
     );
   }
-  say(`Kalisi is up: ${String(outputs["url"])}`);
-  say(`A shell in it: ${String(outputs["ssh"])}`);
+  print(`Kalisi is up: ${String(outputs["url"])}`);
+  print(`A shell in it: ${String(outputs["ssh"])}`);
   printResult({ stack: stack.name, ...outputs, changes });
 }
 

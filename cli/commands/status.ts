@@ -3,7 +3,7 @@ import { physicalNames } from "../../config/names";
 import { engineOf } from "../container/deployed";
 import { measureVolumes, volumeNames } from "../container/volumes";
 import { jsonOption, stackOption, type StackOption } from "../options";
-import { printResult, say } from "../output";
+import { printResult, print } from "../output";
 import { openOnEngine } from "../stack";
 import { containerStatus, type ContainerStatus } from "../status/container-status";
 import { findDrift } from "../status/drift";
@@ -20,8 +20,8 @@ export const declare = (root: string) =>
 /** Reports how a stack is. Exit code 1 unless its container is healthy. */
 async function status(root: string, options: StackOption): Promise<void> {
   const { machine, stack, settings, deployed } = await openOnEngine(root, options);
-  tell(machineLines(machine));
-  say(`Stack: ${stack.name}`);
+  printLines(machineLines(machine));
+  print(`Stack: ${stack.name}`);
   const docker = engineOf(machine);
   const name = deployed.container ?? physicalNames(stack.name).container;
 
@@ -29,7 +29,7 @@ async function status(root: string, options: StackOption): Promise<void> {
   const inside =
     found.uptimeSeconds === undefined ? undefined : await askInside(docker.getContainer(name));
   const container = { ...found, health: healthNow(found, inside) };
-  tell(containerLines(container, inside, deployed.addresses));
+  printLines(containerLines(container, inside, deployed.addresses));
 
   // Both take their time: a preview, and a look at every file of the volumes.
   const [volumes, drift] = await Promise.all([
@@ -40,8 +40,8 @@ async function status(root: string, options: StackOption): Promise<void> {
       .then((names) => measureVolumes(docker, names)),
     findDrift(stack),
   ]);
-  tell(volumeLines(volumes));
-  tell(driftLines(drift));
+  printLines(volumeLines(volumes));
+  printLines(driftLines(drift));
 
   const { profile, pulumi, engine } = machine;
   const isHealthy = container.health === "healthy";
@@ -56,7 +56,7 @@ async function status(root: string, options: StackOption): Promise<void> {
     machine: { pulumi, engine, source: profile.sourcePath, baseImages: profile.baseImages },
   });
   if (!isHealthy) {
-    tell([summaryOf(container, inside)]);
+    printLines([summaryOf(container, inside)]);
   }
   process.exitCode = isHealthy ? 0 : 1;
 }
@@ -84,6 +84,6 @@ function healthNow({ health, isAutoStarted }: ContainerStatus, inside: Inside | 
   return health === "healthy" ? "unhealthy" : health;
 }
 
-function tell(lines: readonly string[]): void {
-  say(lines.join("\n"));
+function printLines(lines: readonly string[]): void {
+  print(lines.join("\n"));
 }

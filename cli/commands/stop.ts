@@ -6,7 +6,7 @@ import { claimVolumes, keepClaims } from "../container/own-volumes";
 import { shownBy, type Shown } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
 import { jsonOption, stackOption, verboseOption, type UpdateOptions } from "../options";
-import { printResult, say } from "../output";
+import { printResult, print } from "../output";
 import { openOnEngine } from "../stack";
 
 export const declare = (root: string) =>
@@ -27,7 +27,7 @@ async function stop(root: string, options: UpdateOptions): Promise<void> {
   // Nothing but the container and the state may show that they are this stack's.
   keepClaims(root, await claimVolumes(root, engineOf(machine), opened, deployed.volumes));
   const changes = await destroyStack(stack, "npm stop: not stopped", shownBy(options));
-  say("Kalisi is stopped. Its volumes are kept; npm start brings it back.");
+  print("Kalisi is stopped. Its volumes are kept; npm start brings it back.");
   printResult({ stack: stack.name, changes });
 }
 

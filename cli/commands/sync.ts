@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
-import { printResult, say } from "../output";
+import { printResult, print } from "../output";
 import { findTools } from "../setup";
 import { syncSource, type Synced } from "../source/sync";
 import { findSettings } from "../choose-stack";
@@ -27,7 +27,7 @@ async function sync(root: string, options: StackOption & SyncOptions): Promise<v
   const config = (await findSettings(root, tools, options)).checked();
   const { from, to, ...rest } = await syncStack(root, config, options);
   if (from !== to) {
-    say("npm start builds it.");
+    print("npm start builds it.");
   }
   printResult({ source: config.source.path, from, to, ...rest });
 }
@@ -47,7 +47,7 @@ export async function syncStack(
     settings: settingsFiles(root, path, envFile),
     discard,
   });
-  tell(path, ref, synced);
+  printSynced(path, ref, synced);
   return synced;
 }
 
@@ -58,22 +58,26 @@ function settingsFiles(root: string, path: string, envFile: string | undefined):
   return [...new Set([".env", join("source", ".env"), ...(isInside ? [configured] : [])])];
 }
 
-function tell(path: string, ref: string, { from, to, commits, discarded, kept }: Synced): void {
+function printSynced(
+  path: string,
+  ref: string,
+  { from, to, commits, discarded, kept }: Synced,
+): void {
   const short = (commit: string) => commit.slice(0, 7);
-  say(
+  print(
     from === to
       ? `${path}: at origin/${ref} (${short(to)})`
       : `${path}: ${short(from)} -> ${short(to)}, ${commits} new commit(s) of origin/${ref}`,
   );
   const { edits, overwritten } = discarded;
   for (const lost of [...edits, ...overwritten]) {
-    say(`  thrown away: ${lost}`);
+    print(`  thrown away: ${lost}`);
   }
   if (discarded.commits.length > 0) {
-    say(`  ${discarded.commits.length} commit(s) left behind: git -C ${path} log ${short(from)}`);
+    print(`  ${discarded.commits.length} commit(s) left behind: git -C ${path} log ${short(from)}`);
   }
   for (const file of kept) {
-    say(
+    print(
       `  ${join(path, file)} is yours and was kept; to see the repository's: git -C ${path} diff -- ${file}`,
     );
   }

@@ -8,7 +8,7 @@ import { engineOf, inspect } from "../container/deployed";
 import { claimVolumes, keepClaims, type ClaimedVolume } from "../container/own-volumes";
 import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/volumes";
 import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from "../options";
-import { printResult, progress, say } from "../output";
+import { printResult, progress, print } from "../output";
 import { shownBy } from "../progress/run-engine";
 import { openOnEngine, type OpenStack } from "../stack";
 import { UsageError, UserError } from "../user-error";
@@ -40,7 +40,7 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
       ? deployed.container
       : undefined;
   if (names.length === 0 && container === undefined) {
-    say(`Stack ${stack.name} has neither a container nor a volume: there is nothing to remove.`);
+    print(`Stack ${stack.name} has neither a container nor a volume: there is nothing to remove.`);
     printResult({ stack: stack.name, removed: [] });
     return;
   }
@@ -48,10 +48,10 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
   await refuseForOthers(docker, names, deployed.container);
   if (container !== undefined) await refusePaused(docker, container);
 
-  say(`This goes, and nothing brings it back (stack ${stack.name}, ${machine.engine.uri}):`);
-  if (container !== undefined) say(`  container ${container}`);
+  print(`This goes, and nothing brings it back (stack ${stack.name}, ${machine.engine.uri}):`);
+  if (container !== undefined) print(`  container ${container}`);
   for (const { name, bytes } of await measureVolumes(docker, names)) {
-    say(`  volume ${name}, ${formatBytes(bytes)}`);
+    print(`  volume ${name}, ${formatBytes(bytes)}`);
   }
   await confirm(stack.name, options.confirm);
 
@@ -61,9 +61,9 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
   for (const name of names) {
     await removeVolume(root, docker, opened, name);
     forgetVolume(root, stack.name, name, claimed.engine.id);
-    say(`Removed volume ${name}`);
+    print(`Removed volume ${name}`);
   }
-  say(`Nothing is left of stack ${stack.name} but its configuration; npm start begins anew.`);
+  print(`Nothing is left of stack ${stack.name} but its configuration; npm start begins anew.`);
   printResult({ stack: stack.name, removed: names });
 }
 

@@ -1,4 +1,4 @@
-import { say } from "../output";
+import { print } from "../output";
 
 const every = 30_000;
 
@@ -16,7 +16,7 @@ export function startHeartbeat(label: string | undefined, detail?: () => string)
   const started = Date.now();
   const timer = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
-    say(`  ... ${label}: ${seconds} s so far${detail?.() ?? ""}`);
+    print(`  ... ${label}: ${seconds} s so far${detail?.() ?? ""}`);
   }, every);
   return () => {
     clearInterval(timer);

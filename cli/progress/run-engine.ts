@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { progress, say } from "../output";
+import { progress, print } from "../output";
 import type { UpdateOptions } from "../options";
 import { UserError } from "../user-error";
 import { ChangeTracker, type View } from "./changes";
@@ -81,7 +81,7 @@ async function openView(): Promise<View> {
   const { CI, NO_COLOR, TERM } = process.env;
   const stream = progress();
   if (!stream.isTTY || TERM === "dumb" || [CI, NO_COLOR].some((value) => value ?? "")) {
-    return new LineView(say);
+    return new LineView(print);
   }
   const { createLogUpdate } = await loadLogUpdate();
   const update = createLogUpdate(stream);

@@ -6,7 +6,7 @@ import { installStandIns } from "../../airgap/install";
 import { buildPulumi, builtPulumiVersion } from "../../airgap/pulumi";
 import { pluginVersions } from "../../config/plugin-versions";
 import { localFolder, type MachineProfile } from "../../config/machine-profile";
-import { say } from "../output";
+import { print } from "../output";
 import { startHeartbeat } from "../progress/heartbeat";
 import { run } from "../process";
 import { UserError } from "../user-error";
@@ -62,7 +62,7 @@ async function build(report: Report): Promise<PulumiChoice> {
   // Shared by every clone on this machine: it takes minutes to build.
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   const folder = join(cache, "kalisi", `pulumi-${builtPulumiVersion}`);
-  await buildPulumi(folder, { log: say, heartbeat: startHeartbeat }).catch((error: unknown) => {
+  await buildPulumi(folder, { log: print, heartbeat: startHeartbeat }).catch((error: unknown) => {
     throw new UserError(error instanceof Error ? error.message : String(error));
   });
   report("Pulumi", builtPulumiVersion, "built from Go modules");
