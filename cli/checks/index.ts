@@ -1,4 +1,5 @@
 import { findAppRoot } from "../../config/files/source-tree";
+import { machineCache } from "../machine-cache";
 import { prepareMachine } from "../stack";
 import { ensureActionlint } from "./actionlint";
 import { ensureHadolint } from "./hadolint";
@@ -20,7 +21,8 @@ export interface Check {
   readonly run: (root: string, names: readonly string[]) => Promise<Outcome>;
 }
 
-const cargo = ["--locked", "--manifest-path", "examples/source/Cargo.toml"] as const;
+const manifest = ["--manifest-path", "examples/source/Cargo.toml"] as const;
+const cargo = ["--locked", ...manifest, "--target-dir", machineCache("crates")] as const;
 
 const browser = {
   commands: ["chromium", "google-chrome", "chromium-browser"],
@@ -53,7 +55,7 @@ export const checks: readonly Check[] = [
   },
   command(
     { name: "rust-format", needs: { commands: ["cargo-fmt"] } },
-    ...["cargo", "fmt", "--manifest-path", cargo[2], "--all", "--check"],
+    ...["cargo", "fmt", ...manifest, "--all", "--check"],
   ),
   command(
     { name: "clippy", needs: { commands: ["cargo-clippy"] } },

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { SemVer, gte } from "semver";
 import { installStandIns } from "../../airgap/install";
 import { buildPulumi, builtPulumiVersion } from "../../airgap/pulumi";
 import { pluginVersions } from "../../config/plugin-versions";
 import { localFolder, type MachineProfile } from "../../config/machine-profile";
+import { machineCache } from "../machine-cache";
 import { print } from "../output";
 import { startHeartbeat } from "../progress/heartbeat";
 import { run } from "../process";
@@ -59,9 +59,7 @@ async function installOfficial(root: string, report: Report): Promise<PulumiChoi
 }
 
 async function build(report: Report): Promise<PulumiChoice> {
-  // Shared by every clone on this machine: it takes minutes to build.
-  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  const folder = join(cache, "kalisi", `pulumi-${builtPulumiVersion}`);
+  const folder = machineCache(`pulumi-${builtPulumiVersion}`);
   await buildPulumi(folder, { log: print, heartbeat: startHeartbeat }).catch((error: unknown) => {
     throw new UserError(error instanceof Error ? error.message : String(error));
   });
