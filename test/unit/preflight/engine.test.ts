@@ -1,0 +1,53 @@
+import { preflight } from "../../../config/engine/preflight";
+import { check, engine, host, ownLabels, plain, useTakenPort } from "../../support/preflight";
+
+const takePort = useTakenPort();
+
+test("on another machine's Engine, this machine's ports do not matter", async () => {
+  const ports = [{ setting: "kalisi:ssh.port", port: await takePort() }];
+  const far = { uri: "ssh://me@far", origin: "DOCKER_HOST" };
+  await expect(check({}, { ports }, far)).resolves.toBeDefined();
+});
+
+test("an Engine that does not answer is the one problem", async () => {
+  const refusing = Object.assign(engine({}), {
+    listContainers: () => Promise.reject(Object.assign(new Error("no"), { code: "ENOENT" })),
+  });
+  await expect(preflight(refusing, host, plain)).rejects.toMatchObject({
+    problems: [{ setting: "Docker Engine (from the default socket)", value: host.uri }],
+  });
+});
+
+test("whether the image is there is told", async () => {
+  await expect(check({ images: ["kalisi/all-in-one:latest"] })).resolves.toMatchObject({
+    imageIsThere: true,
+  });
+});
+
+describe("a stack whose state is on another Engine", () => {
+  const readState = () =>
+    Promise.resolve({ host: "tcp://127.0.0.1:1", container: "kalisi", volumes: ["kalisi-neo4j"] });
+
+  test("is refused, with both and the two ways on", async () => {
+    await expect(check({ volumes: ["kalisi-neo4j"] }, { readState })).rejects.toMatchObject({
+      problems: [
+        {
+          setting: "Docker Engine (from the default socket)",
+          value: host.uri,
+          problem: "stack dev is on another Engine, tcp://127.0.0.1:1",
+          fix: expect.stringMatching(
+            /'kalisi:dockerHost' 'tcp:\/\/127.0.0.1:1'.*npm stop -- --stack dev/,
+          ) as string,
+        },
+        // What its state holds there says nothing of a volume of that name here.
+        { value: "kalisi-neo4j" },
+      ],
+    });
+  });
+
+  test("is not asked about while its container is here", async () => {
+    const readElsewhere = () => Promise.reject(new Error("asked"));
+    const containers = [{ name: "kalisi", labels: ownLabels }];
+    await expect(check({ containers }, { readState: readElsewhere })).resolves.toBeDefined();
+  });
+});
