@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,4 +18,20 @@ export function makeFolder(): { readonly path: string; readonly remove: () => vo
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Gives a test file a folder, which is there while its tests run.
+ *
+ * @returns its path
+ */
+export function useFolder(): string {
+  const path = join(tmpdir(), `kalisi-test-${randomUUID()}`);
+  beforeAll(() => {
+    mkdirSync(path, { mode: 0o700 });
+  });
+  afterAll(() => {
+    rmSync(path, { recursive: true, force: true });
+  });
+  return path;
 }
