@@ -1,0 +1,63 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ContainerSettings, KalisiContainerArgs } from "../../components/kalisi-container";
+import { port, seconds } from "../../config/settings/units";
+import { recordAnew } from "./record-anew";
+import type { Registered } from "./recorder";
+
+/** How Pulumi runs the program, and whether that is a preview; for `describe.each`. */
+export const modes = [
+  ["update", false],
+  ["preview", true],
+] as const;
+
+export type Components = Awaited<ReturnType<typeof loadComponents>>;
+
+/**
+ * The components in a module registry of their own, and what they register.
+ *
+ * @param preview as of `recordResources`
+ */
+export async function loadComponents(preview: boolean) {
+  const recorded = await recordAnew(preview);
+  return {
+    ...recorded,
+    ...(await import("../../components/health-gate")),
+    ...(await import("../../components/kalisi-container")),
+    ...(await import("../../components/kalisi-image")),
+    ...(await import("../../components/kalisi-volumes")),
+    ...(await import("../../components/neo4j-config")),
+    ...(await import("../../components/ports")),
+    ...(await import("../../components/ssh-keys")),
+    /** Waits until all is registered that was declared. */
+    async settle(...outputs: readonly pulumi.Output<unknown>[]) {
+      await Promise.all(outputs.map((output) => recorded.valueOf(output)));
+      await recorded.runtime.disconnect();
+    },
+  };
+}
+
+export const volumeNames = { workspace: "w", neo4j: "n", redis: "r", home: "h" };
+
+/** Declares a container whose settings are all right. */
+export function declareContainer(
+  all: Components,
+  settings: Partial<ContainerSettings> = {},
+  options: Partial<KalisiContainerArgs> = {},
+) {
+  const volumes = new all.KalisiVolumes("volumes", { names: volumeNames });
+  return new all.KalisiContainer("container", {
+    containerName: "kalisi",
+    image: "sha256:0123",
+    ports: [all.loopbackPort(port(8443), port(18443)), all.loopbackPort(port(22), port(12222))],
+    volumes: volumes.mounts,
+    binds: [{ hostPath: "/a b/.env", containerPath: "/workspace/runtime/.env" }],
+    digests: { "neo4j.conf": "d1", env: "d2" },
+    settings: { autoStart: false, timeouts: { stopSeconds: seconds(90) }, ...settings },
+    ...options,
+  });
+}
+
+/** The resources of a type. */
+export function byType(registered: readonly Registered[], type: string) {
+  return registered.filter((resource) => resource.type === type);
+}
