@@ -19,7 +19,7 @@ export interface EnvFileLineProblem {
 /**
  * Reads a `.env` file by lines, and finds those that one parser or another would skip silently or read
  * otherwise. The container's own check is docker/rootfs/usr/local/lib/kalisi/parse-env.mjs: what passes here
- * passes there, and means the same. test/unit/env-file.test.ts holds them together.
+ * passes there, and means the same. test/unit/env-file/container.test.ts holds them together.
  *
  * @returns isReadable: whether the entries mean anything; not where the whole file is of another kind
  */
