@@ -1,117 +1,13 @@
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as Pulumi from "@pulumi/pulumi";
 import { derivedPorts, physicalNames } from "../../config/names";
-import { writeText } from "../support/files";
-import { close, listen } from "../support/listen";
-import { recordAnew } from "../support/record-anew";
+import { key, useProgram, type Declared } from "../support/program";
 import type { Registered } from "../support/recorder";
 
-const projectRoot = join(__dirname, "..", "..");
 const stack = "unit";
-/** The stack's own resource, which is the parent of what names none. */
-const stackResource = `kalisi-${stack}`;
 const names = physicalNames(stack);
 const ports = derivedPorts(stack);
-const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHeZ6Rgf4JBjZ4xGgHZQz+L5GzqIGFGNz1pDL5pdcYDf me";
 
-/** The root of a project that is this one, with a machine profile and a source tree of the test's own. */
-let root: string;
-let engine: Server;
-let enginePort: number;
-
-/** A resource as the program declares it, without its inputs. */
-interface Declared {
-  readonly type: string;
-  readonly name: string;
-  /** The parent's name. */
-  readonly parent: string;
-  /** What the program says of its life; what the SDK adds is left out. */
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "program-"));
-  copyFileSync(join(projectRoot, "index.ts"), join(root, "index.ts"));
-  for (const shared of ["components", "config", "docker", "node_modules"]) {
-    symlinkSync(join(projectRoot, shared), join(root, shared));
-  }
-  writeText(join(root, "source", "Cargo.toml"), "");
-  copyFileSync(join(projectRoot, "examples/source/.env.example"), join(root, "source", ".env"));
-  writeText(
-    join(root, ".kalisi", "machine.json"),
-    JSON.stringify({ digestKey: "ab".repeat(32), sourcePath: "source" }),
-  );
-  engine = createServer((request, response) => {
-    // A connection that is kept would be closed after a while, just when the next run takes it.
-    response.setHeader("connection", "close");
-    response.setHeader("content-type", "application/json");
-    const answers = { "/containers/": [], "/volumes": { Volumes: [] }, "/images/": {} };
-    const answer = Object.entries(answers).find(([path]) => request.url?.startsWith(path));
-    response.end(JSON.stringify(answer?.[1] ?? "OK"));
-  });
-  enginePort = await listen(engine);
-});
-
-afterAll(async () => {
-  rmSync(root, { recursive: true });
-  await close(engine);
-});
-
-/** The environment that the program reads: jest gives each test file its own. */
-function useEngine(): void {
-  process.env["DOCKER_HOST"] = `tcp://127.0.0.1:${enginePort}`;
-  process.env["AUTHORIZED_KEYS"] = key;
-  for (const name of ["KALISI_SOURCE", "KALISI_IMAGE", "KALISI_KEYS_FROM", "KALISI_AUTO_START"]) {
-    Reflect.deleteProperty(process.env, name);
-  }
-}
-
-/** Loads index.ts into a module registry of its own, before an engine that records its inputs. */
-async function load(preview: boolean, config: Readonly<Record<string, string>> = {}) {
-  const { runtime, registered } = await recordAnew(preview, stack);
-  runtime.setAllConfig(config);
-  const { default: program } = (await import(join(root, "index.ts"))) as {
-    default: () => Promise<Record<string, unknown>>;
-  };
-  return { runtime, registered, program };
-}
-
-/** Runs index.ts as Pulumi does. */
-async function run(preview: boolean) {
-  const { runtime, registered, program } = await load(preview);
-  const declared: Promise<Declared>[] = [];
-  let outputs: Record<string, unknown> = {};
-  await runtime.runInPulumiStack(async () => {
-    runtime.registerStackTransformation(({ type, name, opts }) => {
-      declared.push(describeResource(type, name, opts));
-      return undefined;
-    });
-    outputs = await program();
-    return outputs;
-  });
-  await runtime.disconnect();
-  return { declared: await Promise.all(declared), registered, outputs };
-}
-
-async function describeResource(type: string, name: string, opts: Pulumi.ResourceOptions) {
-  const { parent } = opts;
-  const urn =
-    parent === undefined
-      ? stackResource
-      : await new Promise<string>((done) => parent.urn.apply(done));
-  const { retainOnDelete, deleteBeforeReplace, replaceOnChanges, ignoreChanges } =
-    opts as Pulumi.CustomResourceOptions;
-  const life = { retainOnDelete, deleteBeforeReplace, replaceOnChanges, ignoreChanges };
-  return {
-    type,
-    name,
-    parent: urn.split("::").at(-1) ?? "",
-    options: Object.fromEntries(Object.entries(life).filter(([, value]) => value !== undefined)),
-  };
-}
+const { root, stackResource, useEngine, load, run } = useProgram(stack);
 
 const component = (name: string, type: string) => ({
   type: `kalisi:components:${type}`,
