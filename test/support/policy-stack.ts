@@ -49,6 +49,14 @@ export const anImage = (args: object = {}) =>
 export const aVolume = (retainOnDelete: boolean) => declare(volumeType, volume, retainOnDelete);
 export const aCommand = (environment: object) => declare("command:local:Command", { environment });
 
+/** A resource that a policy refuses: the policy, what is wrong, a part of what the policy says of it. */
+export type Refused = readonly [
+  policy: string,
+  wrong: string,
+  said: string,
+  resource: DeclaredResource,
+];
+
 /** What all the policies say of one resource: which policy, how strictly, what. */
 export async function said(
   resource: DeclaredResource,
