@@ -1,5 +1,6 @@
 import build from "../test/support/image/build";
-import { TestContainer, type Wishes } from "../test/support/image/container";
+import { TestContainer } from "../test/support/image/container";
+import type { Wishes } from "../test/support/image/wishes";
 
 /** Builds the image as the image tests do, and passes a healthy container of it to `work`. */
 export async function withContainer(

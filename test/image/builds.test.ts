@@ -2,8 +2,9 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerCreateOptions } from "dockerode";
 import { eventually } from "../support/eventually";
-import { TestContainer, mountInMemory, serviceNames } from "../support/image/container";
+import { TestContainer, serviceNames } from "../support/image/container";
 import { root } from "../support/image/declared";
+import { mountInMemory } from "../support/image/wishes";
 import { story } from "../support/story";
 
 jest.setTimeout(300_000);

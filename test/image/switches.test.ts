@@ -9,8 +9,9 @@ import { port } from "../../config/settings/units";
 import { makeKeyPair } from "../support/e2e/clone";
 import { accepts, freePort, ssh, withKey } from "../support/e2e/probe";
 import { eventually } from "../support/eventually";
-import type { TestContainer, Wishes } from "../support/image/container";
+import type { TestContainer } from "../support/image/container";
 import { ownContainers } from "../support/image/own-containers";
+import type { Wishes } from "../support/image/wishes";
 import { story } from "../support/story";
 
 jest.setTimeout(300_000);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../support/eventually";
-import { mountInMemory, type TestContainer } from "../support/image/container";
+import type { TestContainer } from "../support/image/container";
 import { ownContainers } from "../support/image/own-containers";
+import { mountInMemory } from "../support/image/wishes";
 
 jest.setTimeout(300_000);
 

@@ -13,3 +13,15 @@ export async function eventually(
     await pause(100);
   }
 }
+
+/** Asks for a text until it holds a line. */
+export function untilSaid(
+  seconds: number,
+  pattern: RegExp,
+  ask: () => Promise<string>,
+): Promise<void> {
+  return eventually(seconds, async () => {
+    const text = await ask();
+    return pattern.test(text) ? undefined : `no ${String(pattern)} in:\n${text}`;
+  });
+}

@@ -1,42 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ContainerCreateOptions } from "dockerode";
 import { createOptions } from "../../../airgap/plugins/docker/container-spec";
-import type { ContainerSettings, KalisiContainerArgs } from "../../../components/kalisi-container";
 import { readServiceNames } from "../../../cli/container/services";
 import { framedText } from "../../../config/engine/frames";
 import type { PhysicalNames } from "../../../config/names";
 import { seconds } from "../../../config/settings/units";
 import { docker, removeEverything } from "../e2e/probe";
-import { eventually } from "../eventually";
+import { eventually, untilSaid } from "../eventually";
 import { declaredContainer, exampleSettings, root } from "./declared";
-
-/** How a test's container differs from the one that a user has. */
-export interface Wishes {
-  /** @default true */
-  readonly autoStart?: boolean;
-  /** The text of runtime/.env, or that a folder or nothing at all is there. @default the example's */
-  readonly settings?: string | { readonly bound: "folder" | "nothing" };
-  /** The text of neo4j.conf. @default the project's */
-  readonly neo4jConf?: string;
-  /** What the stack's configuration may switch on. @default nothing, and no port published */
-  readonly options?: Partial<Omit<ContainerSettings, "autoStart" | "timeouts">> &
-    Partial<Pick<KalisiContainerArgs, "environment" | "ports">>;
-  /** An image's id. @default the one that was built for the tests */
-  readonly image?: string;
-  /** Changes what else the Engine is asked for. */
-  readonly adjust?: (options: ContainerCreateOptions) => void;
-}
-
-/** For a container's `adjust`: a file system of its own at a path, in memory and so as small as one can fill. */
-export function mountInMemory(
-  { HostConfig }: ContainerCreateOptions,
-  path: string,
-  options: string,
-): void {
-  Object.assign(HostConfig ?? {}, { Tmpfs: { ...HostConfig?.Tmpfs, [path]: options } });
-}
+import { bindsOf, type Wishes, type WishesWithSettings } from "./wishes";
 
 /** What runs in the container under the supervisor, in the order of a start. */
 export const serviceNames = readServiceNames(root);
@@ -58,7 +31,7 @@ export class TestContainer {
   readonly names: PhysicalNames;
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-image-"));
 
-  private wishes: Wishes & Required<Pick<Wishes, "settings">>;
+  private wishes: WishesWithSettings;
 
   private constructor(wishes: Wishes) {
     // Once for all its starts: each call makes other secrets, and a new password costs the database a change.
@@ -87,7 +60,7 @@ export class TestContainer {
     const { environment, ports = [], ...settings } = this.wishes.options ?? {};
     const inputs = await declaredContainer(this.names, {
       image: this.wishes.image ?? process.env["KALISI_TEST_IMAGE_ID"] ?? "",
-      binds: this.binds(),
+      binds: bindsOf(this.wishes, this.folder),
       digests: {},
       ports,
       environment,
@@ -100,30 +73,6 @@ export class TestContainer {
     const options = createOptions(inputs);
     this.wishes.adjust?.(options);
     await (await docker.createContainer(options)).start();
-  }
-
-  private binds() {
-    const { neo4jConf, settings } = this.wishes;
-    const file = (name: string, content: string) => {
-      // As a careful user's: readable for nobody else, and of an owner that is unknown inside.
-      writeFileSync(join(this.folder, name), content, { mode: 0o600 });
-      return join(this.folder, name);
-    };
-    const conf = {
-      hostPath:
-        neo4jConf === undefined
-          ? join(root, "config/neo4j/neo4j.conf")
-          : file("neo4j.conf", neo4jConf),
-      containerPath: "/etc/neo4j/neo4j.conf",
-    };
-    if (typeof settings === "string") {
-      return [conf, { hostPath: file(".env", settings), containerPath: "/workspace/runtime/.env" }];
-    }
-    if (settings.bound === "nothing") {
-      return [conf];
-    }
-    mkdirSync(join(this.folder, "env"), { recursive: true });
-    return [conf, { hostPath: join(this.folder, "env"), containerPath: "/workspace/runtime/.env" }];
   }
 
   /** Makes it anew on the same volumes, as a new image or another configuration would. */
@@ -248,12 +197,4 @@ export class TestContainer {
     await removeEverything(this.names);
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** Asks for a text until it holds a line. */
-function untilSaid(seconds: number, pattern: RegExp, ask: () => Promise<string>): Promise<void> {
-  return eventually(seconds, async () => {
-    const text = await ask();
-    return pattern.test(text) ? undefined : `no ${String(pattern)} in:\n${text}`;
-  });
 }

@@ -1,0 +1,62 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ContainerCreateOptions } from "dockerode";
+import type { ContainerSettings, KalisiContainerArgs } from "../../../components/kalisi-container";
+import type { HostBind } from "../../../components/mounts";
+import { root } from "./declared";
+
+/** How a test's container differs from the one that a user has. */
+export interface Wishes {
+  /** @default true */
+  readonly autoStart?: boolean;
+  /** The text of runtime/.env, or that a folder or nothing at all is there. @default the example's */
+  readonly settings?: string | { readonly bound: "folder" | "nothing" };
+  /** The text of neo4j.conf. @default the project's */
+  readonly neo4jConf?: string;
+  /** What the stack's configuration may switch on. @default nothing, and no port published */
+  readonly options?: Partial<Omit<ContainerSettings, "autoStart" | "timeouts">> &
+    Partial<Pick<KalisiContainerArgs, "environment" | "ports">>;
+  /** An image's id. @default the one that was built for the tests */
+  readonly image?: string;
+  /** Changes what else the Engine is asked for. */
+  readonly adjust?: (options: ContainerCreateOptions) => void;
+}
+
+/** Those of a container whose runtime/.env has been decided. */
+export type WishesWithSettings = Wishes & Required<Pick<Wishes, "settings">>;
+
+/** For a container's `adjust`: a file system of its own at a path, in memory and so as small as one can fill. */
+export function mountInMemory(
+  { HostConfig }: ContainerCreateOptions,
+  path: string,
+  options: string,
+): void {
+  Object.assign(HostConfig ?? {}, { Tmpfs: { ...HostConfig?.Tmpfs, [path]: options } });
+}
+
+/** The files that a container has bound; their texts are written to a folder first. */
+export function bindsOf(
+  { neo4jConf, settings }: WishesWithSettings,
+  folder: string,
+): readonly HostBind[] {
+  const file = (name: string, content: string) => {
+    // As a careful user's: readable for nobody else, and of an owner that is unknown inside.
+    writeFileSync(join(folder, name), content, { mode: 0o600 });
+    return join(folder, name);
+  };
+  const conf = {
+    hostPath:
+      neo4jConf === undefined
+        ? join(root, "config/neo4j/neo4j.conf")
+        : file("neo4j.conf", neo4jConf),
+    containerPath: "/etc/neo4j/neo4j.conf",
+  };
+  if (typeof settings === "string") {
+    return [conf, { hostPath: file(".env", settings), containerPath: "/workspace/runtime/.env" }];
+  }
+  if (settings.bound === "nothing") {
+    return [conf];
+  }
+  mkdirSync(join(folder, "env"), { recursive: true });
+  return [conf, { hostPath: join(folder, "env"), containerPath: "/workspace/runtime/.env" }];
+}
