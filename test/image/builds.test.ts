@@ -1,9 +1,7 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import type { ContainerCreateOptions } from "dockerode";
 import { eventually } from "../support/eventually";
-import { TestContainer, serviceNames } from "../support/image/container";
-import { root } from "../support/image/declared";
+import { TestContainer } from "../support/image/container";
+import { nothing, pidsOf, startReport } from "../support/image/start-report";
+import { compileOnce, prepareToolchain } from "../support/image/toolchain";
 import { mountInMemory } from "../support/image/wishes";
 import { story } from "../support/story";
 
@@ -20,71 +18,12 @@ let kalisi: TestContainer;
 
 const sh = (script: string) => kalisi.sh(script);
 
-/** The process of each service; all of them are up. */
-async function pids() {
-  const all = await kalisi.pids();
-  for (const pid of Object.values(all)) expect(pid).toMatch(/^\d+$/);
-  return all;
-}
-
-/** What is installed, by content. */
-const installed = () =>
-  sh("find bin runtime/frontend/dist -type f -print0 | sort -z | xargs -0 sha256sum");
-
-/** What start.sh did, besides what it prints. */
-async function start(...options: readonly string[]) {
-  const before = { pids: await pids(), installed: await installed() };
-  const { code, stdout, stderr } = await kalisi.startScript("--daemon", ...options);
-  const after = { pids: await pids(), installed: await installed() };
-  return {
-    code,
-    stderr,
-    built: [...stdout.matchAll(/^start\.sh: building (.*)$/gm)].map(([, what]) => what),
-    compiled: [...stderr.matchAll(/^ +Compiling (\S+)/gm)].map(([, crate]) => crate),
-    restarted: serviceNames.filter((service) => before.pids[service] !== after.pids[service]),
-    same: before.installed === after.installed,
-    said: stderr.split("\n").filter((line) => line.startsWith("start.sh: ")),
-  };
-}
-
-const nothing = { code: 0, built: [], compiled: [], restarted: [], same: true, said: [] };
-
-/**
- * As somebody behind a company's proxy does, once: the settings stay on the home volume.
- */
-async function setUpHome(): Promise<void> {
-  const folder = join(root, ".kalisi/ca");
-  const names = existsSync(folder)
-    ? readdirSync(folder).filter((name) => name.endsWith(".crt"))
-    : [];
-  const extra = names.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
-  const script = `cat /etc/ssl/certs/ca-certificates.crt - <<<"$1" > ~/ca.pem
-    mkdir -p ~/.cargo
-    printf '[http]\\ncainfo = "%s"\\n' ~/ca.pem > ~/.cargo/config.toml
-    echo "cafile=$HOME/ca.pem" > ~/.npmrc`;
-  const { code, stderr } = await kalisi.runAs("kalisi", "bash", "-euc", script, "-", extra);
-  expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
-}
-
-/**
- * Where crates are compiled: once per machine, as that takes minutes. Cargo itself sees to it that nothing of another
- * compiler or of other sources is taken.
- */
-const compiled = { volume: "kalisi-test-cargo", folder: "/var/cache/cargo" } as const;
-
-function compileOnce({ HostConfig }: ContainerCreateOptions): void {
-  HostConfig?.Binds?.push(`${compiled.volume}:${compiled.folder}`);
-}
+const start = (...options: readonly string[]) => startReport(kalisi, ...options);
 
 beforeAll(async () => {
   kalisi = await TestContainer.start({ adjust: compileOnce });
   await kalisi.untilLogged(started);
-  await kalisi.ask("chown", "kalisi:", compiled.folder);
-  // Cargo unpacks a crate with new times, and builds anew what a crate's build script reads.
-  await sh(`mkdir -p ${compiled.folder}/{target,registry} ~/.cargo
-    ln -s ${compiled.folder}/target source/
-    ln -s ${compiled.folder}/registry ~/.cargo/`);
-  await setUpHome();
+  await prepareToolchain(kalisi);
 });
 
 afterAll(() => kalisi.remove());
@@ -231,7 +170,7 @@ describe("a build that fails", () => {
   step("keeps a new container from nothing but the news", async () => {
     await kalisi.recreate();
     await kalisi.untilLogged(/^container-entrypoint: start\.sh --daemon exited with status 1/m);
-    await pids();
+    await pidsOf(kalisi);
     expect(await sh("curl -sk https://localhost:8443/")).toContain(
       "<title>Kalisi, changed</title>",
     );
