@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { eventually } from "../support/eventually";
+import { commandsOf, followLogs } from "../support/e2e/commands";
+import { healthyServices, healthyStatus } from "../support/e2e/healthy-status";
 import { docker, whatExists } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { stackBeside } from "../support/e2e/stack";
@@ -15,6 +15,7 @@ jest.setTimeout(5 * minutes);
 const step = story(5 * minutes);
 
 let user: Session;
+const { run, runJson, said } = commandsOf(() => user);
 /** Has a name that begins like the stack's own volumes. */
 let bystander: string;
 
@@ -29,21 +30,6 @@ afterAll(async () => {
   await docker.getVolume(bystander).remove();
   await user.end();
 });
-
-/** Runs a command of the stack; its output is stdout alone. */
-function run(command: string, ...args: readonly string[]) {
-  const words = ["--stack", user.stack.name, ...args].map((word) => `'${word}'`);
-  return user.sh(`npm run --silent ${command} -- ${words.join(" ")} 2>../stderr`);
-}
-
-async function runJson(command: string, ...args: readonly string[]) {
-  const { code, output } = await run(command, "--json", ...args);
-  return { code, result: JSON.parse(output) as Record<string, unknown> };
-}
-
-function said(): Promise<string> {
-  return user.sh("cat ../stderr").then(({ output }) => output);
-}
 
 describe("npm start", () => {
   step(
@@ -94,37 +80,12 @@ describe("npm run status", () => {
   step("--json tells of services, versions, revision and volumes, and of no change", async () => {
     const { code, result } = await runJson("status");
     expect(code).toBe(0);
-    expect(result).toMatchObject({
-      healthy: true,
-      drift: [],
-      problems: [],
-      container: {
-        name: user.stack.names.container,
-        health: "healthy",
-        uptimeSeconds: expect.any(Number) as number,
-        labels: {
-          "kalisi.source.revision": expect.stringMatching(/^[0-9a-f]{40}/) as string,
-          "org.opencontainers.image.revision": expect.stringMatching(/^[0-9a-f]{40}/) as string,
-        },
-      },
-      versions: {
-        Neo4j: expect.stringMatching(/^\d+\.\d+/) as string,
-        Redis: expect.stringMatching(/^\d+\.\d+/) as string,
-        Node: expect.stringMatching(/^\d+\./) as string,
-      },
-    });
+    expect(result).toMatchObject(healthyStatus(user.stack));
     const { services, volumes } = result as {
       services: { name: string; state: string }[];
       volumes: { name: string; bytes?: number }[];
     };
-    expect(services.map(({ name, state }) => [name, state])).toStrictEqual([
-      ["sshd", "healthy"],
-      ["redis", "healthy"],
-      ["neo4j", "healthy"],
-      ["kalisi-gateway", "healthy"],
-      ["agent-runtime-service", "healthy"],
-      ["neo4j-ui", "healthy"],
-    ]);
+    expect(services.map(({ name, state }) => [name, state])).toStrictEqual(healthyServices);
     expect(volumes.map(({ name }) => name)).toStrictEqual(Object.values(user.stack.names.volumes));
   });
 
@@ -167,19 +128,12 @@ describe("npm run logs", () => {
     const write = (line: string) => user.inside("sh", "-c", `echo '${line}' >/proc/1/fd/1`);
     await write("e2e: before");
     await write("other: not asked for");
-    const following = spawn(
-      "node",
-      ["cli/bootstrap.cjs", "logs", "--stack", user.stack.name, "-f", "-n", "1", "e2e"],
-      { cwd: user.clone.path, detached: true, stdio: ["ignore", "pipe", "inherit"] },
-    );
-    const ended = new Promise((resolve) => following.once("close", resolve));
-    const lines = createInterface({ input: following.stdout })[Symbol.asyncIterator]();
+    const { lines, interrupt, ended } = followLogs(user, "-n", "1", "e2e");
     expect(await lines.next()).toMatchObject({ value: "e2e: before" });
     await write("other: still not asked for");
     await write("e2e: after");
     expect(await lines.next()).toMatchObject({ value: "e2e: after" });
-    // As a terminal does: to the whole group.
-    process.kill(-(following.pid ?? NaN), "SIGINT");
+    interrupt();
     expect(await ended).toBe(0);
     expect(await lines.next()).toMatchObject({ done: true });
   });
