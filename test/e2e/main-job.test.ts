@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { networkInterfaces } from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { eventually } from "../support/eventually";
+import { otherAddresses, publishedPorts } from "../support/e2e/addresses";
+import { askAgent, untilReady } from "../support/e2e/applications";
+import { keepConfig, ownBackend, projectBackend, stateFile } from "../support/e2e/backend";
 import { makeClone, type Ended } from "../support/e2e/clone";
-import { writeText } from "../support/files";
 import { accepts, ask, docker, whatExists, withKey } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
-import { chooseStack, configure, stackBeside } from "../support/e2e/stack";
+import { chooseStack } from "../support/e2e/stack";
 import { story } from "../support/story";
 
 // One story: each step goes on from where the one before it left the machine.
@@ -16,6 +16,8 @@ jest.setTimeout(5 * minutes);
 const step = story(5 * minutes);
 
 let user: Session;
+/** The options of ssh with a key that nobody let in yet. */
+const stranger = () => withKey(user.strangersKey);
 let first: Ended;
 /** What git said of the clone before npm start. */
 let untouched: string;
@@ -44,9 +46,7 @@ step(
 
 step("nothing that git tracks has changed, and no secret was printed", () => {
   expect(user.clone.status()).toBe(untouched);
-  const { JWT_SECRET, NEO4J_PASSWORD } = user.secrets();
-  expect(first.output).not.toContain(JWT_SECRET);
-  expect(first.output).not.toContain(NEO4J_PASSWORD);
+  for (const secret of Object.values(user.secrets())) expect(first.output).not.toContain(secret);
 });
 
 step("the gateway serves the built frontend over HTTPS, under its own names", async () => {
@@ -59,92 +59,42 @@ step("the gateway serves the built frontend over HTTPS, under its own names", as
 });
 
 step("readiness reports that Redis and Neo4j were reached", async () => {
-  await untilReady();
+  await untilReady(user);
   const answer = await user.gateway("/health/ready");
   expect(answer.status).toBe(200);
   expect(answer.body).toMatch(/redis/i);
   expect(answer.body).toMatch(/neo4j/i);
 });
 
-/** A database just started takes its time for the first query. */
-function untilReady(): Promise<void> {
-  return eventually(60, async () => {
-    const { status, body } = await user.gateway("/health/ready");
-    return status === 200 ? undefined : body;
-  });
-}
-
 step("the agent answers a message that is put on its stream", async () => {
-  const request = JSON.stringify({
-    request_id: "e2e-1",
-    agent_type: "ping",
-    message: "hello",
-    timestamp: new Date().toISOString(),
-  });
-  // "$" would miss an answer given before the read: read from where the stream ends now.
-  const last = await user.inside(
-    "redis-cli",
-    "XREVRANGE",
-    "agent:responses",
-    "+",
-    "-",
-    "COUNT",
-    "1",
-  );
-  const since = /(\d+-\d+)/.exec(last)?.[1] ?? "0";
-  await user.inside("redis-cli", "XADD", "agent:requests", "*", "data", request);
-  const answer = await user.inside(
-    "redis-cli",
-    ...["XREAD", "BLOCK", "10000", "STREAMS", "agent:responses", since],
-  );
-  expect(answer).toContain("e2e-1");
+  expect(await askAgent(user, "e2e-1")).toContain("e2e-1");
 });
 
 describe("ssh", () => {
+  const stderr: unknown = expect.stringContaining("Permission denied (publickey)");
+
   step("lets the injected key in", async () => {
     expect(await user.ssh("id -un")).toBe("kalisi");
   });
 
   step("refuses another key", async () => {
-    await expect(user.ssh("true", withKey(user.strangersKey))).rejects.toMatchObject({
-      code: 255,
-      stderr: expect.stringContaining("Permission denied (publickey)") as string,
-    });
+    await expect(user.ssh("true", stranger())).rejects.toMatchObject({ code: 255, stderr });
   });
 
   step("does not even ask for a password", async () => {
     const options = ["-o", "PubkeyAuthentication=no", "-o", "BatchMode=yes"];
-    await expect(user.ssh("true", options)).rejects.toMatchObject({
-      stderr: expect.stringContaining("Permission denied (publickey)") as string,
-    });
+    await expect(user.ssh("true", options)).rejects.toMatchObject({ stderr });
   });
 });
 
 step("two ports are published, on 127.0.0.1 only", async () => {
-  const { NetworkSettings } = await user.inspect();
-  // An exposed port that is not published has null.
-  const ports: Record<string, { HostIp: string; HostPort: string }[] | null> =
-    NetworkSettings.Ports;
-  const published = Object.entries(ports)
-    .flatMap(([port, hosts]) =>
-      (hosts ?? []).map(({ HostIp, HostPort }) => `${HostIp}:${HostPort} -> ${port}`),
-    )
-    .sort();
-  expect(published).toStrictEqual(
-    [
-      `127.0.0.1:${user.stack.gatewayPort} -> 8443/tcp`,
-      `127.0.0.1:${user.stack.sshPort} -> 22/tcp`,
-    ].sort(),
+  const { gatewayPort, sshPort } = user.stack;
+  expect(await publishedPorts(user)).toStrictEqual(
+    [`127.0.0.1:${gatewayPort} -> 8443/tcp`, `127.0.0.1:${sshPort} -> 22/tcp`].sort(),
   );
-  const others = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ internal, family }) => !internal && family === "IPv4");
-  for (const { address } of others) {
-    expect([address, await accepts(address, user.stack.gatewayPort)]).toStrictEqual([
-      address,
-      false,
-    ]);
-    expect([address, await accepts(address, user.stack.sshPort)]).toStrictEqual([address, false]);
+  for (const address of otherAddresses()) {
+    expect([address, await accepts(address, gatewayPort)]).toStrictEqual([address, false]);
+    expect([address, await accepts(address, sshPort)]).toStrictEqual([address, false]);
   }
 });
 
@@ -170,13 +120,12 @@ describe("a second run changes nothing", () => {
 });
 
 step("npm run status tells what was chosen, and that all is well", async () => {
-  const { code, output } = await user.sh(`npm run status -- --stack ${user.stack.name}`);
+  const { code, output } = await user.status();
   expect(code).toBe(0);
   expect(output).toContain(`Container ${user.stack.names.container}: healthy`);
 });
 
 describe("up is said only when every service answers", () => {
-  const status = () => user.sh(`npm run status -- --stack ${user.stack.name}`);
   const container = () => docker.getContainer(user.stack.names.container);
 
   step("not of a container that is paused", async () => {
@@ -187,7 +136,7 @@ describe("up is said only when every service answers", () => {
       expect(output).toContain(`docker unpause ${user.stack.names.container}`);
       expect(output).not.toContain("Kalisi is up");
     }
-    expect(await status()).toMatchObject({ code: 1 });
+    expect(await user.status()).toMatchObject({ code: 1 });
     const { code, output } = await user.plain("up --yes");
     expect(code).not.toBe(0);
     expect(output).toContain(`docker unpause ${user.stack.names.container}`);
@@ -208,9 +157,9 @@ describe("up is said only when every service answers", () => {
     expect(code).toBe(1);
     expect(output).toContain("kalisi-gateway: was stopped inside");
     expect(output).not.toContain("Kalisi is up");
-    expect(await status()).toMatchObject({ code: 1 });
+    expect(await user.status()).toMatchObject({ code: 1 });
     await user.ssh("cd /workspace && ./start.sh --daemon", withKey(user.key), 3 * minutes);
-    expect(await status()).toMatchObject({ code: 0 });
+    expect(await user.status()).toMatchObject({ code: 0 });
     expect(await user.start()).toMatchObject({ code: 0 });
   });
 });
@@ -234,9 +183,7 @@ describe("data", () => {
 
   step("is on volumes that npm stop leaves, and the container is gone", async () => {
     expect(await user.stop()).toMatchObject({ code: 0 });
-    expect(await whatExists(user.stack.names)).toStrictEqual(
-      Object.values(user.stack.names.volumes),
-    );
+    expect(await whatExists(user.stack.names)).toStrictEqual(user.volumes);
   });
 
   step("is there after the next npm start, and Neo4j had nothing to recover", async () => {
@@ -249,9 +196,7 @@ describe("data", () => {
 
   step("is there after plain pulumi destroy and up", async () => {
     expect(await user.plain("destroy --yes")).toMatchObject({ code: 0 });
-    expect(await whatExists(user.stack.names)).toStrictEqual(
-      Object.values(user.stack.names.volumes),
-    );
+    expect(await whatExists(user.stack.names)).toStrictEqual(user.volumes);
     expect(await user.plain("up --yes")).toMatchObject({ code: 0 });
     expect(await user.readBack()).toStrictEqual(["kept", "kept", "kept", "kept"]);
   });
@@ -262,20 +207,17 @@ describe("keys", () => {
     const { Id } = await user.inspect();
     expect(await user.start(`--keys-from '${user.strangersKey}.pub'`)).toMatchObject({ code: 0 });
     expect((await user.inspect()).Id).toBe(Id);
-    expect(await user.ssh("id -un", withKey(user.strangersKey))).toBe("kalisi");
+    expect(await user.ssh("id -un", stranger())).toBe("kalisi");
     await expect(user.ssh("true")).rejects.toMatchObject({ code: 255 });
   });
 
   step("are all taken out by an empty text", async () => {
-    const settings = join(user.clone.path, `Pulumi.${user.stack.name}.yaml`);
-    const before = readFileSync(settings, "utf8");
+    const putBack = keepConfig(user);
     const none = "config set --path 'kalisi:ssh.authorizedKeys' ''";
     expect(await user.plain(none)).toMatchObject({ code: 0 });
     expect(await user.plain("up --yes")).toMatchObject({ code: 0 });
-    await expect(user.ssh("true", withKey(user.strangersKey))).rejects.toMatchObject({
-      code: 255,
-    });
-    writeText(settings, before);
+    await expect(user.ssh("true", stranger())).rejects.toMatchObject({ code: 255 });
+    putBack();
   });
 });
 
@@ -283,42 +225,20 @@ step("without auto-start only sshd runs, and start.sh brings up the rest", async
   expect(await user.start("--no-auto-start")).toMatchObject({ code: 0 });
   await expect(user.gateway("/health/ready")).rejects.toThrow();
   await user.ssh("cd /workspace && ./start.sh --daemon", withKey(user.key), 3 * minutes);
-  await untilReady();
+  await untilReady(user);
 });
 
 step("the state holds no secret", () => {
-  const exported = readFileSync(
-    join(
-      user.clone.path,
-      ".pulumi-state",
-      ".pulumi",
-      "stacks",
-      "kalisi",
-      `${user.stack.name}.json`,
-    ),
-    "utf8",
-  );
-  const { JWT_SECRET, NEO4J_PASSWORD } = user.secrets();
+  const exported = readFileSync(stateFile(projectBackend(user), user.stack.name), "utf8");
   expect(exported).toContain("kalisi.digest.env");
-  expect(exported).not.toContain(JWT_SECRET);
-  expect(exported).not.toContain(NEO4J_PASSWORD);
+  for (const secret of Object.values(user.secrets())) expect(exported).not.toContain(secret);
 });
 
 step("a user's own backend, passphrase and stack are respected", async () => {
-  const own = await stackBeside("own");
-  const backend = join(user.clone.path, "..", "backend");
-  mkdirSync(backend);
-  const env = {
-    PULUMI_BACKEND_URL: `file://${backend}`,
-    PULUMI_CONFIG_PASSPHRASE: "my own",
-    PULUMI_STACK: own.name,
-  };
-  await user.sh(`npm run pulumi -- stack init ${own.name}`, env);
-  await configure(user, own, env);
+  const { own, backend, env } = await ownBackend(user);
   expect(await user.sh("npm run preview", env)).toMatchObject({ code: 0 });
-  const stateFile = join(".pulumi", "stacks", "kalisi", `${own.name}.json`);
-  expect(existsSync(join(backend, stateFile))).toBe(true);
-  expect(existsSync(join(user.clone.path, ".pulumi-state", stateFile))).toBe(false);
+  expect(existsSync(stateFile(backend, own.name))).toBe(true);
+  expect(existsSync(stateFile(projectBackend(user), own.name))).toBe(false);
   rmSync(join(user.clone.path, `Pulumi.${own.name}.yaml`));
 });
 

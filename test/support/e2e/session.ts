@@ -51,6 +51,11 @@ export class Session {
     this.clone.remove();
   }
 
+  /** The names of the stack's volumes. */
+  get volumes(): readonly string[] {
+    return Object.values(this.stack.names.volumes);
+  }
+
   /** What every command of the session is given. */
   get env(): Readonly<Record<string, string>> {
     return { KALISI_SOURCE: source, KALISI_KEYS_FROM: `${this.key}.pub` };
@@ -66,6 +71,10 @@ export class Session {
 
   stop(): Promise<Ended> {
     return this.sh(`npm stop -- --stack ${this.stack.name}`);
+  }
+
+  status(): Promise<Ended> {
+    return this.sh(`npm run status -- --stack ${this.stack.name}`);
   }
 
   /** Plain Pulumi, as somebody types it who has it. */
