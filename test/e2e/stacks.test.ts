@@ -140,7 +140,7 @@ describe("volumes that are there already", () => {
     await three.set({ "kalisi:names.volumes.workspace": theirs });
     const refused = await up(three);
     expect(refused.code).not.toBe(0);
-    expect(refused.output).toContain(`of stack ${one.stack.name}`);
+    expect(refused.output).toContain(`belongs to stack ${one.stack.name}`);
     const named = { ...down, KALISI_ADOPT_VOLUMES: theirs };
     expect(await three.plain("up --yes --skip-preview", named)).toMatchObject({ code: 0 });
     expect(await mark(three)).toBe("of one");
