@@ -38,15 +38,17 @@ function compiled(path, source, cached) {
   }
 }
 
-// What Pulumi needs to serialize functions, and dockerode to build images, takes half of the time that
-// they need to load. Nothing here does either: it is loaded when it is used.
-const whenUsed = new Set(["typescript", "@npmcli/arborist", "@grpc/proto-loader"]);
+// What Pulumi needs to serialize functions, dockerode to build images and to reach an Engine by SSH, and a stack that
+// Pulumi does not know yet, takes half of the time that all need to load. It is loaded when it is used.
+const whenUsed = new Set(["typescript", "@npmcli/arborist", "@grpc/proto-loader", "yaml"]);
+const isLoadedLater = (name, parent) =>
+  whenUsed.has(name) || (name === "./ssh" && /\bdocker-modem\b/.test(parent?.filename));
 const load = Module._load;
-Module._load = (name, ...rest) => {
-  if (!whenUsed.has(name)) return load(name, ...rest);
-  const loaded = () => load(name, ...rest);
+Module._load = (name, parent, ...rest) => {
+  if (!isLoadedLater(name, parent)) return load(name, parent, ...rest);
+  const loaded = () => load(name, parent, ...rest);
   const get = (_, key) => key === "__esModule" || (key === "default" ? loaded() : loaded()[key]);
-  return new Proxy({}, { get });
+  return new Proxy(() => undefined, { get, apply: (_, self, args) => loaded()(...args) });
 };
 
 // Pulumi installs it, too. It takes a stack trace with every promise, of an error without a message:

@@ -66,13 +66,23 @@ async function start(root: string, options: StartOptions): Promise<void> {
   if (options.build === true && pull !== undefined) {
     await pullAnew(docker, pull);
   }
+  const ask = () => whyNotUp(docker, container, config.timeouts.healthySeconds);
+  let early: ReturnType<typeof ask> | undefined;
   const { outputs, changes } = await updateStack(
     stack,
     "npm start: not up",
     shownBy(options),
     (output) => stack.up({ ...output, ...replace }),
+    ({ type, op }) => {
+      // A container that stays can be asked while Pulumi looks at the rest.
+      if (type === "docker:index/container:Container" && op === "same") {
+        early = ask();
+        early.catch(() => undefined);
+      }
+    },
   );
-  const reason = await whyNotUp(docker, container, config.timeouts.healthySeconds);
+  const isUnchanged = Object.keys(changes).every((op) => op === "same");
+  const reason = await (isUnchanged ? (early ?? ask()) : ask());
   if (reason !== undefined) {
     throw new UserError(
       `npm start: the stack is as it should be, but not every service answers:\n${reason}\nnpm run logs shows why; if it was stopped inside: npm run shell -- ./start.sh --daemon`,

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { deployedIn, resourcesOf, type Deployed } from "../../config/engine/deployed";
 import { dockerClient } from "../../config/engine/endpoint";
 import { isNotFound } from "../../config/engine/message";
+import { run } from "../process";
 import type { Machine } from "../setup";
 
 /** What is there according to a stack's state, and where it is reached. */
@@ -10,10 +11,18 @@ export interface DeployedStack extends Deployed {
   readonly addresses: { readonly url?: string; readonly ssh?: string };
 }
 
-/** Reads what a stack's last update has left. */
-export async function readDeployed(stack: Stack): Promise<DeployedStack> {
-  const exported = await stack.exportStack();
-  const resources = resourcesOf(exported.deployment);
+/**
+ * Reads what a stack's last update has left. Not by the Automation API, which decrypts all secrets for that: it takes
+ * as long again, and the state holds none.
+ */
+export async function readDeployed({ name, workspace }: Stack): Promise<DeployedStack> {
+  const command = ["stack", "export", "--stack", name, "--non-interactive"];
+  const exported = await run(workspace.pulumiCommand.command, command, {
+    cwd: workspace.workDir,
+    env: { ...process.env, ...workspace.envVars },
+  });
+  const { deployment } = JSON.parse(exported) as { readonly deployment: unknown };
+  const resources = resourcesOf(deployment);
   const { url, ssh } = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   return {
     ...deployedIn(resources),

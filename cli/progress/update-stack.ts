@@ -1,4 +1,4 @@
-import type { EngineEvent, OpMap, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OpMap, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { runEngine, type OutputOptions, type Shown } from "./run-engine";
 
 /** What has come of an update. */
@@ -13,6 +13,7 @@ export interface Updated {
  * Runs an update of a stack, showing how it goes.
  *
  * @param failure what the error begins with
+ * @param onResource hears of each resource that is as it should be
  * @throws UserError with every reason in full
  */
 export async function updateStack(
@@ -20,12 +21,16 @@ export async function updateStack(
   failure: string,
   shown: Shown,
   command: (options: OutputOptions) => Promise<unknown>,
+  onResource?: (step: StepEventMetadata) => void,
 ): Promise<Updated> {
   let outputs: Updated["outputs"] = {};
   let changes: OpMap = {};
   const onEvent = ({ resOutputsEvent, summaryEvent }: EngineEvent) => {
-    const { type, new: now } = resOutputsEvent?.metadata ?? {};
-    if (type === "pulumi:pulumi:Stack") outputs = now?.outputs ?? outputs;
+    if (resOutputsEvent !== undefined) {
+      const { type, new: now } = resOutputsEvent.metadata;
+      if (type === "pulumi:pulumi:Stack") outputs = now?.outputs ?? outputs;
+      onResource?.(resOutputsEvent.metadata);
+    }
     changes = summaryEvent?.resourceChanges ?? changes;
   };
   // The Automation API starts Pulumi three more times to ask for these, which the events have reported already.
