@@ -1,6 +1,6 @@
 import build from "../test/support/image/build";
 import { TestContainer } from "../test/support/image/container";
-import type { Wishes } from "../test/support/image/wishes";
+import { projectNeo4jConf, type Wishes } from "../test/support/image/wishes";
 
 /** Builds the image as the image tests do, and passes a healthy container of it to `work`. */
 export async function withContainer(
@@ -8,7 +8,7 @@ export async function withContainer(
   wishes: Wishes = {},
 ): Promise<void> {
   await build();
-  const container = await TestContainer.start(wishes);
+  const container = await TestContainer.start({ neo4jConf: projectNeo4jConf, ...wishes });
   try {
     await container.untilHealthy();
     await work(container);

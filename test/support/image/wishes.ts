@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerCreateOptions } from "dockerode";
 import type { ContainerSettings, KalisiContainerArgs } from "../../../components/kalisi-container";
@@ -11,7 +11,7 @@ export interface Wishes {
   readonly autoStart?: boolean;
   /** The text of runtime/.env, or that a folder or nothing at all is there. @default the example's */
   readonly settings?: string | { readonly bound: "folder" | "nothing" };
-  /** The text of neo4j.conf. @default the project's */
+  /** The text of neo4j.conf. @default the project's, with a Java that takes less time to start */
   readonly neo4jConf?: string;
   /** What the stack's configuration may switch on. @default nothing, and no port published */
   readonly options?: Partial<Omit<ContainerSettings, "autoStart" | "timeouts">> &
@@ -34,6 +34,12 @@ export function mountInMemory(
   Object.assign(HostConfig ?? {}, { Tmpfs: { ...HostConfig?.Tmpfs, [path]: options } });
 }
 
+/** The neo4j.conf that every user begins with. */
+export const projectNeo4jConf = readFileSync(join(root, "config/neo4j/neo4j.conf"), "utf8");
+
+/** Without the compiler that optimises what runs for long: a test's server does not. */
+const quickNeo4jConf = `${projectNeo4jConf}server.jvm.additional=-XX:TieredStopAtLevel=1\n`;
+
 /** The files that a container has bound; their texts are written to a folder first. */
 export function bindsOf(
   { neo4jConf, settings }: WishesWithSettings,
@@ -45,10 +51,7 @@ export function bindsOf(
     return join(folder, name);
   };
   const conf = {
-    hostPath:
-      neo4jConf === undefined
-        ? join(root, "config/neo4j/neo4j.conf")
-        : file("neo4j.conf", neo4jConf),
+    hostPath: file("neo4j.conf", neo4jConf ?? quickNeo4jConf),
     containerPath: "/etc/neo4j/neo4j.conf",
   };
   if (typeof settings === "string") {
