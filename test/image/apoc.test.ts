@@ -58,6 +58,25 @@ test.each([
   expect(await cypher(statement)).toStrictEqual([expected]);
 });
 
+describe("a query reaches no address", () => {
+  test.each([
+    ["LOAD CSV", "LOAD CSV FROM 'http://127.0.0.1:7474/' AS line RETURN line"],
+    ["LOAD CSV by IPv6", "LOAD CSV FROM 'http://[::1]:7474/' AS line RETURN line"],
+    ["APOC", "CALL apoc.load.json('http://127.0.0.1:7474/') YIELD value RETURN value"],
+  ])("by %s", async (_, statement) => {
+    const answer = await database.query(password, statement);
+    expect(answer).toMatch(/"errors":\[\{.*blocklist/s);
+    expect(answer).not.toContain("bolt_routing");
+  });
+
+  test("and a file of the import folder is read", async () => {
+    await kalisi.ask("sh", "-c", "echo read > /data/neo4j/import/one.csv");
+    expect(await cypher("LOAD CSV FROM 'file:///one.csv' AS line RETURN line")).toStrictEqual([
+      ["read"],
+    ]);
+  });
+});
+
 test("the server takes its classes from the image's archive", async () => {
   const { stdout } = await kalisi.runAs("neo4j", "cat", `/proc/${await kalisi.pid("neo4j")}/maps`);
   expect(stdout).toContain("/opt/neo4j/classes.jsa");

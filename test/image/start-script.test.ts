@@ -214,7 +214,7 @@ describe("with good settings", () => {
   step(
     "neo4j-admin, with the server's settings, dumps the graph of a server that is down",
     async () => {
-      const folder = "/data/neo4j/import";
+      const folder = "/data/neo4j/dumps";
       await kalisi.ask("neo4j-admin", "database", "dump", "neo4j", `--to-path=${folder}`);
       expect(await kalisi.ask("stat", "-c", "%U", `${folder}/neo4j.dump`)).toBe("neo4j");
       const { code, stderr } = await kalisi.runAs("kalisi", "neo4j-admin", "--version");

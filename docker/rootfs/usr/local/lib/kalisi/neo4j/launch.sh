@@ -23,6 +23,7 @@ install_conf() {
   echo >>"$NEO4J_CONF_FILE"
   directory_settings
   memory_settings
+  outside_settings
 }
 
 # line_of KEY: a pattern for the lines of neo4j.conf that set KEY. Neo4j accepts "=", ":" or a space after it.
@@ -71,6 +72,10 @@ memory_settings() {
   "$heap_by" server.memory.heap.max_size "${heap}m"
   "$cache_by" server.memory.pagecache.size "${cache}m"
 }
+
+# outside_settings: whoever may send a query could have LOAD CSV, or APOC, ask any address, and so reach the other
+# services of the container and the host's network. Files of the import folder can be loaded.
+outside_settings() { leave internal.dbms.cypher_ip_blocklist 0.0.0.0/0,::/0; }
 
 # Running the launcher takes a JVM two seconds, so its answer is kept for as long as the settings,
 # the jars and Java stay the same.

@@ -8,7 +8,8 @@ prepare_stores() {
   # /data/neo4j itself stays with root, so that the server's user cannot replace what root keeps in .kalisi.
   own root /data/neo4j
   local folder
-  for folder in data logs run plugins import licenses; do
+  # Dumps have a folder of their own: LOAD CSV can read all that is in import.
+  for folder in data logs run plugins import licenses dumps; do
     mkdir -p "/data/neo4j/$folder" || die "cannot make folders in /data/neo4j"
     own_tree neo4j "/data/neo4j/$folder"
   done
