@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { memory } from "../../config/settings/units";
 import { TestContainer } from "../support/image/container";
 import { root } from "../support/image/declared";
+import { eventually } from "../support/eventually";
 import { story } from "../support/story";
 
 jest.setTimeout(300_000);
@@ -54,6 +55,19 @@ describe("Redis", () => {
     await kalisi.ask("cp", "/tmp/dump.rdb", "/data/redis/dump.rdb");
     expect(await startRedis()).toMatchObject({ code: 0 });
     expect(await kalisi.ask("redis-cli", "MGET", "old", "new")).toBe("kept\nkept");
+  });
+
+  step("is unhealthy as long as it cannot write to its volume", async () => {
+    await kalisi.ask("sh", "-c", "chown root: /data/redis && chmod 0555 /data/redis");
+    await kalisi.ask("redis-cli", "BGSAVE");
+    await kalisi.untilReported(/^redis: PING answered: -MISCONF .* unable to persist to disk/m);
+    await kalisi.ask("sh", "-c", "chmod 0755 /data/redis && chown kalisi: /data/redis");
+    await kalisi.ask("redis-cli", "BGSAVE");
+    await eventually(30, async () => {
+      const { stdout } = await kalisi.run("kalisi-health");
+      return /^redis: /m.exec(stdout)?.[0];
+    });
+    expect(await kalisi.ask("redis-cli", "SET", "again", "kept")).toBe("OK");
   });
 
   for (const [setting, value] of [
