@@ -4,7 +4,7 @@ import { prepareMachine } from "../stack";
 import { ensureActionlint } from "./actionlint";
 import { ensureHadolint } from "./hadolint";
 import { jest } from "./jest";
-import { failedWith, none, skipped, type Outcome } from "./outcome";
+import { failedWith, none, skipped, sumOf, type Outcome } from "./outcome";
 import { spawnVisibly } from "./spawn-visibly";
 
 /** What `npm test` runs by a name. */
@@ -33,9 +33,11 @@ const ssh = { commands: ["ssh"], package: "openssh-client" } as const;
 
 /** Everything that `npm test` runs, the quick things first. */
 export const checks: readonly Check[] = [
-  command({ name: "lint" }, "npx", "eslint", "--max-warnings=0", "."),
-  command({ name: "format" }, "npx", "prettier", "--check", "--log-level=warn", "."),
-  command({ name: "types" }, "npx", "tsc"),
+  atTheSameTime(
+    command({ name: "lint" }, "npx", "eslint", "--max-warnings=0", "."),
+    command({ name: "format" }, "npx", "prettier", "--check", "--log-level=warn", "."),
+    command({ name: "types" }, "npx", "tsc"),
+  ),
   command(
     { name: "shell", needs: { commands: ["shellcheck"], package: "shellcheck" } },
     "sh",
@@ -107,6 +109,17 @@ function command(part: Part, program = "", ...args: readonly string[]): Check {
   return { parts: [part], run: (root) => outcomeOf(root, program, ...args) };
 }
 
+/** Checks of which none needs more than one core. */
+function atTheSameTime(...checks: readonly Check[]): Check {
+  return {
+    parts: checks.flatMap(({ parts }) => parts),
+    run: async (root, names) => {
+      const wanted = checks.filter(({ parts }) => parts.some(({ name }) => names.includes(name)));
+      return sumOf(await Promise.all(wanted.map(({ run }) => run(root, names))));
+    },
+  };
+}
+
 async function outcomeOf(
   root: string,
   program: string,
@@ -114,5 +127,5 @@ async function outcomeOf(
 ): Promise<Outcome> {
   return (await spawnVisibly(root, program, args)) === 0
     ? { ...none, passed: 1 }
-    : failedWith("its output is above");
+    : failedWith(`the output of ${[program, ...args].join(" ")} is above`);
 }

@@ -20,6 +20,20 @@ export const none: Outcome = { passed: 0, failed: 0, skipped: 0, failures: [], t
 
 export const skipped: Outcome = { ...none, skipped: 1 };
 
+/** Of several that were asked for at the same time. */
+export function sumOf(outcomes: readonly Outcome[]): Outcome {
+  return outcomes.reduce(
+    (sum, { passed, failed, skipped, failures, times }) => ({
+      passed: sum.passed + passed,
+      failed: sum.failed + failed,
+      skipped: sum.skipped + skipped,
+      failures: [...sum.failures, ...failures],
+      times: [...sum.times, ...times],
+    }),
+    none,
+  );
+}
+
 export function failedWith(reason: string): Outcome {
   return { ...none, failed: 1, failures: [reason] };
 }

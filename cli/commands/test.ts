@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { Command } from "@commander-js/extra-typings";
 import { checks, type Check, type Part } from "../checks";
-import { failedWith, none, type Outcome } from "../checks/outcome";
+import { failedWith, none, sumOf, type Outcome } from "../checks/outcome";
 import { isInstalled } from "../process";
 import { aptInstall, isDebianLike, isRoot } from "../setup/engine";
 import { UsageError, UserError } from "../user-error";
@@ -41,13 +41,11 @@ async function test(root: string, names: readonly string[]): Promise<void> {
     }
   }
   showTimes(done);
-  const outcomes = done.map(({ outcome }) => outcome);
-  const sum = (key: "passed" | "failed" | "skipped") =>
-    outcomes.reduce((total, outcome) => total + outcome[key], 0);
-  for (const failure of outcomes.flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
-  process.exitCode = sum("failed") === 0 && sum("passed") > 0 ? 0 : 1;
-  if (sum("skipped") > 0) console.log(`${sum("skipped")} skipped, for the reasons above`);
-  console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+  const { passed, failed, skipped, failures } = sumOf(done.map(({ outcome }) => outcome));
+  for (const failure of failures) console.log(`\n${failure}`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+  if (skipped > 0) console.log(`${skipped} skipped, for the reasons above`);
+  console.log(`${passed} passed, ${failed} failed`);
 }
 
 async function runCheck(root: string, { parts, run }: Check): Promise<Timed> {
