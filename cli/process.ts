@@ -24,12 +24,12 @@ export function run(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
     const output = { stdout: "", both: "" };
-    child.stdout.on("data", (chunk: Buffer) => {
-      output.stdout += chunk.toString();
-      output.both += chunk.toString();
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output.stdout += text;
+      output.both += text;
     });
-    child.stderr.on("data", (chunk: Buffer) => {
-      output.both += chunk.toString();
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      output.both += text;
     });
     const stopHeartbeat = startHeartbeat(label);
     const failWith = (reason: string) => {
