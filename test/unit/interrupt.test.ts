@@ -8,8 +8,8 @@ test("one Ctrl-C ends a command that has no update under way", async () => {
   const closed = new Promise((resolve) => child.once("close", resolve));
   let said = "";
   await new Promise<void>((resolve) => {
-    child.stdout.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
       if (said.includes("== types")) resolve();
     });
   });

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { close, listen } from "../support/listen";
 
 const marker = "<!-- kalisi: plan -->";
@@ -50,9 +51,7 @@ async function answer(request: IncomingMessage) {
     ];
     return { status: 200, body: comments.slice((page - 1) * size, page * size) };
   }
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  const { body } = JSON.parse(text) as { body: string };
+  const { body } = (await json(request)) as { body: string };
   if (request.method === "POST") {
     comments.push({ id: 1000 + comments.length, user: { login: bot }, body });
     return { status: 201, body: {} };
@@ -74,11 +73,11 @@ function run(plan: string): Promise<{ code: number | null; output: string }> {
     },
   });
   let output = "";
-  const take = (chunk: Buffer) => {
-    output += chunk.toString();
+  const take = (text: string) => {
+    output += text;
   };
-  child.stdout.on("data", take);
-  child.stderr.on("data", take);
+  child.stdout.setEncoding("utf8").on("data", take);
+  child.stderr.setEncoding("utf8").on("data", take);
   return new Promise((resolve) => {
     child.once("close", (code) => {
       resolve({ code, output });

@@ -92,17 +92,17 @@ function shell(
     });
     let output = "";
     let interrupted = false;
-    const take = (chunk: Buffer) => {
-      output += chunk.toString();
-      process.stdout.write(chunk);
+    const take = (text: string) => {
+      output += text;
+      process.stdout.write(text);
       if (interruptWhen?.test(output) === true && !interrupted && child.pid !== undefined) {
         interrupted = true;
         process.stdout.write("^C\n");
         process.kill(-child.pid, "SIGINT");
       }
     };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
+    child.stdout.setEncoding("utf8").on("data", take);
+    child.stderr.setEncoding("utf8").on("data", take);
     child.once("error", reject);
     child.once("close", (code) => {
       resolve({ code: code ?? -1, output });

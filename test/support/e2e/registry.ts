@@ -55,7 +55,7 @@ export async function startRegistry(): Promise<Registry> {
     });
     // It complains of each question that is answered with "no": only what keeps it from starting is shown.
     let said = "";
-    child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
     const ended = new Promise((resolve) => child.once("close", resolve));
     await eventually(20, async () =>
       (await accepts("127.0.0.1", port)) ? undefined : `the registry does not listen: ${said}`,
