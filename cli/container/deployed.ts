@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
-import { deployedIn, resourcesOf, type Deployed } from "../../config/engine/deployed";
+import { deployedIn, exportOf, resourcesOf, type Deployed } from "../../config/engine/deployed";
 import { dockerClient } from "../../config/engine/endpoint";
 import { isNotFound } from "../../config/engine/message";
 import { run } from "../process";
@@ -16,13 +16,11 @@ export interface DeployedStack extends Deployed {
  * as long again, and the state holds none.
  */
 export async function readDeployed({ name, workspace }: Stack): Promise<DeployedStack> {
-  const command = ["stack", "export", "--stack", name, "--non-interactive"];
-  const exported = await run(workspace.pulumiCommand.command, command, {
+  const exported = await run(workspace.pulumiCommand.command, exportOf(name), {
     cwd: workspace.workDir,
     env: { ...process.env, ...workspace.envVars },
   });
-  const { deployment } = JSON.parse(exported) as { readonly deployment: unknown };
-  const resources = resourcesOf(deployment);
+  const resources = resourcesOf(exported);
   const { url, ssh } = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   return {
     ...deployedIn(resources),

@@ -33,12 +33,19 @@ export function deployedIn(resources: readonly StateResource[]): Deployed {
   };
 }
 
-/** The resources of what `pulumi stack export` writes, without those that are to be deleted yet. */
-export function resourcesOf(deployment: unknown): readonly StateResource[] {
-  const { resources = [] } = deployment as {
-    readonly resources?: readonly (StateResource & { readonly delete?: boolean })[];
+/** The words after `pulumi` that write a stack's state to stdout. Its secrets stay encrypted. */
+export function exportOf(stack: string): string[] {
+  return ["stack", "export", "--stack", stack, "--non-interactive"];
+}
+
+/** The resources of what {@link exportOf} writes, without those that are to be deleted yet. */
+export function resourcesOf(exported: string): readonly StateResource[] {
+  const { deployment } = JSON.parse(exported) as {
+    readonly deployment: {
+      readonly resources?: readonly (StateResource & { readonly delete?: boolean })[];
+    };
   };
-  return resources.filter((resource) => resource.delete !== true);
+  return (deployment.resources ?? []).filter((resource) => resource.delete !== true);
 }
 
 /**
@@ -54,15 +61,13 @@ export async function readState(
   bin: string | undefined,
 ): Promise<Deployed> {
   const path = [process.env["PATH"], bin].filter(Boolean).join(delimiter);
-  const command = ["stack", "export", "--stack", stack, "--non-interactive"];
   try {
-    const { stdout } = await promisify(execFile)("pulumi", command, {
+    const { stdout } = await promisify(execFile)("pulumi", exportOf(stack), {
       cwd: root,
       env: { ...process.env, PATH: path },
       maxBuffer: largestState,
     });
-    const { deployment } = JSON.parse(stdout) as { readonly deployment: unknown };
-    return deployedIn(resourcesOf(deployment));
+    return deployedIn(resourcesOf(stdout));
   } catch {
     return { volumes: [] };
   }
