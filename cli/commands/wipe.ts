@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Command } from "@commander-js/extra-typings";
 import type Docker from "dockerode";
+import { engineMessage, isNotFound } from "../../config/engine/message";
 import { whose, type Owner } from "../../config/engine/stack-owner";
 import { forgetVolume } from "../../config/engine/volume-ledger";
 import { refusePaused } from "../container/answers";
@@ -84,10 +85,9 @@ async function removeVolume(
   try {
     await docker.getVolume(name).remove();
   } catch (error) {
-    const { statusCode, message } = error as { statusCode?: number; message: string };
-    if (statusCode !== 404) {
+    if (!isNotFound(error)) {
       throw new UserError(
-        `Volume ${name} was not removed: ${message}\nRemove what uses it, then type npm run wipe again`,
+        `Volume ${name} was not removed: ${engineMessage(error)}\nRemove what uses it, then type npm run wipe again`,
       );
     }
   }

@@ -32,11 +32,6 @@ export function docker(): Docker {
   return (client ??= new Docker());
 }
 
-/** The status of the Engine's answer; undefined of an error that is none. */
-export function statusCode(error: unknown): number | undefined {
-  return (error as { statusCode?: number }).statusCode;
-}
-
 /** `error` as one that says what was being done. */
 export function engineError(doing: string, error: unknown): Error {
   return new Error(`${doing}: ${engineMessage(error)}`, { cause: error });

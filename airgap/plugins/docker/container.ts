@@ -2,8 +2,8 @@ import type { Container, ContainerInspectInfo } from "dockerode";
 import { InitFailedError, type ResourceType } from "../resource";
 import { difference, refreshed, refusals, withDefaults } from "../table";
 import { text, type Props } from "../values";
-import { engineMessage } from "../../../config/engine/message";
-import { docker, engineError, statusCode } from "./client";
+import { engineMessage, isNotFound } from "../../../config/engine/message";
+import { docker, engineError } from "./client";
 import { schemaVersion } from "./common";
 import { live } from "./container-live";
 import { createOptions, updatable } from "./container-spec";
@@ -17,7 +17,7 @@ async function inspect(id: string): Promise<ContainerInspectInfo | undefined> {
   try {
     return await docker().getContainer(id).inspect();
   } catch (error) {
-    if (statusCode(error) === 404) {
+    if (isNotFound(error)) {
       return undefined;
     }
     throw engineError("Unable to inspect container", error);
@@ -40,15 +40,13 @@ async function stateOf(id: string, inputs: Props): Promise<Props> {
   return { ...inputs, ...live(info, inputs), ...schemaVersion(2) };
 }
 
-function ignoring(...expected: readonly string[]) {
-  return (error: unknown): void => {
-    const message = engineMessage(error);
-    // The Engine answers 304 to stopping what is stopped.
-    if (statusCode(error) === 304 || expected.some((part) => message.includes(part))) {
-      return;
-    }
+/** Ignores what shows that a container is gone, goes already, or is stopped: to that the Engine answers 304. */
+function ignoreGone(error: unknown): void {
+  const message = engineMessage(error);
+  const isStopped = (error as { readonly statusCode?: number }).statusCode === 304;
+  if (!isStopped && !isNotFound(error) && !message.includes("is already in progress")) {
     throw new Error(message);
-  };
+  }
 }
 
 /** A container that is created, started, and stopped with grace. */
@@ -130,12 +128,8 @@ export const container: ResourceType = {
   async delete(id, state) {
     const container = docker().getContainer(id);
     const grace = Number(state["destroyGraceSeconds"] ?? 0);
-    await container.stop({ t: grace }).catch(ignoring("No such container"));
-    await container
-      .remove({ v: true, force: true })
-      .catch(ignoring("No such container", "is already in progress"));
-    await container
-      .wait({ condition: "not-running" })
-      .catch(ignoring("No such container", "is already in progress"));
+    await container.stop({ t: grace }).catch(ignoreGone);
+    await container.remove({ v: true, force: true }).catch(ignoreGone);
+    await container.wait({ condition: "not-running" }).catch(ignoreGone);
   },
 };

@@ -1,7 +1,7 @@
 import type { ImageInspectInfo } from "dockerode";
 import type { Context } from "../resource";
-import { engineMessage } from "../../../config/engine/message";
-import { docker, statusCode } from "./client";
+import { engineMessage, isNotFound } from "../../../config/engine/message";
+import { docker } from "./client";
 import { follow } from "../../../config/engine/progress";
 
 /** The local image of a name or id, if any. */
@@ -9,7 +9,7 @@ export async function findImage(image: string): Promise<ImageInspectInfo | undef
   try {
     return await docker().getImage(image).inspect();
   } catch (error) {
-    if (statusCode(error) === 404) {
+    if (isNotFound(error)) {
       return undefined;
     }
     throw error;

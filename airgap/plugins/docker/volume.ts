@@ -3,8 +3,8 @@ import type { VolumeInspectInfo } from "dockerode";
 import type { ResourceType } from "../resource";
 import { difference, refreshed, refusals, type Table } from "../table";
 import { objects, stringMap, text, type Props } from "../values";
-import { engineMessage } from "../../../config/engine/message";
-import { docker, engineError, statusCode } from "./client";
+import { engineMessage, isNotFound } from "../../../config/engine/message";
+import { docker, engineError } from "./client";
 import { labelMap, schemaVersion } from "./common";
 
 const removeTimeoutMilliseconds = 30_000;
@@ -34,7 +34,7 @@ async function inspect(name: string): Promise<VolumeInspectInfo | undefined> {
   try {
     return await docker().getVolume(name).inspect();
   } catch (error) {
-    if (statusCode(error) === 404) {
+    if (isNotFound(error)) {
       return undefined;
     }
     throw engineError("Unable to inspect volume", error);

@@ -4,6 +4,7 @@ import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { dockerClient, findDockerHost } from "../../../config/engine/endpoint";
+import { isNotFound } from "../../../config/engine/message";
 import type { PhysicalNames } from "../../../config/names";
 import { port, type Port } from "../../../config/settings/units";
 
@@ -149,7 +150,7 @@ export async function removeImage(name: string): Promise<void> {
   try {
     await docker.getImage(name).remove({ force: true });
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode !== 404) {
+    if (!isNotFound(error)) {
       throw error;
     }
   }
