@@ -4,20 +4,26 @@ import { port, seconds } from "../../config/settings/units";
 import { recordAnew } from "./record-anew";
 import type { Registered } from "./recorder";
 
-/** How Pulumi runs the program, and whether that is a preview; for `describe.each`. */
-export const modes = [
-  ["update", false],
-  ["preview", true],
-] as const;
-
 export type Components = Awaited<ReturnType<typeof loadComponents>>;
 
 /**
- * The components in a module registry of their own, and what they register.
+ * Gives the tests of a mode the components, in a module registry of their own, and what each test registers.
  *
  * @param preview as of `recordResources`
+ * @returns what is there once the first test begins
  */
-export async function loadComponents(preview: boolean) {
+export function useComponents(preview: boolean): Components {
+  const all = {} as Components;
+  beforeAll(async () => {
+    Object.assign(all, await loadComponents(preview));
+  });
+  beforeEach(() => {
+    all.registered.length = 0;
+  });
+  return all;
+}
+
+async function loadComponents(preview: boolean) {
   const recorded = await recordAnew(preview);
   return {
     ...recorded,

@@ -1,3 +1,9 @@
+/** How Pulumi runs the program, and whether that is a preview; for `describe.each`. */
+export const modes = [
+  ["update", false],
+  ["preview", true],
+] as const;
+
 /**
  * Records in a module registry of its own, for test files that run the program or a component in both modes. What
  * declares resources must be imported after this, and before the next call.

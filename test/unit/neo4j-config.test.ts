@@ -1,5 +1,5 @@
 import { memory, seconds } from "../../config/settings/units";
-import { recordAnew } from "../support/record-anew";
+import { modes, recordAnew } from "../support/record-anew";
 
 async function load(preview: boolean) {
   return {
@@ -9,10 +9,7 @@ async function load(preview: boolean) {
   };
 }
 
-describe.each([
-  ["update", false],
-  ["preview", true],
-])("in %s mode", (_, preview) => {
+describe.each(modes)("in %s mode", (_, preview) => {
   let all: Awaited<ReturnType<typeof load>>;
 
   beforeEach(async () => {

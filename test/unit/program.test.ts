@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { derivedPorts, physicalNames } from "../../config/names";
 import { key, useProgram, type Declared } from "../support/program";
+import { modes } from "../support/record-anew";
 import type { Registered } from "../support/recorder";
 
 const stack = "unit";
@@ -54,10 +55,7 @@ const everything: readonly Declared[] = [
   command("health-wait", "health"),
 ];
 
-describe.each([
-  ["update", false],
-  ["preview", true],
-])("in %s mode", (_, preview) => {
+describe.each(modes)("in %s mode", (_, preview) => {
   let result: Awaited<ReturnType<typeof run>>;
 
   beforeAll(async () => {

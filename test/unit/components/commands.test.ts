@@ -1,16 +1,9 @@
 import { seconds } from "../../../config/settings/units";
-import { byType, type Components, loadComponents, modes } from "../../support/components";
+import { byType, useComponents } from "../../support/components";
+import { modes } from "../../support/record-anew";
 
 describe.each(modes)("in %s mode", (_, preview) => {
-  let all: Components;
-
-  beforeAll(async () => {
-    all = await loadComponents(preview);
-  });
-
-  beforeEach(() => {
-    all.registered.length = 0;
-  });
+  const all = useComponents(preview);
 
   test("keys go to the container by stdin, exactly those given", async () => {
     const keys = new all.SshKeys("ssh-keys", {

@@ -1,23 +1,9 @@
 import { memory } from "../../../config/settings/units";
-import {
-  byType,
-  type Components,
-  declareContainer,
-  loadComponents,
-  modes,
-  volumeNames,
-} from "../../support/components";
+import { byType, declareContainer, useComponents, volumeNames } from "../../support/components";
+import { modes } from "../../support/record-anew";
 
 describe.each(modes)("in %s mode", (_, preview) => {
-  let all: Components;
-
-  beforeAll(async () => {
-    all = await loadComponents(preview);
-  });
-
-  beforeEach(() => {
-    all.registered.length = 0;
-  });
+  const all = useComponents(preview);
 
   test("four volumes are declared, by their names alone, at their places", async () => {
     const volumes = new all.KalisiVolumes("volumes", { names: volumeNames });

@@ -1,15 +1,8 @@
-import { byType, type Components, loadComponents, modes } from "../../support/components";
+import { byType, useComponents } from "../../support/components";
+import { modes } from "../../support/record-anew";
 
 describe.each(modes)("in %s mode", (_, preview) => {
-  let all: Components;
-
-  beforeAll(async () => {
-    all = await loadComponents(preview);
-  });
-
-  beforeEach(() => {
-    all.registered.length = 0;
-  });
+  const all = useComponents(preview);
 
   test("the image is built with BuildKit from the root, with only the chosen build args", async () => {
     const image = new all.KalisiImage("image", {
