@@ -3,25 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import { HealthGate } from "./components/health-gate";
 import { KalisiContainer } from "./components/kalisi-container";
 import { KalisiImage } from "./components/kalisi-image";
+import { KalisiNetwork } from "./components/kalisi-network";
 import { KalisiVolumes } from "./components/kalisi-volumes";
 import { Neo4jConfig } from "./components/neo4j-config";
-import { loopbackPort } from "./components/ports";
+import { publishedPorts } from "./components/ports";
 import { SshKeys } from "./components/ssh-keys";
 import { checkEngine } from "./config/check-engine";
-import { gatewayContainerPort, sshContainerPort } from "./config/container-ports";
-import { ownerLabels } from "./config/engine/stack-owner";
+import { bridgeName, ownerLabels } from "./config/engine/stack-owner";
 import { loadConfig } from "./config/load";
 
 export = async () => {
   const config = loadConfig(__dirname);
   const found = await checkEngine(__dirname, config, !pulumi.runtime.isDryRun());
-  if (found.hint !== undefined) {
-    void pulumi.log.warn(found.hint);
+  for (const hint of found.hints) {
+    void pulumi.log.warn(hint);
   }
-  const { dockerHost, envFile, gateway, names, source, ssh, timeouts } = config;
+  const { dockerHost, envFile, gateway, names, owner, source, ssh, timeouts } = config;
   const engine = new docker.Provider("engine", { host: dockerHost.uri });
   const onEngine = { providers: { docker: engine } };
-  const labels = ownerLabels(config.owner);
+  const labels = ownerLabels(owner);
 
   const image = new KalisiImage(
     "image",
@@ -29,6 +29,11 @@ export = async () => {
     onEngine,
   );
   const volumes = new KalisiVolumes("volumes", { names: names.volumes, labels }, onEngine);
+  const network = new KalisiNetwork(
+    "network",
+    { networkName: names.network, bridgeName: bridgeName(owner), labels, ...config.network },
+    onEngine,
+  );
   const neo4j = new Neo4jConfig("neo4j", config.neo4j);
   const container = new KalisiContainer(
     "container",
@@ -36,11 +41,8 @@ export = async () => {
       containerName: names.container,
       labels,
       image: image.digest,
-      ports: [
-        loopbackPort(sshContainerPort, ssh.port),
-        loopbackPort(gatewayContainerPort, gateway.port),
-        ...config.ports.map(({ internal, external }) => loopbackPort(internal, external)),
-      ],
+      network: network.networkId,
+      ports: publishedPorts(config),
       volumes: volumes.mounts,
       binds: [neo4j.bind, { hostPath: envFile.path, containerPath: "/workspace/runtime/.env" }],
       digests: { "neo4j.conf": neo4j.digest, env: envFile.digest },

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Mebibytes, Seconds } from "../config/settings/units";
+import { toLabels } from "./labels";
 import type { HostBind, VolumeMount } from "./mounts";
 import { sortPorts, type LoopbackPort } from "./ports";
 
@@ -55,6 +56,8 @@ export interface KalisiContainerArgs {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** The image's id or repository digest, never its tag. */
   readonly image: pulumi.Input<string>;
+  /** The id of the network that it is on. */
+  readonly network: pulumi.Input<string>;
   /** @example [loopbackPort(port(8443), port(8443))] */
   readonly ports: readonly LoopbackPort[];
   readonly volumes: readonly VolumeMount[];
@@ -102,19 +105,19 @@ export class KalisiContainer extends pulumi.ComponentResource {
         image: args.image,
         restart: "unless-stopped",
         envs: environmentOf(args),
+        // By `networksAdvanced` the provider would put it on the default network first.
+        networkMode: args.network,
         ports: sortPorts(args.ports),
         volumes: [
           ...args.volumes.map((mount) => ({ ...mount })),
           ...args.binds.map((bind) => ({ ...bind, readOnly: true })),
         ],
-        labels: [
-          ...Object.entries(args.labels ?? {}),
-          ...Object.entries(args.digests).map(
-            ([file, value]) => [`kalisi.digest.${file}`, value] as const,
+        labels: toLabels(
+          args.labels,
+          Object.fromEntries(
+            Object.entries(args.digests).map(([file, value]) => [`kalisi.digest.${file}`, value]),
           ),
-        ]
-          .map(([label, value]) => ({ label, value }))
-          .sort((a, b) => a.label.localeCompare(b.label)),
+        ),
         capabilities: {
           drops: ["ALL"],
           adds: sudo === true ? [...capabilities, ...sudoCapabilities].sort() : capabilities,

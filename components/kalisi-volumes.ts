@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { toLabels } from "./labels";
 import type { VolumeMount } from "./mounts";
 
 export interface KalisiVolumesArgs {
@@ -55,13 +56,7 @@ export class KalisiVolumes extends pulumi.ComponentResource {
       name,
       {
         name: volumeName,
-        ...(labels === undefined
-          ? {}
-          : {
-              labels: Object.entries(labels)
-                .map(([label, value]) => ({ label, value }))
-                .sort((a, b) => a.label.localeCompare(b.label)),
-            }),
+        ...(labels === undefined ? {} : { labels: toLabels(labels) }),
       },
       {
         parent: this,

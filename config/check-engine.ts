@@ -1,6 +1,7 @@
 import { countedTrigger } from "./engine/counted-trigger";
 import { readState } from "./engine/deployed";
 import { dockerClient } from "./engine/endpoint";
+import { removeParts } from "./engine/leftovers";
 import { preflight } from "./engine/preflight";
 import { rebuildTrigger } from "./engine/rebuild-trigger";
 import { readLedger, recordVolumes } from "./engine/volume-ledger";
@@ -12,13 +13,14 @@ export interface EngineFindings {
   readonly rebuildTrigger: string;
   /** Another value checks a container again that was healthy before. */
   readonly asked: number;
-  /** What the user should know, if anything. */
-  readonly hint: string | undefined;
+  /** What the user should know. */
+  readonly hints: readonly string[];
 }
 
 /**
  * Asks the Engine for what its resources' providers do not: whether it has what the stack needs, and whose the
- * volumes are. Nothing is created there. An update records what it found.
+ * volumes are. Nothing is created there. An update records what it found, and removes
+ * what one before it has left without recording it.
  *
  * @param root the project's root
  * @param isUpdate whether the stack is going to be changed, not only looked at
@@ -30,10 +32,12 @@ export async function checkEngine(
   isUpdate: boolean,
 ): Promise<EngineFindings> {
   const { adopt, configuredVolumes, dockerHost, image, names, owner, resources } = config;
-  const found = await preflight(dockerClient(dockerHost.uri), dockerHost, {
+  const docker = dockerClient(dockerHost.uri);
+  const found = await preflight(docker, dockerHost, {
     owner,
     names,
     ports: config.hostPorts,
+    subnet: config.network.subnet,
     imageName: image.pull ?? image.name,
     cpus: resources.cpus,
     ledger: readLedger(root, owner.stack),
@@ -44,10 +48,17 @@ export async function checkEngine(
   });
   if (isUpdate) {
     recordVolumes(root, owner.stack, found.taken);
+    await removeParts(docker, found.leftovers, config.timeouts.stopSeconds);
   }
   return {
     rebuildTrigger: rebuildTrigger(root, owner, found.imageIsThere, isUpdate),
     asked: countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, isUpdate),
-    hint: found.hint,
+    hints: [
+      ...(found.hint === undefined ? [] : [found.hint]),
+      ...found.leftovers.map(
+        ({ kind, name }) =>
+          `The ${kind} ${name} is of an update that was ended before it could record it: ${isUpdate ? "removed, to be made again" : "an update removes it and makes it again"}`,
+      ),
+    ],
   };
 }

@@ -9,6 +9,7 @@ export const plainStack = "dev";
 /** The names that Docker knows a stack's parts by. */
 export interface PhysicalNames {
   readonly container: string;
+  readonly network: string;
   readonly volumes: {
     readonly workspace: string;
     readonly neo4j: string;
@@ -27,6 +28,7 @@ export function physicalNames(stack: string): PhysicalNames {
   const prefix = stack === plainStack ? "kalisi" : `kalisi-${stack}`;
   return {
     container: prefix,
+    network: `${prefix}-network`,
     volumes: {
       workspace: `${prefix}-workspace`,
       neo4j: `${prefix}-neo4j`,
@@ -39,6 +41,7 @@ export function physicalNames(stack: string): PhysicalNames {
 /** The names that a configuration gives instead of derived ones. */
 export interface GivenNames {
   readonly container?: string | undefined;
+  readonly network?: string | undefined;
   readonly volumes: { readonly [Key in keyof PhysicalNames["volumes"]]?: string | undefined };
 }
 
@@ -48,6 +51,7 @@ export function chooseNames(stack: string, given: GivenNames): PhysicalNames {
   const { workspace, neo4j, redis, home } = given.volumes;
   return {
     container: given.container ?? derived.container,
+    network: given.network ?? derived.network,
     volumes: {
       workspace: workspace ?? derived.volumes.workspace,
       neo4j: neo4j ?? derived.volumes.neo4j,

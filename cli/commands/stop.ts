@@ -3,6 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { refusePaused } from "../container/answers";
 import { engineOf } from "../container/deployed";
 import { claimVolumes, keepClaims } from "../container/own-volumes";
+import { removeLeftParts } from "../container/parts";
 import { shownBy, type Shown } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
 import { jsonOption, stackOption, verboseOption, type UpdateOptions } from "../options";
@@ -27,6 +28,7 @@ async function stop(root: string, options: UpdateOptions): Promise<void> {
   // Nothing but the container and the state may show that they are this stack's.
   keepClaims(root, await claimVolumes(root, engineOf(machine), opened, deployed.volumes));
   const changes = await destroyStack(stack, "npm stop: not stopped", shownBy(options));
+  await removeLeftParts(opened);
   print("Kalisi is stopped. Its volumes are kept; npm start brings it back.");
   printResult({ stack: stack.name, changes });
 }

@@ -7,6 +7,7 @@ import { forgetVolume } from "../../config/engine/volume-ledger";
 import { refusePaused } from "../container/answers";
 import { engineOf, inspect } from "../container/deployed";
 import { claimVolumes, keepClaims, type ClaimedVolume } from "../container/own-volumes";
+import { findParts, removeLeftParts } from "../container/parts";
 import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/volumes";
 import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from "../options";
 import { printResult, progress, print } from "../output";
@@ -40,7 +41,9 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
     deployed.container !== undefined && (await inspect(docker, deployed.container)) !== undefined
       ? deployed.container
       : undefined;
-  if (names.length === 0 && container === undefined) {
+  const found = (await findParts(opened)).map(({ kind, name }) => `${kind} ${name}`);
+  const parts = new Set([...(container === undefined ? [] : [`container ${container}`]), ...found]);
+  if (names.length === 0 && parts.size === 0) {
     print(`Stack ${stack.name} has neither a container nor a volume: there is nothing to remove.`);
     printResult({ stack: stack.name, removed: [] });
     return;
@@ -50,7 +53,7 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
   if (container !== undefined) await refusePaused(docker, container);
 
   print(`This goes, and nothing brings it back (stack ${stack.name}, ${machine.engine.uri}):`);
-  if (container !== undefined) print(`  container ${container}`);
+  for (const part of parts) print(`  ${part}`);
   for (const { name, bytes } of await measureVolumes(docker, names)) {
     print(`  volume ${name}, ${formatBytes(bytes)}`);
   }
@@ -59,6 +62,7 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
   // An interrupted wipe is gone on with, though the container and the state say nothing any more.
   keepClaims(root, claimed);
   await destroyStack(stack, "npm run wipe: no volume was removed", shownBy(options));
+  await removeLeftParts(opened);
   for (const name of names) {
     await removeVolume(root, docker, opened, name);
     forgetVolume(root, stack.name, name, claimed.engine.id);
@@ -78,7 +82,7 @@ async function removeVolume(
   const { volumes, owner } = await claimVolumes(
     root,
     docker,
-    { ...opened, deployed: { volumes: [], addresses: {} } },
+    { ...opened, deployed: { ids: [], volumes: [], addresses: {} } },
     [name],
   );
   refuseForeign("That is all that was removed", volumes, owner);

@@ -2,6 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
 import { deployedIn, exportOf, resourcesOf, type Deployed } from "../../config/engine/deployed";
 import { dockerClient } from "../../config/engine/endpoint";
+import { readStateFile } from "../../config/engine/state-file";
 import { isNotFound } from "../../config/engine/message";
 import { run } from "../process";
 import type { Machine } from "../setup";
@@ -16,11 +17,11 @@ export interface DeployedStack extends Deployed {
  * as long again, and the state holds none.
  */
 export async function readDeployed({ name, workspace }: Stack): Promise<DeployedStack> {
-  const exported = await run(workspace.pulumiCommand.command, exportOf(name), {
-    cwd: workspace.workDir,
-    env: { ...process.env, ...workspace.envVars },
-  });
-  const resources = resourcesOf(exported);
+  const { workDir: cwd, envVars, pulumiCommand } = workspace;
+  const env = { ...process.env, ...envVars };
+  const resources =
+    readStateFile(cwd, name, env) ??
+    resourcesOf(await run(pulumiCommand.command, exportOf(name), { cwd, env }));
   const { url, ssh } = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   return {
     ...deployedIn(resources),

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
 import { promisify } from "node:util";
+import { readStateFile, type StateResource } from "./state-file";
 
 /** What is there according to a stack's state. */
 export interface Deployed {
@@ -8,17 +9,16 @@ export interface Deployed {
   readonly host?: string;
   /** The container's name. */
   readonly container?: string;
+  /** The ids of all containers and networks, of those too that are to be deleted yet. */
+  readonly ids: readonly string[];
   readonly volumes: readonly string[];
 }
 
-/** A resource of a state, as far as it matters here. */
-export interface StateResource {
-  readonly type: string;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
+const withIds = ["docker:index/container:Container", "docker:index/network:Network"];
 
 /** Finds in a state what is on an Engine. */
-export function deployedIn(resources: readonly StateResource[]): Deployed {
+export function deployedIn(all: readonly StateResource[]): Deployed {
+  const resources = all.filter((resource) => resource.delete !== true);
   const texts = (type: string, output: string) =>
     resources.flatMap(({ type: found, outputs }) => {
       const value = outputs?.[output];
@@ -29,6 +29,7 @@ export function deployedIn(resources: readonly StateResource[]): Deployed {
   return {
     ...(host === undefined ? {} : { host }),
     ...(container === undefined ? {} : { container }),
+    ids: all.flatMap(({ type, id }) => (withIds.includes(type) ? (id ?? []) : [])),
     volumes: texts("docker:index/volume:Volume", "name"),
   };
 }
@@ -38,14 +39,12 @@ export function exportOf(stack: string): string[] {
   return ["stack", "export", "--stack", stack, "--non-interactive"];
 }
 
-/** The resources of what {@link exportOf} writes, without those that are to be deleted yet. */
+/** The resources of what {@link exportOf} writes. */
 export function resourcesOf(exported: string): readonly StateResource[] {
   const { deployment } = JSON.parse(exported) as {
-    readonly deployment: {
-      readonly resources?: readonly (StateResource & { readonly delete?: boolean })[];
-    };
+    readonly deployment: { readonly resources?: readonly StateResource[] };
   };
-  return (deployment.resources ?? []).filter((resource) => resource.delete !== true);
+  return deployment.resources ?? [];
 }
 
 /**
@@ -53,13 +52,17 @@ export function resourcesOf(exported: string): readonly StateResource[] {
  * well, but only through a provider that it then records as a resource of the stack.
  *
  * @param bin where set-up has put Pulumi, should it not be on PATH
- * @returns nothing where the state cannot be read
+ * @returns undefined where the state cannot be read
  */
 export async function readState(
   root: string,
   stack: string,
   bin: string | undefined,
-): Promise<Deployed> {
+): Promise<Deployed | undefined> {
+  const known = readStateFile(root, stack, process.env);
+  if (known !== undefined) {
+    return deployedIn(known);
+  }
   const path = [process.env["PATH"], bin].filter(Boolean).join(delimiter);
   try {
     const { stdout } = await promisify(execFile)("pulumi", exportOf(stack), {
@@ -69,7 +72,7 @@ export async function readState(
     });
     return deployedIn(resourcesOf(stdout));
   } catch {
-    return { volumes: [] };
+    return undefined;
   }
 }
 

@@ -7,7 +7,9 @@ import { formerEngine, movedProblem } from "./engine-move";
 import { reasonOf, throwIfAny, type Problem } from "../errors";
 import type { WantedPort } from "./host-ports";
 import { hasImage } from "./images";
+import { partsOf, type Part } from "./leftovers";
 import type { PhysicalNames } from "../names";
+import { checkNetwork, listNetworks } from "./network-check";
 import type { Owner } from "./stack-owner";
 import { checkVolumes } from "./volume-check";
 import type { LedgerEntry } from "./volume-ledger";
@@ -18,6 +20,8 @@ export interface Wanted {
   readonly owner: Owner;
   readonly names: PhysicalNames;
   readonly ports: readonly WantedPort[];
+  /** The network's range of addresses. Unset: the Engine chooses one. */
+  readonly subnet?: string | undefined;
   readonly imageName: string;
   readonly cpus?: number | undefined;
   /** Volumes that the stack took before. */
@@ -28,8 +32,8 @@ export interface Wanted {
   readonly configuredVolumes: readonly string[];
   /** Whether the stack is going to be changed, not only looked at. */
   readonly update: boolean;
-  /** Reads what is there according to the stack's state. Called only where the stack has no container on the Engine. */
-  readonly readState: () => Promise<Deployed>;
+  /** Reads what is there according to the stack's state; undefined where it cannot be read. */
+  readonly readState: () => Promise<Deployed | undefined>;
 }
 
 /** What was found on the Engine that the program needs. */
@@ -41,6 +45,8 @@ export interface Found {
   readonly hint: string | undefined;
   /** Volumes without a label of the stack's that are the stack's, for its ledger. */
   readonly taken: readonly LedgerEntry[];
+  /** What an update has made that was ended before it could record it: the Engine would refuse the names. */
+  readonly leftovers: readonly Part[];
 }
 
 /**
@@ -50,8 +56,9 @@ export interface Found {
  */
 export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted): Promise<Found> {
   const { owner, names, ports, imageName } = wanted;
-  const [containers, volumes, engine, imageIsThere, cpus] = await Promise.all([
+  const [containers, networks, volumes, engine, imageIsThere, cpus] = await Promise.all([
     docker.listContainers({ all: true }),
+    listNetworks(docker),
     listVolumes(docker),
     identifyEngine(docker),
     hasImage(docker, imageName),
@@ -60,8 +67,10 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
 
   const others = othersThan(owner, containers);
   const own = containers.filter((container) => !others.includes(container));
-  const deployed = own.length > 0 ? { volumes: [] } : await wanted.readState();
-  const former = await formerEngine(host, deployed);
+  const known = await wanted.readState();
+  // A container on this Engine shows that the stack is on it.
+  const deployed = own.length > 0 ? undefined : known;
+  const former = deployed === undefined ? undefined : await formerEngine(host, deployed);
   const state = await stateOf(docker, names.container, own);
   const isOwnPort = (port: number) => own.some((container) => hasPublished(container, port));
   const local = /^(unix|npipe):/.test(host.uri);
@@ -77,7 +86,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       engine,
       ledger: wanted.ledger,
       mounted: mountedBy(own),
-      inState: new Set(former === undefined ? deployed.volumes : []),
+      inState: new Set(former === undefined ? deployed?.volumes : []),
       named: new Set(wanted.adopt),
       configured: new Set(wanted.configuredVolumes),
     },
@@ -88,6 +97,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       former === undefined ? undefined : movedProblem(host, former, owner.stack),
       ...byName.problems,
       ...checked.problems,
+      ...checkNetwork({ name: names.network, subnet: wanted.subnet }, owner, networks, local),
       ...clashes,
       cpus,
       wanted.update && state?.Paused === true ? pausedProblem(names.container) : undefined,
@@ -101,6 +111,9 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       volumes.map(({ name }) => name),
     ),
     taken: checked.entries,
+    leftovers: partsOf(names, owner, containers, networks).filter(
+      ({ id }) => known !== undefined && !known.ids.includes(id),
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
-import { keyedDigest } from "../digest";
+import { digest, keyedDigest } from "../digest";
 
-/** Whose a container or a volume is: names can be held by another stack, another clone's, or by hand. */
+/** Whose a container, a network or a volume is: names can be held by another stack, another clone's, or by hand. */
 export interface Owner {
   /** The Pulumi stack. */
   readonly stack: string;
@@ -12,7 +12,7 @@ export const stackLabel = "kalisi.stack";
 export const cloneLabel = "kalisi.clone";
 const composeLabel = "com.docker.compose.project";
 
-/** What Docker has on a container or a volume; an Engine may leave it out where there is none. */
+/** What Docker has on a container, a network or a volume; an Engine may leave it out where there is none. */
 export type Labels = Readonly<Record<string, string>> | null | undefined;
 
 /** @param digestKey the clone's own random key, in hex */
@@ -20,9 +20,17 @@ export function ownerOf(stack: string, digestKey: string): Owner {
   return { stack, clone: keyedDigest(digestKey, "clone").slice(0, 12) };
 }
 
-/** What the stack's containers and volumes carry. */
+/** What the stack's containers, networks and volumes carry. */
 export function ownerLabels({ stack, clone }: Owner): Readonly<Record<string, string>> {
   return { [stackLabel]: stack, [cloneLabel]: clone };
+}
+
+/**
+ * What the stack's bridge is called among the machine's network interfaces, which have names of 15 characters at
+ * most: a firewall's rule can name them all by what they begin with.
+ */
+export function bridgeName({ stack, clone }: Owner): string {
+  return `kalisi-${digest(`${clone} ${stack}`).slice(0, 8)}`;
 }
 
 /** The owner that labels name. Both are needed: with one of them alone it is not this stack's, but still another's. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPrivateSubnet } from "../subnet";
 
 // What a setting's text must look like. Nothing that passes means something else to a program that it
 // is handed to: no option, no transport that runs a command, no second part of a bind.
@@ -27,7 +28,7 @@ export const buildUrl = z
   .refine((address) => !/["'\\`$\s]/.test(address), "must not hold quotes, spaces, $ or \\")
   .meta({ title: "address" });
 
-/** A name that Docker accepts for a container or a volume. */
+/** A name that Docker accepts for a container, a network or a volume. */
 export const dockerName = z
   .string()
   .regex(
@@ -76,6 +77,15 @@ export const branch = z
     "expected a branch's name, such as main",
   )
   .meta({ title: "branch" });
+
+/** A range for a network of one container: two addresses are its own, and one is the gateway's. */
+export const subnet = z
+  .string()
+  .refine(
+    isPrivateSubnet,
+    "expected a private range of IPv4 addresses that has room for a container, such as 10.80.0.0/24",
+  )
+  .meta({ title: "range" });
 
 /** The Engine's endpoint, as DOCKER_HOST has it. */
 export const engineUrl = z

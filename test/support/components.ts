@@ -30,6 +30,7 @@ async function loadComponents(preview: boolean) {
     ...(await import("../../components/health-gate")),
     ...(await import("../../components/kalisi-container")),
     ...(await import("../../components/kalisi-image")),
+    ...(await import("../../components/kalisi-network")),
     ...(await import("../../components/kalisi-volumes")),
     ...(await import("../../components/neo4j-config")),
     ...(await import("../../components/ports")),
@@ -54,6 +55,7 @@ export function declareContainer(
   return new all.KalisiContainer("container", {
     containerName: "kalisi",
     image: "sha256:0123",
+    network: "network-id",
     ports: [all.loopbackPort(port(8443), port(18443)), all.loopbackPort(port(22), port(12222))],
     volumes: volumes.mounts,
     binds: [{ hostPath: "/a b/.env", containerPath: "/workspace/runtime/.env" }],

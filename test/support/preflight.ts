@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:net";
 import type Docker from "dockerode";
 import { physicalNames } from "../../config/names";
+import type { NetworkFacts } from "../../config/engine/network-check";
 import { preflight, type Wanted } from "../../config/engine/preflight";
 import { cloneLabel, stackLabel } from "../../config/engine/stack-owner";
 import type { VolumeFacts } from "../../config/engine/volume-owner";
@@ -25,11 +26,17 @@ interface EngineOptions {
   readonly containers?: readonly Running[];
   /** Names; or whole volumes. */
   readonly volumes?: readonly (string | VolumeFacts)[];
+  readonly networks?: readonly NetworkFacts[];
   readonly images?: readonly string[];
 }
 
 /** An Engine with these on it. The real one is asked in test/e2e. */
-export function engine({ containers = [], volumes = [], images = [] }: EngineOptions): Docker {
+export function engine({
+  containers = [],
+  volumes = [],
+  networks = [],
+  images = [],
+}: EngineOptions): Docker {
   return {
     listContainers: () =>
       Promise.resolve(
@@ -48,6 +55,15 @@ export function engine({ containers = [], volumes = [], images = [] }: EngineOpt
           .map((volume) => (typeof volume === "string" ? { name: volume, labels: {} } : volume))
           .map(({ name, labels }) => ({ Name: name, Labels: labels })),
       }),
+    listNetworks: () =>
+      Promise.resolve(
+        networks.map(({ id, name, labels, subnets }) => ({
+          Id: id,
+          Name: name,
+          Labels: labels,
+          IPAM: { Config: subnets.map((Subnet) => ({ Subnet })) },
+        })),
+      ),
     getContainer: (id: string) => ({
       inspect: () => {
         const { state = "running", health } = containers.find(({ name }) => name === id) ?? {};
@@ -80,7 +96,7 @@ export const plain: Wanted = {
   adopt: [],
   configuredVolumes: [],
   update: true,
-  readState: () => Promise.resolve({ volumes: [] }),
+  readState: () => Promise.resolve({ ids: [], volumes: [] }),
 };
 
 /** What is found on an Engine with these on it. */

@@ -51,7 +51,12 @@ export function useProgram(stack: string) {
       // A connection that is kept would be closed after a while, just when the next run takes it.
       response.setHeader("connection", "close");
       response.setHeader("content-type", "application/json");
-      const answers = { "/containers/": [], "/volumes": { Volumes: [] }, "/images/": {} };
+      const answers = {
+        "/containers/": [],
+        "/networks": [],
+        "/volumes": { Volumes: [] },
+        "/images/": {},
+      };
       const answer = Object.entries(answers).find(([path]) => request.url?.startsWith(path));
       response.end(JSON.stringify(answer?.[1] ?? "OK"));
     });

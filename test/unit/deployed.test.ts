@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { readDeployed } from "../../cli/container/deployed";
 import { exportOf, readState, resourcesOf } from "../../config/engine/deployed";
+import { readStateFile } from "../../config/engine/state-file";
 import { useFolder, writeText } from "../support/files";
 
 const folder = useFolder();
@@ -15,6 +16,8 @@ const exported = JSON.stringify({
     resources: [
       { type: "pulumi:pulumi:Stack", outputs: { url: "https://localhost:1", ssh: 2 } },
       { type: "pulumi:providers:docker", outputs: { host: "unix:///d.sock" } },
+      { type: "docker:index/container:Container", id: "c1", outputs: { name: "mine" } },
+      { type: "docker:index/network:Network", id: "n1", delete: true },
       volume("kept"),
       { ...volume("going"), delete: true },
     ],
@@ -37,14 +40,13 @@ test("a state is asked for as it lies there, with its secrets encrypted", () => 
   expect(exportOf("mine")).toStrictEqual(question);
 });
 
-test("what is to be deleted yet does not count, and a new state has nothing", () => {
-  expect(resourcesOf(exported).map(({ outputs }) => outputs?.["name"])).not.toContain("going");
-  expect(resourcesOf(exported)).toHaveLength(3);
+test("a new state has nothing", () => {
   expect(resourcesOf('{ "version": 3, "deployment": {} }')).toStrictEqual([]);
 });
 
 test("the program and the commands read the same of a state", async () => {
-  const found = { host: "unix:///d.sock", volumes: ["kept"] };
+  // What is to be deleted yet does not count, but its id.
+  const found = { host: "unix:///d.sock", container: "mine", ids: ["c1", "n1"], volumes: ["kept"] };
   const stack = {
     name: "mine",
     workspace: { pulumiCommand: { command }, workDir: folder, envVars: {} },
@@ -54,5 +56,42 @@ test("the program and the commands read the same of a state", async () => {
     addresses: { url: "https://localhost:1" },
   });
   expect(await readState(folder, "mine", undefined)).toStrictEqual(found);
-  expect(await readState(folder, "another", undefined)).toStrictEqual({ volumes: [] });
+  expect(await readState(folder, "another", undefined)).toBeUndefined();
+});
+
+describe("the project's own backend", () => {
+  const { deployment } = JSON.parse(exported) as { readonly deployment: object };
+  const stacks = ".pulumi/stacks/kalisi";
+  const write = (backend: string, content: unknown) => {
+    writeText(join(backend, stacks, "lying.json"), JSON.stringify(content));
+  };
+  const file = {
+    version: 3,
+    checkpoint: { stack: "organization/kalisi/lying", latest: deployment },
+  };
+
+  test("is read where it lies", async () => {
+    write(join(folder, ".pulumi-state"), file);
+    expect(await readState(folder, "organization/kalisi/lying", undefined)).toMatchObject({
+      container: "mine",
+      ids: ["c1", "n1"],
+    });
+  });
+
+  test("or where PULUMI_BACKEND_URL has it", () => {
+    write(join(folder, "else"), { version: 3, checkpoint: {} });
+    const at = (url: string) => readStateFile(folder, "lying", { PULUMI_BACKEND_URL: url });
+    expect(at(`file://${folder}/else`)).toStrictEqual([]);
+    for (const url of ["s3://bucket", "file://~", "file://relative", "https://api.pulumi.com"]) {
+      expect(at(url)).toBeUndefined();
+    }
+  });
+
+  test.each([
+    ["of another version", { ...file, version: 4 }],
+    ["that is none", { version: 3 }],
+  ])("where it has a state %s, Pulumi is asked", (_, content) => {
+    write(join(folder, ".pulumi-state"), content);
+    expect(readStateFile(folder, "lying", {})).toBeUndefined();
+  });
 });

@@ -10,6 +10,7 @@ import {
 test("the dev stack has the guide's names", () => {
   expect(physicalNames("dev")).toStrictEqual({
     container: "kalisi",
+    network: "kalisi-network",
     volumes: {
       workspace: "kalisi-workspace",
       neo4j: "kalisi-neo4j",
@@ -22,6 +23,7 @@ test("the dev stack has the guide's names", () => {
 test("another stack's names carry its name", () => {
   expect(physicalNames("blue")).toStrictEqual({
     container: "kalisi-blue",
+    network: "kalisi-blue-network",
     volumes: {
       workspace: "kalisi-blue-workspace",
       neo4j: "kalisi-blue-neo4j",
@@ -42,7 +44,11 @@ test("names that the configuration gives override derived ones, each for itself"
   const { volumes } = physicalNames("blue");
   expect(
     chooseNames("blue", { container: "mine", volumes: { neo4j: "kalisi_kalisi-neo4j" } }),
-  ).toStrictEqual({ container: "mine", volumes: { ...volumes, neo4j: "kalisi_kalisi-neo4j" } });
+  ).toStrictEqual({
+    container: "mine",
+    network: "kalisi-blue-network",
+    volumes: { ...volumes, neo4j: "kalisi_kalisi-neo4j" },
+  });
 });
 
 describe("publishing", () => {

@@ -42,6 +42,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
     new all.KalisiContainer("container", {
       containerName: "kalisi",
       image: "sha256:0123",
+      network: "network-id",
       ports: [],
       volumes: [],
       binds: [neo4j.bind],

@@ -38,6 +38,13 @@ const everything: readonly Declared[] = [
   volume("neo4j"),
   volume("redis"),
   volume("home"),
+  component("network", "KalisiNetwork"),
+  {
+    type: "docker:index/network:Network",
+    name: "network-bridge",
+    parent: "network",
+    options: { deleteBeforeReplace: true },
+  },
   component("neo4j", "Neo4jConfig"),
   component("container", "KalisiContainer"),
   {

@@ -61,7 +61,7 @@ function hostConfig(inputs: Props): HostConfig {
     CapAdd: strings(capabilities["adds"]),
     CapDrop: strings(capabilities["drops"]),
     SecurityOpt: strings(inputs["securityOpts"]),
-    NetworkMode: "bridge",
+    NetworkMode: text(inputs["networkMode"]) ?? "",
     NanoCpus: Math.round(Number(inputs["cpus"] ?? 0) * 1e9),
     LogConfig: { Type: driver ?? "", Config: stringMap(inputs["logOpts"]) },
   };

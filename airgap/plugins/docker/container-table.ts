@@ -58,7 +58,7 @@ export const containerTable: Table = {
   },
   capabilities: { replace: true, unordered: true, fields: fields("adds", "drops") },
   securityOpts: { replace: true, keep: true, unordered: true },
-  networkMode: { replace: true, only: "bridge" },
+  networkMode: { replace: true, default: "bridge" },
   cpus: { replace: true, normalise: (value) => Number(value) },
   logDriver: { replace: true, keep: true },
   logOpts: { replace: true },

@@ -4,6 +4,7 @@ import { text } from "../values";
 import { configure } from "./client";
 import { container } from "./container";
 import { image } from "./image";
+import { network } from "./network";
 import { remoteImage } from "./remote-image";
 import { volume } from "./volume";
 
@@ -16,6 +17,7 @@ serve({
     "docker:index/image:Image": image,
     "docker:index/remoteImage:RemoteImage": remoteImage,
     "docker:index/container:Container": container,
+    "docker:index/network:Network": network,
     "docker:index/volume:Volume": volume,
   },
 });

@@ -3,6 +3,7 @@ import { engineUrl, text } from "../formats";
 import { imageSchema } from "./image";
 import { namesSchema } from "./names";
 import { neo4jSchema } from "./neo4j";
+import { networkSchema } from "./network";
 import { extraPortsSchema, gatewaySchema } from "./ports";
 import { redisSchema } from "./redis";
 import { resourcesSchema } from "./resources";
@@ -25,6 +26,7 @@ export const stackConfigSchema = z.strictObject({
   ssh: sshSchema,
   gateway: gatewaySchema,
   ports: extraPortsSchema,
+  network: networkSchema,
   neo4j: neo4jSchema,
   redis: redisSchema,
   resources: resourcesSchema,

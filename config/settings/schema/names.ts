@@ -5,6 +5,7 @@ import { dockerName } from "../formats";
 export const namesSchema = z
   .strictObject({
     container: dockerName.optional().describe("the container's name; unset: `kalisi`"),
+    network: dockerName.optional().describe("the network's name; unset: `kalisi-network`"),
     volumes: z
       .strictObject({
         workspace: dockerName

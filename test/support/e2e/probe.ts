@@ -129,19 +129,23 @@ function isFree(candidate: number): Promise<boolean> {
 export async function whatExists(names: PhysicalNames): Promise<readonly string[]> {
   const containers = await docker.listContainers({ all: true });
   const { Volumes } = await docker.listVolumes();
+  const networks = await docker.listNetworks();
   const present = new Set([
     ...containers.flatMap(({ Names }) => Names.map((name) => name.replace(/^\//, ""))),
+    ...networks.map(({ Name }) => Name),
     ...Volumes.map(({ Name }) => Name),
   ]);
-  return [names.container, ...Object.values(names.volumes)].filter((name) => present.has(name));
+  return [names.container, names.network, ...Object.values(names.volumes)].filter((name) =>
+    present.has(name),
+  );
 }
 
-/** Removes a stack's container and volumes: for stacks that a test has made, and only those. */
+/** Removes a stack's container, network and volumes: for stacks that a test has made, and only those. */
 export async function removeEverything(names: PhysicalNames): Promise<void> {
   for (const name of await whatExists(names)) {
-    await (name === names.container
-      ? docker.getContainer(name).remove({ force: true })
-      : docker.getVolume(name).remove());
+    if (name === names.container) await docker.getContainer(name).remove({ force: true });
+    else if (name === names.network) await docker.getNetwork(name).remove();
+    else await docker.getVolume(name).remove();
   }
 }
 

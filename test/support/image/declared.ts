@@ -53,7 +53,7 @@ export async function declaredImage(imageName: string): Promise<Props> {
 /** What the program runs: the real components' options, so that the tests run what users run. */
 export async function declaredContainer(
   names: PhysicalNames,
-  args: Omit<KalisiContainerArgs, "containerName" | "volumes">,
+  args: Omit<KalisiContainerArgs, "containerName" | "network" | "volumes">,
 ): Promise<Props> {
   recording ??= recordResources(false);
   await recording;
@@ -62,6 +62,7 @@ export async function declaredContainer(
   new KalisiContainer("container", {
     ...args,
     containerName: names.container,
+    network: names.network,
     volumes: new KalisiVolumes("volumes", { names: names.volumes }).mounts,
   });
   return inputsOf("docker:index/container:Container");

@@ -17,6 +17,7 @@ test("what the Engine is asked for", () => {
     memorySwap: -1,
     cpus: "1.5",
     stopTimeout: 90,
+    networkMode: "network-id",
   });
   expect(options).toMatchObject({
     name: "kalisi",
@@ -39,7 +40,7 @@ test("what the Engine is asked for", () => {
       Memory: 512 * 1024 * 1024,
       MemorySwap: -1,
       NanoCpus: 1.5e9,
-      NetworkMode: "bridge",
+      NetworkMode: "network-id",
       Init: false,
     },
   });

@@ -68,6 +68,7 @@ describe("a container's diff", () => {
     ["labels", { labels: [{ label: "x", value: "2" }] }],
     ["capabilities", { capabilities: { drops: ["ALL"] } }],
     ["stopTimeout", { stopTimeout: 60 }],
+    ["networkMode", { networkMode: "another" }],
     ["entrypoints", { entrypoints: ["sleep", "infinity"] }],
   ])("replaces on %s", (property, edit) => {
     expect(changes(edit)).toEqual({ [property]: "replace" });

@@ -1,6 +1,7 @@
 import { commandTable } from "../../../airgap/plugins/command/command";
 import { containerTable } from "../../../airgap/plugins/docker/container-table";
 import { imageTable } from "../../../airgap/plugins/docker/image";
+import { networkTable } from "../../../airgap/plugins/docker/network";
 import { remoteImageTable } from "../../../airgap/plugins/docker/remote-image";
 import { volumeTable } from "../../../airgap/plugins/docker/volume";
 import { isObject, type Props } from "../../../airgap/plugins/values";
@@ -13,6 +14,7 @@ const tables: Readonly<Record<string, Table>> = {
   "docker:index/image:Image": imageTable,
   "docker:index/remoteImage:RemoteImage": remoteImageTable,
   "docker:index/container:Container": containerTable,
+  "docker:index/network:Network": networkTable,
   "docker:index/volume:Volume": volumeTable,
   "command:local:Command": commandTable,
 };
@@ -21,7 +23,6 @@ const tables: Readonly<Record<string, Table>> = {
 const reasons: Readonly<Record<string, string>> = {
   "Container.entrypoints": "bench/bare-stack.ts declares it",
   "Container.mustRun": "the official plugin's default, which a state of it holds",
-  "Container.networkMode": "the official plugin's default, which a state of it holds",
   "Container.removeVolumes": "the official plugin's default, which a state of it holds",
   "Container.start": "the official plugin's default, which a state of it holds",
   "Container.waitTimeout": "the official plugin's default, which a state of it holds",
@@ -39,6 +40,7 @@ beforeAll(async () => {
   registered = await recordResources(false);
   const { KalisiImage } = await import("../../../components/kalisi-image");
   const { KalisiVolumes } = await import("../../../components/kalisi-volumes");
+  const { KalisiNetwork } = await import("../../../components/kalisi-network");
   const { KalisiContainer } = await import("../../../components/kalisi-container");
   const { loopbackPort } = await import("../../../components/ports");
   const { SshKeys } = await import("../../../components/ssh-keys");
@@ -60,9 +62,16 @@ beforeAll(async () => {
     names: { workspace: "w", neo4j: "n", redis: "r", home: "h" },
     labels: { a: "b" },
   });
+  const { networkId } = new KalisiNetwork("network", {
+    networkName: "a",
+    bridgeName: "a",
+    labels: { a: "b" },
+    subnet: "10.80.0.0/24",
+  });
   const container = {
     containerName: "a",
     image: digest,
+    network: networkId,
     ports: [loopbackPort(port(1), port(2))],
     volumes: mounts,
     binds: [{ hostPath: "/a", containerPath: "/b" }],

@@ -47,12 +47,12 @@ test("both are installed, and installing again does nothing", async () => {
 
 test("a resource type that this stack does not use is refused by name", async () => {
   const request = new proto.CheckRequest();
-  request.setUrn("urn:pulumi:dev::p::a:b:C$docker:index/network:Network::n");
+  request.setUrn("urn:pulumi:dev::p::a:b:C$docker:index/secret:Secret::n");
   const error = await new Promise<grpc.ServiceError | null>((resolve) => {
     client.check(request, resolve);
   });
   expect(error?.details).toBe(
-    "the stand-in for the official docker plugin 5.2.0 does not know the resource type docker:index/network:Network",
+    "the stand-in for the official docker plugin 5.2.0 does not know the resource type docker:index/secret:Secret",
   );
 });
 

@@ -73,7 +73,6 @@ test.each<[string, Json]>([
   ["maxRetryCount", 1],
   ["memoryReservation", 1],
   ["mustRun", false],
-  ["networkMode", "host"],
   ["privileged", true],
   ["readOnly", true],
   ["removeVolumes", false],

@@ -101,14 +101,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
     const container = declareContainer(all);
     await all.settle(container.urn);
     const [declared] = byType(all.registered, "docker:index/container:Container");
-    for (const absent of [
-      "privileged",
-      "networkMode",
-      "pidMode",
-      "ipcMode",
-      "devices",
-      "uploads",
-    ]) {
+    for (const absent of ["privileged", "pidMode", "ipcMode", "devices", "uploads"]) {
       expect(declared?.inputs).not.toHaveProperty(absent);
     }
     expect(declared?.inputs["capabilities"]).toMatchObject({ drops: ["ALL"] });

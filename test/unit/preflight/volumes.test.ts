@@ -22,8 +22,8 @@ describe("the former compose project's volumes", () => {
   });
 
   test("are not mentioned once they are adopted", async () => {
-    const { container, volumes } = physicalNames("dev");
-    const names = { container, volumes: { ...volumes, neo4j: "kalisi_kalisi-neo4j" } };
+    const derived = physicalNames("dev");
+    const names = { ...derived, volumes: { ...derived.volumes, neo4j: "kalisi_kalisi-neo4j" } };
     const configuredVolumes = ["kalisi_kalisi-neo4j"];
     expect(await check({ volumes: former }, { names, configuredVolumes })).toMatchObject({
       hint: undefined,
