@@ -7,6 +7,7 @@ import { KalisiNetwork } from "./components/kalisi-network";
 import { KalisiVolumes } from "./components/kalisi-volumes";
 import { Neo4jConfig } from "./components/neo4j-config";
 import { publishedPorts } from "./components/ports";
+import { ProcessLimit } from "./components/process-limit";
 import { SshKeys } from "./components/ssh-keys";
 import { checkEngine } from "./config/check-engine";
 import { bridgeName, ownerLabels } from "./config/engine/stack-owner";
@@ -57,6 +58,7 @@ export = async () => {
     containerName: names.container,
     dockerHost: dockerHost.uri,
   };
+  new ProcessLimit("limit", { ...running, processes: config.resources.processes });
   const keys = new SshKeys("ssh-keys", { ...running, keys: ssh.keys });
   new HealthGate("health", {
     ...running,

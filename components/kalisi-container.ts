@@ -108,10 +108,16 @@ export class KalisiContainer extends pulumi.ComponentResource {
         // By `networksAdvanced` the provider would put it on the default network first.
         networkMode: args.network,
         ports: sortPorts(args.ports),
-        volumes: [
-          ...args.volumes.map((mount) => ({ ...mount })),
-          ...args.binds.map((bind) => ({ ...bind, readOnly: true })),
-        ],
+        volumes: args.volumes.map((mount) => ({ ...mount })),
+        // In `volumes`, the Engine would make an empty folder of a file that is gone.
+        mounts: args.binds.map(({ hostPath, containerPath }) => ({
+          type: "bind",
+          source: hostPath,
+          target: containerPath,
+          readOnly: true,
+        })),
+        // A core dump would hold the secrets that a process has in its memory.
+        ulimits: [{ name: "core", soft: 0, hard: 0 }],
         labels: toLabels(
           args.labels,
           Object.fromEntries(
@@ -147,8 +153,9 @@ export class KalisiContainer extends pulumi.ComponentResource {
         parent: this,
         // The name and the ports can be held by one container only.
         deleteBeforeReplace: true,
-        // The provider would write these to the state alone.
-        replaceOnChanges: ["healthcheck", "tmpfs", "init"],
+        // The provider would write the first three to the state alone; the shares of the memory that the
+        // processes have taken stay as they are, and a limit that is taken away would not go.
+        replaceOnChanges: ["healthcheck", "tmpfs", "init", "memory", "memorySwap"],
       },
     );
 

@@ -14,10 +14,11 @@ jest.setTimeout(2 * minutes);
 const source = "examples/source";
 const envFile = `${source}/.env`;
 const neo4jConf = "config/neo4j/neo4j.conf";
-/** Of the 16 resources, what another container brings with it. */
+/** Of the 20 resources, what another container brings with it. */
 const newContainer = {
   "container-run": "replace",
   "health-wait": "replace",
+  "limit-set": "replace",
   "ssh-keys-authorize": "replace",
 };
 const newImage = { "image-build": "update", ...newContainer };
@@ -147,7 +148,8 @@ test.each<[string, () => Edit, Readonly<Record<string, string>>]>([
   ],
   ["sudo", set("sudo", "true"), newContainer],
   ["agent forwarding", set("ssh.agentForwarding", "true"), newContainer],
-  ["the memory", set("resources.memory", "4g"), { "container-run": "update" }],
+  ["the memory", set("resources.memory", "4g"), newContainer],
+  ["how many processes may run", set("resources.processes", "2048"), { "limit-set": "update" }],
   ["SSH's port", set("ssh.port", () => String(user.stack.sshPort + 1)), newContainer],
   [
     "the gateway's port",

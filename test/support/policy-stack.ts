@@ -8,9 +8,14 @@ export const container = {
   image: "sha256:0123",
   envs: ["KALISI_AUTO_START=true"],
   ports: [{ internal: 22, external: 2222, ip: "127.0.0.1", protocol: "tcp" }],
-  volumes: [
-    { volumeName: "kalisi-neo4j", containerPath: "/data/neo4j" },
-    { hostPath: "/srv/kalisi/.env", containerPath: "/workspace/runtime/.env", readOnly: true },
+  volumes: [{ volumeName: "kalisi-neo4j", containerPath: "/data/neo4j" }],
+  mounts: [
+    {
+      type: "bind",
+      source: "/srv/kalisi/.env",
+      target: "/workspace/runtime/.env",
+      readOnly: true,
+    },
   ],
   labels: [
     { label: "kalisi.digest.env", value: "3dad47d7df86d186277ceedd0ef2d229a8f2c15f0bd0457c" },

@@ -8,6 +8,12 @@ const mebibytes = (bytes: number | undefined): number =>
 // The types promise values where the Engine also answers null.
 type Nullable<T> = T | null | undefined;
 
+interface Ulimit {
+  readonly Name: string;
+  readonly Soft: number;
+  readonly Hard: number;
+}
+
 interface Binding {
   readonly HostIp: string;
   readonly HostPort: string;
@@ -62,6 +68,17 @@ export function live(info: ContainerInspectInfo, recorded: Props): Props {
     mustRun: state.Running,
     ...(adds.length + drops.length > 0 ? { capabilities: { adds, drops } } : {}),
     securityOpts: strings(hostConfig.SecurityOpt as Json),
+    mounts: (hostConfig.Mounts ?? []).map(({ Type, Source, Target, ReadOnly }) => ({
+      type: Type,
+      source: Source,
+      target: Target,
+      readOnly: ReadOnly ?? false,
+    })),
+    ulimits: ((hostConfig.Ulimits ?? []) as readonly Ulimit[]).map(({ Name, Soft, Hard }) => ({
+      name: Name,
+      soft: Soft,
+      hard: Hard,
+    })),
     networkMode: hostConfig.NetworkMode ?? "",
     ...(hostConfig.NanoCpus ? { cpus: String(hostConfig.NanoCpus / 1e9) } : {}),
     logDriver: hostConfig.LogConfig?.Type ?? "",

@@ -1,4 +1,4 @@
-import type { ContainerCreateOptions, HostConfig } from "dockerode";
+import type { ContainerCreateOptions, HostConfig, MountSettings, MountType } from "dockerode";
 import { isObject, objects, stringMap, strings, text, type Json, type Props } from "../values";
 import { bytesPerMebibyte, labelMap } from "./common";
 import { duration } from "./container-table";
@@ -9,8 +9,20 @@ const swapBytes = (value: Json | undefined): number =>
   count(value) > 0 ? count(value) * bytesPerMebibyte : count(value);
 
 function bind(volume: Props): string {
-  const source = text(volume["hostPath"]) ?? text(volume["volumeName"]) ?? "";
-  return `${source}:${text(volume["containerPath"]) ?? ""}:${volume["readOnly"] ? "ro" : "rw"}`;
+  return `${text(volume["volumeName"]) ?? ""}:${text(volume["containerPath"]) ?? ""}:rw`;
+}
+
+function mount(mount: Props): MountSettings {
+  return {
+    Type: (text(mount["type"]) ?? "") as MountType,
+    Source: text(mount["source"]) ?? "",
+    Target: text(mount["target"]) ?? "",
+    ReadOnly: mount["readOnly"] === true,
+  };
+}
+
+function ulimit({ name, soft, hard }: Props) {
+  return { Name: text(name) ?? "", Soft: count(soft), Hard: count(hard) };
 }
 
 const portKey = (port: Props): string =>
@@ -57,6 +69,8 @@ function hostConfig(inputs: Props): HostConfig {
     // The image brings an init of its own, whatever the Engine would add.
     Init: false,
     Binds: objects(inputs["volumes"]).map(bind),
+    Mounts: objects(inputs["mounts"]).map(mount),
+    Ulimits: objects(inputs["ulimits"]).map(ulimit),
     PortBindings: portBindings(objects(inputs["ports"])),
     CapAdd: strings(capabilities["adds"]),
     CapDrop: strings(capabilities["drops"]),

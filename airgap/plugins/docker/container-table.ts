@@ -54,8 +54,14 @@ export const containerTable: Table = {
   volumes: {
     replace: true,
     unordered: true,
-    fields: fields("containerPath", "hostPath", "volumeName", "readOnly"),
+    fields: fields("containerPath", "volumeName"),
   },
+  mounts: {
+    replace: true,
+    unordered: true,
+    fields: fields("type", "source", "target", "readOnly"),
+  },
+  ulimits: { replace: true, unordered: true, fields: { name: null, soft: 0, hard: 0 } },
   capabilities: { replace: true, unordered: true, fields: fields("adds", "drops") },
   securityOpts: { replace: true, keep: true, unordered: true },
   networkMode: { replace: true, default: "bridge" },

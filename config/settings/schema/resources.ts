@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { memorySchema, processorsSchema } from "../units";
 
+/** Neo4j and the services alone have some 200. */
+const leastProcesses = 512;
+
+const processesProblem = `expected a whole number of at least ${leastProcesses}: Neo4j, Redis and the services need them`;
+
 /** What the container may use of this machine. */
 export const resourcesSchema = z
   .strictObject({
@@ -11,6 +16,11 @@ export const resourcesSchema = z
     cpus: processorsSchema
       .optional()
       .describe("how many processors the container may use, such as `1.5`; unset: no limit"),
+    processes: z
+      .int(processesProblem)
+      .min(leastProcesses, processesProblem)
+      .default(4096)
+      .describe("how many processes and threads may run in the container at a time"),
   })
   .prefault({})
   .describe("what the container may use of this machine");

@@ -80,7 +80,6 @@ test.each<[string, Json]>([
   ["shmSize", 64],
   ["start", false],
   ["tmpfs", { "/run": "" }],
-  ["ulimits", [{ name: "nofile", soft: 1, hard: 2 }]],
   ["user", "a"],
   ["wait", true],
   ["waitTimeout", 61],

@@ -90,11 +90,10 @@ describe.each(modes)("in %s mode", (_, preview) => {
       destroyGraceSeconds: 90,
       stopTimeout: 90,
     });
-    expect(declared?.inputs["volumes"]).toContainEqual({
-      hostPath: "/a b/.env",
-      containerPath: "/workspace/runtime/.env",
-      readOnly: true,
-    });
+    expect(declared?.inputs["mounts"]).toStrictEqual([
+      { type: "bind", source: "/a b/.env", target: "/workspace/runtime/.env", readOnly: true },
+    ]);
+    expect(declared?.inputs["ulimits"]).toStrictEqual([{ name: "core", soft: 0, hard: 0 }]);
   });
 
   test("the container is given nothing that would open the host to it", async () => {
