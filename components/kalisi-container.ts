@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { gatewayContainerPort, sshContainerPort } from "../config/container-ports";
 import type { Mebibytes, Seconds } from "../config/settings/units";
 import { toLabels } from "./labels";
 import type { HostBind, VolumeMount } from "./mounts";
@@ -166,9 +167,15 @@ export class KalisiContainer extends pulumi.ComponentResource {
 }
 
 /** Sorted, as the Engine's answer is compared with it; a switch that is off is not there at all. */
-function environmentOf({ environment = [], settings }: KalisiContainerArgs): string[] {
+function environmentOf({ environment = [], ports, settings }: KalisiContainerArgs): string[] {
   const { autoStart, redis, ssh, sudo } = settings;
+  const own: readonly number[] = [gatewayContainerPort, sshContainerPort];
+  const more = sortPorts(ports).flatMap(({ internal }) =>
+    own.includes(Number(internal)) ? [] : [internal],
+  );
   return [
+    // What listens on others is kept on the container's loopback.
+    ...(more.length === 0 ? [] : [`KALISI_PUBLISHED=${more.join(",")}`]),
     ...environment,
     `KALISI_AUTO_START=${String(autoStart)}`,
     ...(redis?.memory === undefined ? [] : [`KALISI_REDIS_MEMORY=${redis.memory}m`]),

@@ -21,7 +21,7 @@ const crate = `use std::io::Write;
 fn main() -> std::io::Result<()> {
     let greeting = std::env::var("GREETING").expect("run-app asks for it");
     println!("listening");
-    for client in std::net::TcpListener::bind("127.0.0.1:9099")?.incoming() {
+    for client in std::net::TcpListener::bind("0.0.0.0:9099")?.incoming() {
         writeln!(client?, "{greeting}")?;
     }
     Ok(())
@@ -70,6 +70,10 @@ step("it is up, checked and told of as the others are", async () => {
   expect(services.at(-1)).toMatchObject({ name: "greeter", state: "healthy" });
   await kalisi.untilLogged(/^greeter: listening$/m);
   await kalisi.untilLogged(/^start\.sh: greeter is ready$/m);
+});
+
+step("it is on the loopback, though it asks for all addresses", async () => {
+  expect(await kalisi.ask("netstat", "-ltn")).toMatch(/ 127\.0\.0\.1:9099 /);
 });
 
 step("it is named while it is down, and comes back when it is killed", async () => {

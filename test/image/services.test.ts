@@ -1,6 +1,6 @@
 import { eventually } from "../support/eventually";
 import { TestContainer, serviceNames } from "../support/image/container";
-import { exampleSettings, imageSettings } from "../support/image/declared";
+import { exampleSettings } from "../support/image/declared";
 import { story } from "../support/story";
 
 const withReadiness = serviceNames.filter((service) => service !== "sshd");
@@ -108,17 +108,37 @@ test("each process runs as the user who owns its data, and none more as root", a
   }
 });
 
-test("only sshd and the gateway listen beyond the loopback", async () => {
+test("only sshd and HTTPS listen beyond the loopback, whatever the source tree asks for", async () => {
   const lines = (await kalisi.ask("netstat", "-ltn")).split("\n").slice(2);
   const addresses = lines.map((line) => line.split(/\s+/)[3] ?? "");
   const beyond = addresses.filter((address) => !/^(127\.|::1:|::ffff:127\.)/.test(address));
   const ports = new Set(beyond.map((address) => address.slice(address.lastIndexOf(":") + 1)));
-  // 3000 is the gateway's plain port; Kalisi's own neo4j-ui, unlike the example's, always binds all.
-  const example = imageSettings().source.appRoot === "examples/source";
-  expect([...ports].sort()).toStrictEqual(["22", "3000", ...(example ? [] : ["8081"]), "8443"]);
-  for (const port of ["6379", "7474", "7687"]) {
+  expect([...ports].sort()).toStrictEqual(["22", "8443"]);
+  for (const port of ["3000", "6379", "7474", "7687", "8081"]) {
     expect(addresses.some((address) => address.endsWith(`:${port}`))).toBe(true);
   }
+});
+
+test.each([
+  ["all addresses", ["0.0.0.0", 9001], "127.0.0.1"],
+  ["all addresses, with a published port", ["0.0.0.0", 9000], "0.0.0.0"],
+  ["all addresses of both protocols", ["::", 9001], "::ffff:127.0.0.1"],
+  ["all addresses of both protocols, with a published port", ["::", 9000], "::"],
+  ["one address", ["127.0.0.2", 9001], "127.0.0.2"],
+  ["any port", ["0.0.0.0", 0], "0.0.0.0"],
+] as const)("a service that asks for %s listens where it may", async (_, address, expected) => {
+  const program = [
+    "import json, socket, sys",
+    "host, port = json.loads(sys.argv[1])",
+    "s = socket.socket(socket.AF_INET6 if ':' in host else socket.AF_INET)",
+    "s.bind((host, port)); print(s.getsockname()[0])",
+  ].join("\n");
+  const environment = [
+    "LD_PRELOAD=/usr/local/lib/kalisi/loopback.so",
+    "KALISI_PUBLISHED=8443,9000",
+  ];
+  const command = ["python3", "-c", program, JSON.stringify(address)];
+  expect(await kalisi.ask("env", ...environment, ...command)).toBe(expected);
 });
 
 describe("start.sh, run again", () => {

@@ -40,7 +40,7 @@ export class TestContainer {
     const volume = (name: string) => `${prefix}-${name}`;
     this.names = {
       container: prefix,
-      network: "bridge",
+      network: volume("network"),
       volumes: {
         workspace: volume("workspace"),
         neo4j: volume("neo4j"),

@@ -62,7 +62,8 @@ export async function declaredContainer(
   new KalisiContainer("container", {
     ...args,
     containerName: names.container,
-    network: names.network,
+    // One of its own is tested in test/e2e/network.test.ts.
+    network: "bridge",
     volumes: new KalisiVolumes("volumes", { names: names.volumes }).mounts,
   });
   return inputsOf("docker:index/container:Container");

@@ -8,6 +8,7 @@ pub struct Config {
     pub redis_url: String,
     pub neo4j: neo4j::Settings,
     pub environment: String,
+    /// Where HTTPS listens.
     pub bind: IpAddr,
     pub http_port: u16,
     /// None when HTTPS is off.
@@ -28,8 +29,9 @@ impl Config {
         }
     }
 
+    /// Plain HTTP is for this container's own health check.
     pub fn http_address(&self) -> SocketAddr {
-        SocketAddr::new(self.bind, self.http_port)
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.http_port))
     }
 
     pub fn https_address(&self) -> Option<SocketAddr> {
@@ -77,7 +79,7 @@ mod tests {
         let config = Config::read(&mut env);
         env.finish().unwrap();
         assert_eq!(config.https_address().unwrap().to_string(), "0.0.0.0:443");
-        assert_eq!(config.http_address().to_string(), "0.0.0.0:8080");
+        assert_eq!(config.http_address().to_string(), "127.0.0.1:8080");
     }
 
     #[test]
