@@ -171,7 +171,7 @@ function environmentOf({ environment = [], ports, settings }: KalisiContainerArg
   const { autoStart, redis, ssh, sudo } = settings;
   const own: readonly number[] = [gatewayContainerPort, sshContainerPort];
   const more = sortPorts(ports).flatMap(({ internal }) =>
-    own.includes(Number(internal)) ? [] : [internal],
+    own.includes(Number(internal)) ? [] : [Number(internal)],
   );
   return [
     // What listens on others is kept on the container's loopback.
