@@ -31,5 +31,6 @@ module.exports = {
       globalSetup: "<rootDir>/test/support/image/build.ts",
     },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    { ...common, displayName: "security", testMatch: ["<rootDir>/test/security/**/*.test.ts"] },
   ],
 };
