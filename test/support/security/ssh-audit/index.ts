@@ -11,9 +11,7 @@ export interface Finding {
   readonly text: string;
 }
 
-interface Report {
-  readonly [kind: string]: unknown;
-}
+type Report = Readonly<Record<string, unknown>>;
 
 interface Algorithm {
   readonly algorithm: string;
