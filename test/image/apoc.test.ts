@@ -77,6 +77,11 @@ describe("a query reaches no address", () => {
   });
 });
 
+test("a query ends after ten minutes, whoever waits for it", async () => {
+  const setting = "SHOW SETTINGS 'db.transaction.timeout' YIELD value RETURN value";
+  expect(await cypher(setting)).toStrictEqual(["10m"]);
+});
+
 test("the server takes its classes from the image's archive", async () => {
   const { stdout } = await kalisi.runAs("neo4j", "cat", `/proc/${await kalisi.pid("neo4j")}/maps`);
   expect(stdout).toContain("/opt/neo4j/classes.jsa");

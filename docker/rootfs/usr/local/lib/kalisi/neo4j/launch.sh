@@ -74,8 +74,12 @@ memory_settings() {
 }
 
 # outside_settings: whoever may send a query could have LOAD CSV, or APOC, ask any address, and so reach the other
-# services of the container and the host's network. Files of the import folder can be loaded.
-outside_settings() { leave internal.dbms.cypher_ip_blocklist 0.0.0.0/0,::/0; }
+# services of the container and the host's network. Files of the import folder can be loaded. A query that never
+# ends would go on when nobody waits for it any more.
+outside_settings() {
+  leave internal.dbms.cypher_ip_blocklist 0.0.0.0/0,::/0
+  leave db.transaction.timeout 10m
+}
 
 # Running the launcher takes a JVM two seconds, so its answer is kept for as long as the settings,
 # the jars and Java stay the same.
