@@ -116,6 +116,7 @@ step(
       "container-run replaced",
       "health-wait replaced",
       "image-build updated",
+      "limit-set replaced",
       "ssh-keys-authorize replaced",
     ]);
     expect(rows.join()).toContain("<code>stopTimeout</code>: <code>90</code> → <code>20</code>");
