@@ -12,10 +12,10 @@ const mayImport = {
   "config/engine": ["config", "config/settings"],
   config,
   components: config,
-  policy: [],
+  policy: ["config"],
   airgap: config,
   cli: [...config, "components", "policy", "airgap"],
-  "index.ts": [...config, "components"],
+  "index.ts": [...config, "components", "policy"],
   bench: [...config, "components", "cli", "airgap", "test"],
   test: [...config, "components", "policy", "airgap", "cli", "index.ts"],
 };

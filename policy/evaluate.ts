@@ -3,10 +3,12 @@ import type {
   ResourceValidationArgs,
   ResourceValidationPolicy,
 } from "@pulumi/policy";
+import { printable } from "../config/quote";
 import type { PlannedOptions } from "./policies/volumes";
+import type { PolicyConfig, PolicySettings } from "./read-config";
 import { knownOnly, UnknownValue } from "./unknown";
 
-/** A resource as a plan declares it. */
+/** A resource as a plan or the program declares it. */
 export interface DeclaredResource {
   readonly urn: string;
   readonly type: string;
@@ -23,14 +25,11 @@ export interface Violation {
   readonly message: string;
 }
 
-/** Settings by policy, as in policy/config.json. */
-export type PolicyConfig = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
 class NotApplicable extends Error {}
 
 /**
- * Runs policies on what a plan declares, as the engine does with a pack. What a policy cannot judge, as the
- * preview does not know it yet, is reported as advice.
+ * Runs policies on what is declared, as the engine does with a pack. What a policy cannot judge, as it is not
+ * known yet, is reported as advice.
  */
 export async function evaluate(
   policies: readonly ResourceValidationPolicy[],
@@ -40,21 +39,24 @@ export async function evaluate(
   const violations: Violation[] = [];
   for (const resource of resources) {
     for (const policy of policies) {
-      const { name, enforcementLevel = "advisory" } = policy;
-      const report = (message: string) => {
-        violations.push({ policy: name, urn: resource.urn, level: enforcementLevel, message });
+      const { enforcementLevel: configured, ...settings } = config[policy.name] ?? {};
+      const level = levelOf(
+        configured ?? config["all"]?.enforcementLevel ?? policy.enforcementLevel,
+      );
+      if (level === "disabled") continue;
+      const reportAs = (at: EnforcementLevel) => (message: string) => {
+        violations.push({ policy: policy.name, urn: resource.urn, level: at, message });
       };
-      const args = argumentsFor(resource, config[policy.name] ?? {});
-      try {
-        for (const validate of [policy.validateResource ?? []].flat()) {
-          await validate(args, report);
-        }
-      } catch (error) {
-        if (error instanceof UnknownValue) {
-          const message = `Cannot be checked before the update: ${error.message}.`;
-          violations.push({ policy: name, urn: resource.urn, level: "advisory", message });
-        } else if (!(error instanceof NotApplicable)) {
-          throw error;
+      const args = argumentsFor(resource, settings);
+      for (const validate of [policy.validateResource ?? []].flat()) {
+        try {
+          await validate(args, reportAs(level));
+        } catch (error) {
+          if (error instanceof UnknownValue) {
+            reportAs("advisory")(`Cannot be checked before the update: ${error.message}.`);
+          } else if (!(error instanceof NotApplicable)) {
+            throw error;
+          }
         }
       }
     }
@@ -62,9 +64,24 @@ export async function evaluate(
   return violations;
 }
 
+/** What is to be put right by itself is mandatory where nothing does that: no policy here can. */
+function levelOf(level: EnforcementLevel = "advisory"): EnforcementLevel {
+  return level === "remediate" ? "mandatory" : level;
+}
+
+/** Those that refuse what is declared. */
+export function mandatory(violations: readonly Violation[]): readonly Violation[] {
+  return violations.filter(({ level }) => level === "mandatory");
+}
+
+/** A violation in one line: how strict, which policy, which resource, what is wrong and how to put it right. */
+export function violationLine({ level, policy, urn, message }: Violation): string {
+  return printable(`[${level}] ${policy}: ${urn.split("::").at(-1) ?? urn}: ${message}`);
+}
+
 function argumentsFor(
   resource: DeclaredResource,
-  config: Readonly<Record<string, unknown>>,
+  settings: PolicySettings,
 ): ResourceValidationArgs {
   const opts: PlannedOptions = {
     protect: false,
@@ -87,8 +104,8 @@ function argumentsFor(
     asType: () => {
       throw new Error("policies here compare args.type: see ofType");
     },
-    // The type is its caller's promise: the configuration is checked against no schema here, as in the engine.
-    getConfig: (() => config) as ResourceValidationArgs["getConfig"],
+    // The type is its caller's promise, which readPolicyConfig checks by the policy's schema.
+    getConfig: (() => settings) as ResourceValidationArgs["getConfig"],
     notApplicable: (reason) => {
       throw new NotApplicable(reason);
     },

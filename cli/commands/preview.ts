@@ -2,12 +2,13 @@ import { writeFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
 import type { PreviewOptions as EngineOptions } from "@pulumi/pulumi/automation";
 import { plainStack } from "../../config/names";
+import { mandatory, violationLine } from "../../policy/evaluate";
 import { runEngine } from "../progress/run-engine";
 import { printResult, print } from "../output";
-import { comparePlans } from "../plan/compare";
+import { comparePlans, type Comparison } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
 import { StepRecorder, toPlan } from "../plan/plan";
-import { checkPolicies, findPack, violationLine, type PolicyReport } from "../plan/policies";
+import { checkPolicies, findPack, type PolicyReport } from "../plan/policies";
 import { jsonOption, once, stackOption, type StackOption } from "../options";
 import { prepareMachine, prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
@@ -73,23 +74,23 @@ async function planChange(
   markdown: string | undefined,
 ): Promise<void> {
   const { machine, config } = await prepareMachine(root, [stack, plainStack]);
-  const comparison = await comparePlans(root, machine, config.source.path, base, stack);
-  const checked = await checkPolicies(root, comparison.plan, false);
-  const text = toMarkdown(comparison, checked);
+  const check = (plan: Comparison["plan"]) => checkPolicies(root, plan, false);
+  const comparison = await comparePlans(root, machine, config.source.path, base, stack, check);
+  const text = toMarkdown(comparison, comparison.policies);
   if (markdown === undefined) {
     print(text);
   } else {
     writeFileSync(markdown, text);
     print(`The plan is in ${markdown}`);
   }
-  printReport(checked);
+  printReport(comparison.policies);
 }
 
 function printReport({ checked, violations, refused }: PolicyReport): void {
   print(checked);
   for (const violation of violations) print(violationLine(violation));
   if (refused) {
-    const count = violations.filter(({ level }) => level === "mandatory").length;
+    const count = mandatory(violations).length;
     throw new UserError(
       `npm run preview: refused by policy: ${count} mandatory, see above. Nothing was touched`,
     );

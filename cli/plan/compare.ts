@@ -8,6 +8,7 @@ import { plain } from "../progress/failures";
 import { pulumiEnvironment, type Machine } from "../setup";
 import { UserError } from "../user-error";
 import { differences, toPlan, type PlannedResource, type Step } from "./plan";
+import type { PolicyReport } from "./policies";
 import { toState, type PlannedState } from "./state";
 import { findBase, RevisionTree } from "./tree";
 
@@ -29,6 +30,7 @@ export interface Comparison {
  *
  * @param sourcePath where the source tree is, relative to the project's root
  * @param stack a name; a stack of that name elsewhere is neither read nor touched
+ * @param check judges the plan while all that it names is there
  */
 export async function comparePlans(
   root: string,
@@ -36,7 +38,8 @@ export async function comparePlans(
   sourcePath: string,
   baseName: string,
   stack: string,
-): Promise<Comparison> {
+  check: (plan: Comparison["plan"]) => Promise<PolicyReport>,
+): Promise<Comparison & { readonly policies: PolicyReport }> {
   const { base, head } = await findBase(root, baseName);
   const folder = mkdtempSync(join(tmpdir(), "kalisi-preview-"));
   const state = join(folder, "state");
@@ -54,8 +57,10 @@ export async function comparePlans(
     );
     const edited = await tree.takeRevision(head, { withEdits: true });
     tree.configure(stack);
-    const plan = toPlan(await engine.preview());
-    return { base, head, edited, plan: withoutEchoes(plan), ...(baseProblem && { baseProblem }) };
+    const steps = await engine.preview();
+    const plan = withoutEchoes(toPlan(steps));
+    const policies = await check(plan);
+    return { base, head, edited, plan, policies, ...(baseProblem && { baseProblem }) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

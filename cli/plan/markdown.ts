@@ -1,9 +1,10 @@
+import { violationLine } from "../../policy/evaluate";
 import { commandType, containerType } from "../../policy/policies/of-type";
 import { secretLooking } from "../../policy/policies/secrets";
 import { isUnknown } from "../../policy/unknown";
 import type { Comparison } from "./compare";
 import { differences, type PlannedResource, type PropertyChange } from "./plan";
-import { violationLine, type PolicyReport } from "./policies";
+import type { PolicyReport } from "./policies";
 
 /** GitHub refuses a comment of more than 65536 characters. */
 const longest = 60_000;

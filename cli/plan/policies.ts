@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { evaluate, type PolicyConfig, type Violation } from "../../policy/evaluate";
+import { evaluate, mandatory, type Violation } from "../../policy/evaluate";
 import { policies } from "../../policy/policies";
+import { configFile, readPolicyConfig } from "../../policy/read-config";
 import type { PulumiChoice } from "../setup/pulumi";
 import type { PlannedResource } from "./plan";
 
 const packFolder = "policy";
-const configFile = join(packFolder, "config.json");
 
 /** How many policies there are, what they found, and who evaluated them. */
 export interface PolicyReport {
@@ -42,18 +42,13 @@ export async function checkPolicies(
   plan: readonly PlannedResource[],
   loaded: boolean,
 ): Promise<PolicyReport> {
-  const config = JSON.parse(readFileSync(join(root, configFile), "utf8")) as PolicyConfig;
+  const config = readPolicyConfig(root, policies);
   const declared = plan.filter(({ change }) => change !== "deleted");
   const how = loaded ? "by the engine, as a pack, and on its plan" : "on the engine's plan";
   const violations = await evaluate(policies, declared, config);
   return {
     checked: `Policies: ${policies.length} checked on ${declared.length} resources ${how}`,
     violations,
-    refused: violations.some(({ level }) => level === "mandatory"),
+    refused: mandatory(violations).length > 0,
   };
-}
-
-/** A violation in one line: how strict, which policy, which resource, what is wrong and how to put it right. */
-export function violationLine({ level, policy, urn, message }: Violation): string {
-  return `[${level}] ${policy}: ${urn.split("::").at(-1) ?? urn}: ${message}`;
 }

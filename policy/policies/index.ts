@@ -1,21 +1,30 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { capabilitiesWithinAllowed, noHostNamespaces, notPrivileged } from "./privileges";
+import {
+  capabilitiesWithinAllowed,
+  noHostNamespaces,
+  noNewPrivileges,
+  notPrivileged,
+} from "./privileges";
 import { baseImagesPinned, localBaseImagesNamed } from "./images";
 import { healthCheckPresent, stopGracePresent } from "./life";
-import { noBroadBinds, noEngineSocket } from "./mounts";
+import { bindsAsMounts, bindSourcesExist, noBroadBinds, noEngineSocket } from "./mounts";
 import { portsOnLoopback } from "./ports";
 import { noSecretValues } from "./secrets";
-import { volumesRetained } from "./volumes";
+import { volumesLocal, volumesRetained } from "./volumes";
 
 /** Every policy, the same for the engine's pack and for the evaluation of a plan. */
 export const policies: readonly ResourceValidationPolicy[] = [
   portsOnLoopback,
   notPrivileged,
+  noNewPrivileges,
   noHostNamespaces,
   capabilitiesWithinAllowed,
   noEngineSocket,
   noBroadBinds,
+  bindsAsMounts,
+  bindSourcesExist,
   volumesRetained,
+  volumesLocal,
   baseImagesPinned,
   localBaseImagesNamed,
   noSecretValues,

@@ -1,23 +1,34 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { posix } from "node:path";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { containerType, objectsOf, ofType, type Props } from "./of-type";
+import { bindsOf, hostPathsOf, isSocket, type HostPath } from "./host-paths";
+import { containerType, objectsOf, ofType, shown, type Props } from "./of-type";
 
 export const noEngineSocket: ResourceValidationPolicy = {
   name: "no-engine-socket",
-  description: "A container does not get the container engine's own socket.",
+  description: "A container gets no socket of this machine, the container engine's least of all.",
   enforcementLevel: "mandatory",
-  validateResource: ofType(containerType, engineSockets),
+  validateResource: ofType(containerType, sockets),
 };
 
-export function engineSockets(props: Props): readonly string[] {
-  return hostPathsOf(props)
-    .filter((path) => /(docker|podman|containerd|crio)[\w.-]*\.sock$|docker_engine$/.test(path))
-    .map(
-      (path) =>
-        `${path} is mounted: whoever has the Engine's socket is root on this machine. Remove the mount.`,
-    );
+export function sockets(props: Props): readonly string[] {
+  return hostPathsOf(props).flatMap((hostPath) => {
+    const { path, target } = hostPath;
+    if ([path, target].some((each) => engineSocket.test(each))) {
+      return [
+        `${named(hostPath)} is mounted: whoever has the Engine's socket is root on this machine. Remove the mount.`,
+      ];
+    }
+    return isSocket(target)
+      ? [
+          `${named(hostPath)} is a socket of this machine: whatever answers there would take orders from the container. Remove the mount.`,
+        ]
+      : [];
+  });
 }
+
+const engineSocket = /(docker|podman|containerd|crio)[\w.-]*\.sock$|docker_engine$/;
 
 export const noBroadBinds: ResourceValidationPolicy = {
   name: "no-broad-binds",
@@ -33,14 +44,16 @@ const wholeFolders = [
 ];
 /** Not even a part of these: they are the kernel's. */
 const kernelFolders = ["/dev", "/proc", "/sys"];
+/** A user's own sockets. */
+const userSockets = /^(?:\/var)?\/run\/user(?:\/\d+)?$/;
 
 /** @param home the home folder of who runs the preview */
 export function broadBinds(props: Props, home: string): readonly string[] {
   return hostPathsOf(props)
-    .filter((path) => isBroad(path, home))
+    .filter(({ path, target }) => isBroad(path, home) || isBroad(target, home))
     .map(
-      (path) =>
-        `${path} of this machine is mounted as a whole. Mount the file or the folder that is needed, read-only.`,
+      (hostPath) =>
+        `${named(hostPath)} of this machine is mounted as a whole. Mount the file or the folder that is needed, read-only.`,
     );
 }
 
@@ -48,7 +61,8 @@ function isBroad(path: string, home: string): boolean {
   return (
     isWithin(home, path) ||
     wholeFolders.some((folder) => isWithin(folder, path)) ||
-    kernelFolders.some((folder) => isWithin(path, folder))
+    kernelFolders.some((folder) => isWithin(path, folder)) ||
+    userSockets.test(path)
   );
 }
 
@@ -56,13 +70,52 @@ function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
 }
 
-/** The paths of this machine that the container sees, however they are mounted. */
-function hostPathsOf(props: Props): readonly string[] {
-  const mounts = objectsOf(props["mounts"]).filter(({ type }) => type === "bind");
-  return [
-    ...objectsOf(props["volumes"]).map(({ hostPath }) => hostPath),
-    ...mounts.map(({ source }) => source),
-  ]
-    .filter((path) => typeof path === "string" && path !== "")
-    .map((path) => posix.normalize(String(path)).replace(/(?<=.)\/$/, ""));
+function named({ path, target }: HostPath): string {
+  return path === target ? path : `${path} (${target})`;
+}
+
+/** Of a `volumes` entry for a file that is not there, the Engine makes a folder, and starts the container with it. */
+export const bindsAsMounts: ResourceValidationPolicy = {
+  name: "binds-as-mounts",
+  description:
+    "`volumes` of a container name volumes; what it gets of this machine is in `mounts`.",
+  enforcementLevel: "mandatory",
+  validateResource: ofType(containerType, otherVolumes),
+};
+
+export function otherVolumes(props: Props): readonly string[] {
+  return objectsOf(props["volumes"]).flatMap(({ hostPath, fromContainer, containerPath }) => [
+    ...(isUnset(hostPath)
+      ? []
+      : [
+          `${shown(hostPath, "A path")} is among the volumes: where it is missing, the Engine makes a folder of that name. Move it to mounts: { type: "bind", source: "${shown(hostPath, "...")}", target: "${shown(containerPath, "...")}", readOnly: true }.`,
+        ]),
+    ...(isUnset(fromContainer)
+      ? []
+      : [
+          `It takes all that ${shown(fromContainer, "another container")} has mounted, whatever that is. Name the volumes instead of fromContainer.`,
+        ]),
+  ]);
+}
+
+/** The provider takes an empty text for none. */
+function isUnset(input: unknown): boolean {
+  return input === undefined || input === "";
+}
+
+export const bindSourcesExist: ResourceValidationPolicy = {
+  name: "bind-sources-exist",
+  description: "What a container gets of this machine is there when the plan is made.",
+  enforcementLevel: "mandatory",
+  validateResource: ofType(containerType, missingSources),
+};
+
+export function missingSources(props: Props): readonly string[] {
+  return bindsOf(props).flatMap(({ source }) =>
+    typeof source === "string" && posix.isAbsolute(source) && existsSync(source)
+      ? []
+      : [
+          `${shown(source, "A bind without a source")} is mounted, but is no file or folder of this machine. Make it, or name one that is there, by its absolute path.`,
+        ],
+  );
 }

@@ -1,5 +1,5 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { containerType, objectsOf, ofType, textsOf, type Props } from "./of-type";
+import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
+import { containerType, objectsOf, ofType, shown, textsOf, type Props } from "./of-type";
 
 export const notPrivileged: ResourceValidationPolicy = {
   name: "not-privileged",
@@ -20,7 +20,40 @@ export function privileges(props: Props): readonly string[] {
       ({ hostPath }) =>
         `It is given the device ${String(hostPath)} of this machine. Remove it from devices.`,
     ),
+    ...["deviceRequests", "deviceCgroupRules", "gpus"]
+      .filter((input) => hasAny(props[input]))
+      .map((input) => `It is given devices of this machine. Remove ${input}.`),
   ];
+}
+
+function hasAny(input: unknown): boolean {
+  return Array.isArray(input) ? input.length > 0 : input !== undefined && input !== "";
+}
+
+export const noNewPrivileges: ResourceValidationPolicy = {
+  name: "no-new-privileges",
+  description: "No process gains a right that it was not started with, unless sudo is switched on.",
+  enforcementLevel: "mandatory",
+  validateResource: ofType(containerType, newPrivileges),
+};
+
+/** The spellings that the Engine takes for yes. */
+const noneGained = /^no-new-privileges([:=]true)?$/;
+
+export function newPrivileges(props: Props): readonly string[] {
+  const given = textsOf(props["securityOpts"]).filter((option) =>
+    option.startsWith("no-new-privileges"),
+  );
+  return (given.length > 0 && given.every((option) => noneGained.test(option))) || isSudoOn(props)
+    ? []
+    : [
+        'A process inside may gain rights that it was not started with. Set securityOpts: ["no-new-privileges:true"]; where somebody is to become root inside, switch that on: pulumi config set kalisi:sudo true',
+      ];
+}
+
+/** What the setting kalisi:sudo makes of a container. */
+function isSudoOn(props: Props): boolean {
+  return textsOf(props["envs"]).includes("KALISI_SUDO=true");
 }
 
 const namespaces = ["networkMode", "pidMode", "ipcMode", "usernsMode", "cgroupnsMode"] as const;
@@ -29,16 +62,24 @@ export const noHostNamespaces: ResourceValidationPolicy = {
   name: "no-host-namespaces",
   description: "A container has a network, processes and users of its own.",
   enforcementLevel: "mandatory",
-  validateResource: ofType(containerType, sharedNamespaces),
+  validateResource: [...namespaces.map(sharedBy), ofType(containerType, hostNetwork)],
 };
 
-export function sharedNamespaces(props: Props): readonly string[] {
-  return namespaces
-    .filter((namespace) => props[namespace] === "host")
-    .map(
-      (namespace) =>
-        `${namespace} is "host": the container shares it with this machine. Remove ${namespace}.`,
-    );
+/** One at a time: which network it is may not be known yet. */
+function sharedBy(namespace: (typeof namespaces)[number]): ResourceValidation {
+  return ofType(containerType, (props) => {
+    const mode = shown(props[namespace], "");
+    const owner = mode === "host" ? "this machine" : /^container:(.*)/.exec(mode)?.[1];
+    return owner === undefined
+      ? []
+      : [`${namespace} is "${mode}": the container shares it with ${owner}. Remove ${namespace}.`];
+  });
+}
+
+function hostNetwork(props: Props): readonly string[] {
+  return objectsOf(props["networksAdvanced"])
+    .filter(({ name }) => name === "host")
+    .map(() => "It is in this machine's own network. Remove host from networksAdvanced.");
 }
 
 /** What components/kalisi-container.ts gives; each was found by taking it away. */
@@ -46,12 +87,13 @@ const allowedCapabilities = [
   "AUDIT_WRITE",
   "CHOWN",
   "DAC_OVERRIDE",
-  "FOWNER",
   "KILL",
   "SETGID",
   "SETUID",
   "SYS_CHROOT",
 ];
+/** What it gives besides where sudo is switched on. */
+const sudoCapabilities = ["FOWNER"];
 
 export const capabilitiesWithinAllowed: ResourceValidationPolicy = {
   name: "capabilities-within-allowed",
@@ -75,7 +117,11 @@ export const capabilitiesWithinAllowed: ResourceValidationPolicy = {
 /** @param besides capabilities that are allowed besides those that the services need */
 export function excessCapabilities(props: Props, besides: readonly string[]): readonly string[] {
   const { adds, drops } = (props["capabilities"] ?? {}) as Props;
-  const allowed = new Set([...allowedCapabilities, ...besides.map(plain)]);
+  const allowed = new Set([
+    ...allowedCapabilities,
+    ...(isSudoOn(props) ? sudoCapabilities : []),
+    ...besides.map(plain),
+  ]);
   return [
     ...(textsOf(drops).map(plain).includes("ALL")
       ? []

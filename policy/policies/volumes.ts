@@ -1,5 +1,13 @@
 import type { PolicyResourceOptions, ResourceValidationPolicy } from "@pulumi/policy";
-import { volumeType } from "./of-type";
+import {
+  containerType,
+  entriesOf,
+  objectsOf,
+  ofType,
+  shown,
+  volumeType,
+  type Props,
+} from "./of-type";
 
 /** What a plan has of a resource's options. */
 export interface PlannedOptions extends PolicyResourceOptions {
@@ -29,4 +37,41 @@ export const volumesRetained: ResourceValidationPolicy = {
 
 function tellsRetention(options: PolicyResourceOptions): options is PlannedOptions {
   return "retainOnDelete" in options;
+}
+
+/** What the local driver hands to mount(8): a folder of this machine, another machine's, or memory. */
+const elsewhere: readonly string[] = ["type", "o", "device"];
+
+export const volumesLocal: ResourceValidationPolicy = {
+  name: "volumes-local",
+  description: "A volume's data is where the Engine keeps its volumes.",
+  enforcementLevel: "mandatory",
+  validateResource: [
+    ofType(volumeType, ({ driver, driverOpts, cluster }) => [
+      ...foreignData("", driver, driverOpts),
+      ...(cluster === undefined ? [] : ["It is a volume of a cluster. Remove cluster."]),
+    ]),
+    ofType(containerType, (props) =>
+      objectsOf(props["mounts"]).flatMap(({ target, volumeOptions }) => {
+        const { driverName, driverOptions } = (volumeOptions ?? {}) as Props;
+        return foreignData(`The mount at ${shown(target, "?")}: `, driverName, driverOptions);
+      }),
+    ),
+  ],
+};
+
+function foreignData(whose: string, driver: unknown, options: unknown): readonly string[] {
+  return [
+    ...(driver === undefined || driver === "" || driver === "local"
+      ? []
+      : [
+          `${whose}its driver is ${shown(driver, "another one")}, which keeps data where this stack cannot tell. Leave the driver out: the Engine's own is "local".`,
+        ]),
+    ...entriesOf(options)
+      .filter(([name]) => elsewhere.includes(name))
+      .map(
+        ([name, value]) =>
+          `${whose}its option ${name} is ${value}: the data is then not where the Engine keeps its volumes. Leave that option out.`,
+      ),
+  ];
 }

@@ -1,11 +1,28 @@
+import { symlinkSync } from "node:fs";
+import { createServer } from "node:net";
 import { homedir } from "node:os";
-import type { DeclaredResource, PolicyConfig } from "../../policy/evaluate";
+import { join } from "node:path";
+import type { DeclaredResource } from "../../policy/evaluate";
+import type { PolicyConfig } from "../../policy/read-config";
 import { policies } from "../../policy/policies";
 import { broadBinds } from "../../policy/policies/mounts";
-import { aCommand, aContainer, anImage, aVolume, said } from "../support/policy-stack";
+import { useFolder } from "../support/files";
+import { close } from "../support/listen";
+import {
+  aBind,
+  aCommand,
+  aContainer,
+  anImage,
+  aVolume,
+  notLookedFor,
+  said,
+} from "../support/policy-stack";
 import { careless } from "../support/refused/careless";
 import { exposing } from "../support/refused/exposing";
+import { mounts } from "../support/refused/mounts";
 import { secrets } from "../support/refused/secrets";
+
+const folder = useFolder();
 
 const passing: readonly (readonly [string, DeclaredResource])[] = [
   ["a container as the stack declares it", aContainer()],
@@ -14,9 +31,8 @@ const passing: readonly (readonly [string, DeclaredResource])[] = [
   ["a command with the Engine's address", aCommand({ DOCKER_HOST: "unix:///d.sock" })],
   ["a port on the IPv6 loopback", aContainer({ ports: [{ internal: 1, external: 2, ip: "::1" }] })],
   ["no port at all", aContainer({ ports: undefined })],
-  ["a folder inside the home", aContainer({ volumes: [{ hostPath: `${homedir()}/kalisi/conf` }] })],
-  ["a file below /etc", aContainer({ volumes: [{ hostPath: "/etc/ssl/certs/company.pem" }] })],
-  ["a path that only begins like a folder", aContainer({ volumes: [{ hostPath: "/devel/a" }] })],
+  ["a file below /etc", aBind("/etc/passwd")],
+  ["no bind at all", aContainer({ mounts: undefined })],
   ["a health check by the shell", aContainer({ healthcheck: { tests: ["CMD-SHELL", "true"] } })],
   [
     "capabilities without their prefix",
@@ -28,26 +44,76 @@ const passing: readonly (readonly [string, DeclaredResource])[] = [
   ["an address with a user alone", anImage({ APT_PROXY: "http://me@proxy.example" })],
   ["another network of its own", aContainer({ networkMode: "bridge" })],
   ["a named volume by mounts", aContainer({ mounts: [{ type: "volume", source: "/dev" }] })],
+  ["an unset path beside a volume", aContainer({ volumes: [{ volumeName: "a", hostPath: "" }] })],
+  ["no new privileges, spelt short", aContainer({ securityOpts: ["no-new-privileges"] })],
+  [
+    "what sudo needs, where it is on",
+    aContainer({
+      securityOpts: undefined,
+      envs: ["KALISI_SUDO=true"],
+      capabilities: { drops: ["ALL"], adds: ["CAP_FOWNER"] },
+    }),
+  ],
+  ["a network of its own by its name", aContainer({ networksAdvanced: [{ name: "kalisi" }] })],
+  ["no device at all", aContainer({ devices: [], deviceRequests: [], gpus: "" })],
+  ["the Engine's own driver, spelt out", aVolume(true, { driver: "local", driverOpts: {} })],
+  ["a limit of a volume's size", aVolume(true, { driverOpts: { size: "10G" } })],
 ];
 
 test.each(passing)("%s passes", async (_, resource) => {
   expect(await said(resource)).toStrictEqual([]);
 });
 
-const broken = [...exposing, ...careless, ...secrets];
+test.each([
+  ["a folder inside the home", `${homedir()}/kalisi/conf`],
+  ["a path that only begins like a folder", "/devel/a"],
+])("%s passes, wherever it is", async (_, path) => {
+  expect(await said(aBind(path), notLookedFor)).toStrictEqual([]);
+});
 
-test.each(broken)("%s: %s is refused", async (policy, _, part, resource) => {
-  const violations = await said(resource);
+const broken = [...exposing, ...mounts, ...careless, ...secrets].map(
+  ([policy, wrong, part, resource, config = {}]) =>
+    [policy, wrong, part, resource, config] as const,
+);
+
+test.each(broken)("%s: %s is refused", async (policy, _, part, resource, config) => {
+  const violations = await said(resource, config);
   expect(violations).toStrictEqual([[policy, "mandatory", expect.stringContaining(part)]]);
   expect(JSON.stringify(violations)).not.toContain("canary");
 });
 
 test("a home is found wherever it is, and what holds it", () => {
-  const bind = (hostPath: string) => broadBinds({ volumes: [{ hostPath }] }, "/data/people/me");
+  const bind = (source: string) =>
+    broadBinds({ mounts: [{ type: "bind", source }] }, "/data/people/me");
   expect(
     ["/data/people/me", "/data/people", "/data"].map((path) => bind(path).length),
   ).toStrictEqual([1, 1, 1]);
   expect(bind("/data/people/you")).toStrictEqual([]);
+});
+
+test("what a link leads to is what is mounted", async () => {
+  const [engine, whole] = [join(folder, "engine"), join(folder, "whole")];
+  symlinkSync("/nonexistent/docker.sock", engine);
+  symlinkSync("/usr", whole);
+  expect(await said(aBind(whole))).toStrictEqual([
+    ["no-broad-binds", "mandatory", expect.stringContaining(`${whole} (/usr) of this machine`)],
+  ]);
+  expect(await said(aBind(engine))).toStrictEqual([
+    ["bind-sources-exist", "mandatory", expect.stringContaining(engine)],
+  ]);
+});
+
+test("a socket is refused, whatever its name is", async () => {
+  const path = join(folder, "plain");
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(path, done));
+  try {
+    expect(await said(aBind(path))).toStrictEqual([
+      ["no-engine-socket", "mandatory", expect.stringContaining(`${path} is a socket`)],
+    ]);
+  } finally {
+    await close(server);
+  }
 });
 
 test("every policy is seen both ways", () => {
@@ -75,6 +141,23 @@ test.each<readonly [string, DeclaredResource, PolicyConfig]>([
   expect(await said(resource)).toHaveLength(1);
 });
 
+test.each<readonly [string, PolicyConfig, readonly string[]]>([
+  ["disabled", { "ports-on-loopback": { enforcementLevel: "disabled" } }, []],
+  ["advisory", { "ports-on-loopback": { enforcementLevel: "advisory" } }, ["advisory"]],
+  ["advisory for all", { all: { enforcementLevel: "advisory" } }, ["advisory"]],
+  ["remediate", { "ports-on-loopback": { enforcementLevel: "remediate" } }, ["mandatory"]],
+  [
+    "mandatory, though all are disabled",
+    {
+      all: { enforcementLevel: "disabled" },
+      "ports-on-loopback": { enforcementLevel: "mandatory" },
+    },
+    ["mandatory"],
+  ],
+])("configuration may say how strict a policy is: %s", async (_, config, levels) => {
+  expect((await said(exposed, config)).map(([, level]) => level)).toStrictEqual(levels);
+});
+
 test("an allowed name does not let a secret's value pass", async () => {
   const resource = aContainer({ envs: ["TOKENIZER=http://a:b@c.example"] });
   const config = { "no-secret-values": { allowedNames: ["TOKENIZER"] } };
@@ -85,5 +168,13 @@ test("what a preview does not know is told, and passes no check", async () => {
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   expect(await said(aContainer({ stopTimeout: unknown, image: unknown }))).toStrictEqual([
     ["stop-grace-present", "advisory", expect.stringContaining("does not know stopTimeout")],
+  ]);
+});
+
+test("what is known is refused beside what is not", async () => {
+  const networkMode = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  expect(await said(aContainer({ pidMode: "host", networkMode }))).toStrictEqual([
+    ["no-host-namespaces", "advisory", expect.stringContaining("does not know networkMode")],
+    ["no-host-namespaces", "mandatory", expect.stringContaining("pidMode")],
   ]);
 });

@@ -1,6 +1,7 @@
-import { evaluate, type DeclaredResource, type PolicyConfig } from "../../policy/evaluate";
+import { evaluate, type DeclaredResource } from "../../policy/evaluate";
 import { policies } from "../../policy/policies";
 import { containerType, imageType, volumeType } from "../../policy/policies/of-type";
+import type { PolicyConfig } from "../../policy/read-config";
 
 /** A container as the stack declares one. */
 export const container = {
@@ -9,18 +10,11 @@ export const container = {
   envs: ["KALISI_AUTO_START=true"],
   ports: [{ internal: 22, external: 2222, ip: "127.0.0.1", protocol: "tcp" }],
   volumes: [{ volumeName: "kalisi-neo4j", containerPath: "/data/neo4j" }],
-  mounts: [
-    {
-      type: "bind",
-      source: "/srv/kalisi/.env",
-      target: "/workspace/runtime/.env",
-      readOnly: true,
-    },
-  ],
+  mounts: [{ type: "bind", source: __filename, target: "/workspace/runtime/.env", readOnly: true }],
   labels: [
     { label: "kalisi.digest.env", value: "3dad47d7df86d186277ceedd0ef2d229a8f2c15f0bd0457c" },
   ],
-  capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_FOWNER"] },
+  capabilities: { drops: ["ALL"], adds: ["CAP_CHOWN", "CAP_KILL"] },
   securityOpts: ["no-new-privileges:true"],
   healthcheck: { tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"] },
   stopTimeout: 90,
@@ -51,7 +45,11 @@ export const aContainer = (inputs: object = {}) =>
   declare(containerType, { ...container, ...inputs });
 export const anImage = (args: object = {}) =>
   declare(imageType, { ...image, build: { args: { ...image.build.args, ...args } } });
-export const aVolume = (retainOnDelete: boolean) => declare(volumeType, volume, retainOnDelete);
+/** One with a bind, whether or not this machine has its source. */
+export const aBind = (source: string) =>
+  aContainer({ mounts: [{ type: "bind", source, target: "/a", readOnly: true }] });
+export const aVolume = (retainOnDelete: boolean, inputs: object = {}) =>
+  declare(volumeType, { ...volume, ...inputs }, retainOnDelete);
 export const aCommand = (environment: object) => declare("command:local:Command", { environment });
 
 /** A resource that a policy refuses: the policy, what is wrong, a part of what the policy says of it. */
@@ -60,7 +58,13 @@ export type Refused = readonly [
   wrong: string,
   said: string,
   resource: DeclaredResource,
+  config?: PolicyConfig,
 ];
+
+/** For a path that not every machine has. */
+export const notLookedFor: PolicyConfig = {
+  "bind-sources-exist": { enforcementLevel: "disabled" },
+};
 
 /** What all the policies say of one resource: which policy, how strictly, what. */
 export async function said(

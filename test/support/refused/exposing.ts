@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { aContainer, type Refused } from "../policy-stack";
+import { aContainer, container, type Refused } from "../policy-stack";
 
 /** What would open this machine to the container, or the container to others. */
 export const exposing: readonly Refused[] = [
@@ -32,21 +31,70 @@ export const exposing: readonly Refused[] = [
     "any port",
     aContainer({ ports: [{ internal: 1 }] }),
   ],
+  [
+    "ports-on-loopback",
+    "a port on every IPv6 address",
+    ":::2",
+    aContainer({ ports: [{ internal: 1, external: 2, ip: "::" }] }),
+  ],
+  [
+    "ports-on-loopback",
+    "an IPv6 loopback as no Engine spells it",
+    "[::1]:2",
+    aContainer({ ports: [{ internal: 1, external: 2, ip: "[::1]" }] }),
+  ],
   ["ports-on-loopback", "all ports", "publishAllPorts", aContainer({ publishAllPorts: true })],
   ["not-privileged", "a privileged container", "privileged", aContainer({ privileged: true })],
   [
     "not-privileged",
     "no seccomp",
     "seccomp=unconfined",
-    aContainer({ securityOpts: ["seccomp=unconfined"] }),
+    aContainer({ securityOpts: [...container.securityOpts, "seccomp=unconfined"] }),
   ],
   [
     "not-privileged",
     "no SELinux label",
     "label:disable",
-    aContainer({ securityOpts: ["label:disable"] }),
+    aContainer({ securityOpts: [...container.securityOpts, "label:disable"] }),
   ],
   ["not-privileged", "a device", "/dev/kvm", aContainer({ devices: [{ hostPath: "/dev/kvm" }] })],
+  ["not-privileged", "graphics cards", "Remove gpus", aContainer({ gpus: "all" })],
+  [
+    "not-privileged",
+    "devices of a driver",
+    "Remove deviceRequests",
+    aContainer({ deviceRequests: [{ driver: "nvidia", count: -1 }] }),
+  ],
+  [
+    "not-privileged",
+    "a rule for devices",
+    "Remove deviceCgroupRules",
+    aContainer({ deviceCgroupRules: ["c 13:* rwm"] }),
+  ],
+  [
+    "no-new-privileges",
+    "rights that are gained",
+    "pulumi config set kalisi:sudo true",
+    aContainer({ securityOpts: undefined }),
+  ],
+  [
+    "no-new-privileges",
+    "the flag, set to no",
+    "no-new-privileges:true",
+    aContainer({ securityOpts: ["no-new-privileges:false"] }),
+  ],
+  [
+    "no-new-privileges",
+    "the flag, taken back",
+    "no-new-privileges:true",
+    aContainer({ securityOpts: ["no-new-privileges", "no-new-privileges=false"] }),
+  ],
+  [
+    "no-new-privileges",
+    "sudo switched off",
+    "kalisi:sudo",
+    aContainer({ securityOpts: [], envs: ["KALISI_SUDO=false"] }),
+  ],
   ["no-host-namespaces", "the host's network", "networkMode", aContainer({ networkMode: "host" })],
   ["no-host-namespaces", "the host's processes", "pidMode", aContainer({ pidMode: "host" })],
   ["no-host-namespaces", "the host's shared memory", "ipcMode", aContainer({ ipcMode: "host" })],
@@ -56,6 +104,18 @@ export const exposing: readonly Refused[] = [
     "the host's control groups",
     "cgroupnsMode",
     aContainer({ cgroupnsMode: "host" }),
+  ],
+  [
+    "no-host-namespaces",
+    "the host's network by its name",
+    "Remove host from networksAdvanced",
+    aContainer({ networksAdvanced: [{ name: "own" }, { name: "host" }] }),
+  ],
+  [
+    "no-host-namespaces",
+    "another container's processes",
+    "shares it with other",
+    aContainer({ pidMode: "container:other" }),
   ],
   [
     "capabilities-within-allowed",
@@ -77,52 +137,14 @@ export const exposing: readonly Refused[] = [
   ],
   [
     "capabilities-within-allowed",
+    "sudo's, without sudo",
+    "CAP_FOWNER",
+    aContainer({ capabilities: { drops: ["ALL"], adds: ["CAP_FOWNER"] } }),
+  ],
+  [
+    "capabilities-within-allowed",
     "all of them",
     "ALL is not",
     aContainer({ capabilities: { drops: ["ALL"], adds: ["ALL"] } }),
-  ],
-  [
-    "no-engine-socket",
-    "the Engine's socket",
-    "/var/run/docker.sock",
-    aContainer({ volumes: [{ hostPath: "/var/run/docker.sock" }] }),
-  ],
-  [
-    "no-engine-socket",
-    "a user's own Engine's",
-    "docker.sock",
-    aContainer({ volumes: [{ hostPath: "/run/user/1000/docker.sock" }] }),
-  ],
-  [
-    "no-engine-socket",
-    "by mounts",
-    "podman.sock",
-    aContainer({ mounts: [{ type: "bind", source: "/run/podman/podman.sock" }] }),
-  ],
-  [
-    "no-engine-socket",
-    "under a detour",
-    "/var/run/docker.sock",
-    aContainer({ volumes: [{ hostPath: "/var/../var/run//docker.sock" }] }),
-  ],
-  ["no-broad-binds", "the root", "/ of this machine", aContainer({ volumes: [{ hostPath: "/" }] })],
-  [
-    "no-broad-binds",
-    "the user's home",
-    homedir(),
-    aContainer({ volumes: [{ hostPath: `${homedir()}/` }] }),
-  ],
-  ["no-broad-binds", "all homes", "/home", aContainer({ volumes: [{ hostPath: "/home" }] })],
-  [
-    "no-broad-binds",
-    "where the sockets are",
-    "/var/run",
-    aContainer({ volumes: [{ hostPath: "/var/run" }] }),
-  ],
-  [
-    "no-broad-binds",
-    "a part of the kernel's",
-    "/proc/sys",
-    aContainer({ mounts: [{ type: "bind", source: "/proc/sys" }] }),
   ],
 ];
