@@ -9,16 +9,26 @@ import { Neo4jConfig } from "./components/neo4j-config";
 import { publishedPorts } from "./components/ports";
 import { ProcessLimit } from "./components/process-limit";
 import { SshKeys } from "./components/ssh-keys";
-import { checkEngine } from "./config/check-engine";
+import { checkEngine, type EngineFindings } from "./config/check-engine";
 import { bridgeName, ownerLabels } from "./config/engine/stack-owner";
-import { loadConfig } from "./config/load";
+import { loadConfig, type LoadedConfig } from "./config/load";
+import { declareByPolicies } from "./policy/declare";
 
 export = async () => {
   const config = loadConfig(__dirname);
-  const found = await checkEngine(__dirname, config, !pulumi.runtime.isDryRun());
+  const isPreview = pulumi.runtime.isDryRun();
+  const found = await checkEngine(__dirname, config, !isPreview);
   for (const hint of found.hints) {
     void pulumi.log.warn(hint);
   }
+  const declare = () => declareStack(config, found);
+  return isPreview && config.planFirst
+    ? declare()
+    : declareByPolicies(__dirname, declare, found.settle);
+};
+
+/** Everything there is, without a wait in between: the policies judge all of it together. */
+function declareStack(config: LoadedConfig, found: EngineFindings) {
   const { dockerHost, envFile, gateway, names, owner, source, ssh, timeouts } = config;
   const engine = new docker.Provider("engine", { host: dockerHost.uri });
   const onEngine = { providers: { docker: engine } };
@@ -77,4 +87,4 @@ export = async () => {
     sourceRevision: source.revision?.sourceRevision ?? "unknown",
     dockerHost: `${dockerHost.uri} (from ${dockerHost.origin})`,
   };
-};
+}

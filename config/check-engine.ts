@@ -15,12 +15,16 @@ export interface EngineFindings {
   readonly asked: number;
   /** What the user should know. */
   readonly hints: readonly string[];
+  /**
+   * Records what was found, and removes what an update before this one has left without recording it; does nothing in a
+   * preview.
+   */
+  readonly settle: () => Promise<void>;
 }
 
 /**
  * Asks the Engine for what its resources' providers do not: whether it has what the stack needs, and whose the
- * volumes are. Nothing is created there. An update records what it found, and removes
- * what one before it has left without recording it.
+ * volumes are. Nothing is changed there before it is settled.
  *
  * @param root the project's root
  * @param isUpdate whether the stack is going to be changed, not only looked at
@@ -46,19 +50,26 @@ export async function checkEngine(
     update: isUpdate,
     readState: () => readState(root, owner.stack, config.pulumiBin),
   });
-  if (isUpdate) {
-    recordVolumes(root, owner.stack, found.taken);
-    await removeParts(docker, found.leftovers, config.timeouts.stopSeconds);
-  }
+  const rebuilds = (record: boolean) => rebuildTrigger(root, owner, found.imageIsThere, record);
+  const checks = (record: boolean) =>
+    countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, record);
   return {
-    rebuildTrigger: rebuildTrigger(root, owner, found.imageIsThere, isUpdate),
-    asked: countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, isUpdate),
+    rebuildTrigger: rebuilds(false),
+    asked: checks(false),
     hints: [
       ...(found.hint === undefined ? [] : [found.hint]),
       ...found.leftovers.map(
         ({ kind, name }) =>
-          `The ${kind} ${name} is of an update that was ended before it could record it: ${isUpdate ? "removed, to be made again" : "an update removes it and makes it again"}`,
+          `The ${kind} ${name} is of an update that was ended before it could record it: an update removes it and makes it again`,
       ),
     ],
+    settle: async () => {
+      if (isUpdate) {
+        recordVolumes(root, owner.stack, found.taken);
+        rebuilds(true);
+        checks(true);
+        await removeParts(docker, found.leftovers, config.timeouts.stopSeconds);
+      }
+    },
   };
 }

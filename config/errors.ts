@@ -13,16 +13,22 @@ export interface Problem {
   readonly fix: string;
 }
 
-/**
- * Mistakes in the user's input, all of them at once. Pulumi prints a RunError without a stack trace.
- */
-export class ConfigError extends RunError {
-  constructor(readonly problems: readonly Problem[]) {
-    super(formatProblems(problems));
-    this.name = "ConfigError";
+/** Why the program declares nothing. Pulumi prints a RunError without a stack trace. */
+export class Refusal extends RunError {
+  constructor(message: string) {
+    super(message);
+    this.name = "Refusal";
     // It is never shown, but Pulumi has util.inspect render it all the same, and Node 20.20 then spends
     // half a minute on a frame such as node_modules/@pulumi/resource.ts (markNodeModules never ends).
     delete this.stack;
+  }
+}
+
+/** Mistakes in the user's input, all of them at once. */
+export class ConfigError extends Refusal {
+  constructor(readonly problems: readonly Problem[]) {
+    super(formatProblems(problems));
+    this.name = "ConfigError";
   }
 }
 

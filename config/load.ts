@@ -36,6 +36,8 @@ export interface LoadedConfig extends Omit<StackConfig, keyof Read>, Read {
   readonly configuredVolumes: readonly string[];
   /** Volumes that this run is to take. */
   readonly adopt: readonly string[];
+  /** Whether the command that runs a preview asks the policies itself. */
+  readonly planFirst: boolean;
   /** Where set-up has put Pulumi. */
   readonly pulumiBin: string | undefined;
   /** Every port on 127.0.0.1, with the setting that chose it. */
@@ -146,6 +148,7 @@ export function loadConfig(root: string): LoadedConfig {
     owner: ownerOf(pulumi.getStack(), profile.digestKey),
     configuredVolumes: configuredVolumes(pulumi.getStack(), config.names),
     adopt: settings.adopt,
+    planFirst: flags.planFirst === true,
     pulumiBin: profile.pulumi?.bin,
     hostPorts: onHost.map(({ path, value }) => ({ setting: label(...path), port: value })),
     names,

@@ -36,7 +36,8 @@ async function preview(root: string, options: PreviewOptions): Promise<void> {
     throw new UserError("--markdown shows what a revision changes: name the other with --base REF");
   }
   if (base === undefined) {
-    printResult(await planStack(root, await prepareStack(root, options)));
+    const ready = await prepareStack(root, { ...options, flags: { planFirst: true } });
+    printResult(await planStack(root, ready));
   } else {
     await planChange(root, base, stack ?? "ci", markdown);
   }
@@ -49,7 +50,11 @@ export interface Plan extends Readonly<Record<string, unknown>> {
   readonly changes: Readonly<Record<string, number>>;
 }
 
-/** Shows a stack's plan, checks it, and changes nothing. */
+/**
+ * Shows a stack's plan, checks it, and changes nothing.
+ *
+ * @param ready prepared with the flag `planFirst`: its program would show no plan that is refused
+ */
 export async function planStack(
   root: string,
   { stack, machine }: Pick<ReadyStack, "stack" | "machine">,

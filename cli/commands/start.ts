@@ -97,9 +97,10 @@ function imageUrn(stack: string): string {
   return `urn:pulumi:${stack}::kalisi::kalisi:components:KalisiImage$docker:index/image:Image::image-build`;
 }
 
-/** What of the options is a setting. */
-function flagsOf({ autoStart, keysFrom, authorizedKeys, adopt }: StartOptions): Flags {
+/** What of the options is for the program. */
+function flagsOf({ autoStart, keysFrom, authorizedKeys, adopt, preview }: StartOptions): Flags {
   return {
+    ...(preview === true ? { planFirst: true } : {}),
     ...(autoStart ? {} : { autoStart }),
     ...(keysFrom === undefined ? {} : { keysFrom: pathOrKeys(keysFrom) }),
     ...(authorizedKeys === undefined ? {} : { authorizedKeys }),

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { flagsEnvironment } from "../../config/settings/flags";
 import { isUnknown } from "../../policy/unknown";
 import { run } from "../process";
 import { plain } from "../progress/failures";
@@ -57,7 +58,8 @@ export async function comparePlans(
     );
     const edited = await tree.takeRevision(head, { withEdits: true });
     tree.configure(stack);
-    const steps = await engine.preview();
+    // The base's plan is not shown: one that is refused was never up.
+    const steps = await engine.preview(flagsEnvironment({ planFirst: true }));
     const plan = withoutEchoes(toPlan(steps));
     const policies = await check(plan);
     return { base, head, edited, plan, policies, ...(baseProblem && { baseProblem }) };
@@ -109,15 +111,16 @@ class ThrowAwayStack {
   }
 
   async init(): Promise<void> {
-    await this.run("stack", "init");
+    await this.run(["stack", "init"]);
   }
 
-  async preview(): Promise<readonly Step[]> {
+  async preview(environment: NodeJS.ProcessEnv = {}): Promise<readonly Step[]> {
     rmSync(this.log, { force: true });
     try {
       // What was only adopted is on no Engine: a refresh would drop it.
       const output = await this.run(
-        ...["preview", "--json", "--show-sames", "--refresh=false", "--event-log", this.log],
+        ["preview", "--json", "--show-sames", "--refresh=false", "--event-log", this.log],
+        environment,
       );
       return (JSON.parse(output) as { readonly steps?: readonly Step[] }).steps ?? [];
     } catch (error) {
@@ -131,10 +134,10 @@ class ThrowAwayStack {
   /** Takes what the last preview creates for created. */
   async adopt(steps: readonly Step[]): Promise<undefined> {
     const file = join(this.state, "adopted.json");
-    const exported = JSON.parse(await this.run("stack", "export")) as PlannedState;
+    const exported = JSON.parse(await this.run(["stack", "export"])) as PlannedState;
     const state = toState(exported, steps, this.events());
     writeFileSync(file, JSON.stringify(state));
-    await this.run("stack", "import", "--file", file);
+    await this.run(["stack", "import", "--file", file]);
   }
 
   private events(): readonly EngineEvent[] {
@@ -143,12 +146,12 @@ class ThrowAwayStack {
     return lines.map((line) => JSON.parse(line) as EngineEvent);
   }
 
-  private async run(...args: readonly string[]): Promise<string> {
+  private async run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
     const [verb = "", ...rest] = args;
     const noun = verb === "stack" ? [verb, ...rest.splice(0, 1)] : [verb];
     return run(this.pulumi, [...noun, "--non-interactive", "--stack", this.name, ...rest], {
       cwd: this.cwd,
-      env: this.environment,
+      env: { ...this.environment, ...environment },
     });
   }
 }

@@ -13,11 +13,13 @@ const flagsSchema = z.strictObject({
   authorizedKeys: z.string().optional(),
   /** Volumes that are not the stack's, to be used with what is on them. */
   adopt: z.array(z.string()).optional(),
+  /** The command shows a preview's plan first, and then itself what the policies say of it. */
+  planFirst: z.boolean().optional(),
 });
 
 export type Flags = Readonly<z.output<typeof flagsSchema>>;
 
-/** Which setting each flag is. `adopt` is none: it is what one run may do. */
+/** Which setting each flag is. `adopt` and `planFirst` are none: they are about one run. */
 export const flagPaths: readonly { readonly flag: string; readonly path: readonly string[] }[] = [
   { flag: "--no-auto-start", path: ["autoStart"] },
   { flag: "--keys-from", path: ["ssh", "keysFrom"] },

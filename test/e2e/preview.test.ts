@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { flagsEnvironment } from "../../config/settings/flags";
 import { readMachineProfile } from "../../config/machine-profile";
 import { makeClone, type Clone } from "../support/e2e/clone";
 import { stackBeside } from "../support/e2e/stack";
@@ -134,7 +135,11 @@ step("no setting's value and no path of the machine is in the plan", () => {
 
 step("the engine refuses the same, where the pack is loaded", async () => {
   const { bin } = readMachineProfile(root).pulumi ?? { bin: "" };
-  const started = existsSync(join(bin, "..", "libexec")) ? startPackByHand() : env;
+  const started = {
+    ...(existsSync(join(bin, "..", "libexec")) ? startPackByHand() : env),
+    // The program would refuse it first.
+    ...flagsEnvironment({ planFirst: true }),
+  };
   const preview = () =>
     clone.sh(
       `npm run --silent pulumi -- stack select --create pack && npm run --silent pulumi -- preview --stack pack --policy-pack policy --policy-pack-config policy/config.json`,

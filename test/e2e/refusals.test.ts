@@ -1,10 +1,11 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { imageName } from "../../config/names";
 import type { Ended } from "../support/e2e/clone";
 import { writeText } from "../support/files";
 import { close, listen } from "../support/listen";
-import { whatExists } from "../support/e2e/probe";
+import { docker, whatExists } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { configure, stackBeside } from "../support/e2e/stack";
 
@@ -82,12 +83,67 @@ test("a port that is none stops up", async () => {
   }
 });
 
+/** Settings lead to some of what is refused, the program to the rest. */
+test("what the policies refuse stops up, with its preview and without, and npm start", async () => {
+  const component = join(user.clone.path, "components", "kalisi-container.ts");
+  const program = readFileSync(component, "utf8");
+  writeText(component, program.replace("wait: false,", "wait: false, privileged: true,"));
+  await setTo("kalisi:timeouts.stopSeconds", 20);
+  try {
+    for (const command of ["up --yes", "up --yes --skip-preview", "preview"]) {
+      const { code, output } = await user.plain(command);
+      expect(code).not.toBe(0);
+      expectViolations(output);
+      // Pulumi counts its own resource, which is all that the engine has heard of.
+      expect(output).not.toMatch(/image-build|container-run +create/);
+    }
+    const { code, output } = await user.start();
+    expect(code).toBe(1);
+    expectViolations(output);
+    expect(output.trimEnd().split("\n").at(-1)).toContain(
+      "stop-grace-present: container-run: destroy",
+    );
+    // The plan comes first; the stand-in of a closed network has none of a privileged container.
+    writeText(component, program);
+    const plan = await user.sh(`npm run preview -- --stack ${user.stack.name}`);
+    expect(plan.code).toBe(1);
+    expect(plan.output).toContain("docker:index/container:Container: (create)");
+    expect(plan.output.trimEnd()).toMatch(/refused by policy: 2 mandatory, .*$/);
+    expect(await whatExists(user.stack.names)).toStrictEqual([]);
+    const reference = [imageName(user.stack.name)];
+    expect(await docker.listImages({ filters: { reference } })).toStrictEqual([]);
+  } finally {
+    writeText(component, program);
+    await setTo("kalisi:timeouts.stopSeconds", 90);
+  }
+});
+
+function expectViolations(output: string): void {
+  const lines = output.split("\n").map((line) => line.trim());
+  // Pulumi shows a message's first line while it runs, too.
+  const heading = lines.findLastIndex((line) => line.endsWith("changed: refused by policy."));
+  expect(lines.slice(heading + 1, heading + 4)).toStrictEqual([
+    expect.stringMatching(/^\[mandatory\] not-privileged: container-run: .*Remove privileged\.$/),
+    expect.stringMatching(
+      /^\[mandatory\] stop-grace-present: container-run: stopTimeout is 20: .*Set at least 30/,
+    ),
+    expect.stringMatching(
+      /^\[mandatory\] stop-grace-present: container-run: destroyGraceSeconds is 20/,
+    ),
+  ]);
+  expect(output).not.toMatch(/^ +at /m);
+}
+
 function up(env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   return user.plain("up --yes", env);
 }
 
 async function setPort(value: number): Promise<void> {
-  await configure(user, { ...user.stack, config: { "kalisi:ssh.port": value } });
+  await setTo("kalisi:ssh.port", value);
+}
+
+async function setTo(key: string, value: number): Promise<void> {
+  await configure(user, { ...user.stack, config: { [key]: value } });
 }
 
 async function expectRefusal(ended: Ended, ...said: readonly string[]): Promise<void> {

@@ -27,9 +27,10 @@ export interface Declared {
  * its own, and an Engine that has nothing on it.
  *
  * @param stack the stack's name
+ * @param imageIsThere whether the Engine has the stack's image all the same
  * @returns the project's `root`; the name of the `stackResource`; `useEngine` before a run; `load` and `run` for the program
  */
-export function useProgram(stack: string) {
+export function useProgram(stack: string, imageIsThere = true) {
   const root = useFolder();
   /** The stack's own resource, which is the parent of what names none. */
   const stackResource = `kalisi-${stack}`;
@@ -38,7 +39,7 @@ export function useProgram(stack: string) {
 
   beforeAll(async () => {
     copyFileSync(join(projectRoot, "index.ts"), join(root, "index.ts"));
-    for (const shared of ["components", "config", "docker", "node_modules"]) {
+    for (const shared of ["components", "config", "docker", "node_modules", "policy"]) {
       symlinkSync(join(projectRoot, shared), join(root, shared));
     }
     writeText(join(root, "source", "Cargo.toml"), "");
@@ -57,6 +58,7 @@ export function useProgram(stack: string) {
         "/volumes": { Volumes: [] },
         "/images/": {},
       };
+      if (!imageIsThere && request.url?.startsWith("/images/")) response.statusCode = 404;
       const answer = Object.entries(answers).find(([path]) => request.url?.startsWith(path));
       response.end(JSON.stringify(answer?.[1] ?? "OK"));
     });
