@@ -88,9 +88,24 @@ async function start(root: string, options: StartOptions): Promise<void> {
       `npm start: the stack is as it should be, but not every service answers:\n${reason}\nnpm run logs shows why; if it was stopped inside: npm run shell -- ./start.sh --daemon`,
     );
   }
-  print(`Kalisi is up: ${String(outputs["url"])}`);
-  print(`A shell in it: ${String(outputs["ssh"])}`);
+  print(
+    config.autoStart
+      ? `Kalisi is up: ${String(outputs["url"])}`
+      : "The container is up without its services, as kalisi:autoStart is false: ./start.sh in it starts them",
+  );
+  // Nobody may log in without a key.
+  if (hasKeys(outputs)) {
+    print(`A shell in it: ${String(outputs["ssh"])}`);
+  } else {
+    print(
+      "A shell in it: npm run shell (no key may log in over SSH: npm start -- --keys-from FILE)",
+    );
+  }
   printResult({ stack: stack.name, ...outputs, changes });
+}
+
+function hasKeys({ keyFingerprints }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(keyFingerprints) && keyFingerprints.length > 0;
 }
 
 function imageUrn(stack: string): string {
