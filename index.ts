@@ -16,18 +16,12 @@ import { declareByPolicies } from "./policy/declare";
 
 export = async () => {
   const config = loadConfig(__dirname);
-  const isPreview = pulumi.runtime.isDryRun();
-  const found = await checkEngine(__dirname, config, !isPreview);
-  for (const hint of found.hints) {
-    void pulumi.log.warn(hint);
-  }
-  const declare = () => declareStack(config, found);
-  return isPreview && config.planFirst
-    ? declare()
-    : declareByPolicies(__dirname, declare, found.settle);
+  const found = await checkEngine(__dirname, config);
+  const stack = () => declareStack(config, found);
+  return config.planFirst ? stack() : declareByPolicies(__dirname, stack, found.settle);
 };
 
-/** Everything there is, without a wait in between: the policies judge all of it together. */
+/** All of the stack, with no wait in between: the policies judge it together. */
 function declareStack(config: LoadedConfig, found: EngineFindings) {
   const { dockerHost, envFile, gateway, names, owner, source, ssh, timeouts } = config;
   const engine = new docker.Provider("engine", { host: dockerHost.uri });
@@ -46,7 +40,7 @@ function declareStack(config: LoadedConfig, found: EngineFindings) {
     onEngine,
   );
   const neo4j = new Neo4jConfig("neo4j", config.neo4j);
-  const container = new KalisiContainer(
+  const { containerId, containerName } = new KalisiContainer(
     "container",
     {
       containerName: names.container,
@@ -63,11 +57,7 @@ function declareStack(config: LoadedConfig, found: EngineFindings) {
     // A push that fails leaves the running container alone.
     { ...onEngine, dependsOn: image },
   );
-  const running = {
-    containerId: container.containerId,
-    containerName: names.container,
-    dockerHost: dockerHost.uri,
-  };
+  const running = { containerId, containerName: names.container, dockerHost: dockerHost.uri };
   new ProcessLimit("limit", { ...running, processes: config.resources.processes });
   const keys = new SshKeys("ssh-keys", { ...running, keys: ssh.keys });
   new HealthGate("health", {
@@ -79,7 +69,7 @@ function declareStack(config: LoadedConfig, found: EngineFindings) {
   return {
     url: `https://localhost:${gateway.port}`,
     ssh: `ssh -p ${ssh.port} kalisi@127.0.0.1`,
-    containerName: container.containerName,
+    containerName,
     imageDigest: image.digest,
     volumeNames: pulumi.all(volumes.names),
     keyFingerprints: keys.fingerprints,

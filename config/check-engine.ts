@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { countedTrigger } from "./engine/counted-trigger";
 import { readState } from "./engine/deployed";
 import { dockerClient } from "./engine/endpoint";
@@ -13,8 +14,6 @@ export interface EngineFindings {
   readonly rebuildTrigger: string;
   /** Another value checks a container again that was healthy before. */
   readonly asked: number;
-  /** What the user should know. */
-  readonly hints: readonly string[];
   /**
    * Records what was found, and removes what an update before this one has left without recording it; does nothing in a
    * preview.
@@ -24,19 +23,15 @@ export interface EngineFindings {
 
 /**
  * Asks the Engine for what its resources' providers do not: whether it has what the stack needs, and whose the
- * volumes are. Nothing is changed there before it is settled.
+ * volumes are. Nothing is changed there before it is settled. What the user should know is shown as a warning.
  *
  * @param root the project's root
- * @param isUpdate whether the stack is going to be changed, not only looked at
  * @throws ConfigError with every problem that was found
  */
-export async function checkEngine(
-  root: string,
-  config: LoadedConfig,
-  isUpdate: boolean,
-): Promise<EngineFindings> {
+export async function checkEngine(root: string, config: LoadedConfig): Promise<EngineFindings> {
   const { adopt, configuredVolumes, dockerHost, image, names, owner, resources } = config;
   const docker = dockerClient(dockerHost.uri);
+  const isUpdate = !pulumi.runtime.isDryRun();
   const found = await preflight(docker, dockerHost, {
     owner,
     names,
@@ -50,19 +45,19 @@ export async function checkEngine(
     update: isUpdate,
     readState: () => readState(root, owner.stack, config.pulumiBin),
   });
+  const leftovers = found.leftovers.map(
+    ({ kind, name }) =>
+      `The ${kind} ${name} is of an update that was ended before it could record it: an update removes it and makes it again`,
+  );
+  for (const hint of [...(found.hint === undefined ? [] : [found.hint]), ...leftovers]) {
+    void pulumi.log.warn(hint);
+  }
   const rebuilds = (record: boolean) => rebuildTrigger(root, owner, found.imageIsThere, record);
   const checks = (record: boolean) =>
     countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, record);
   return {
     rebuildTrigger: rebuilds(false),
     asked: checks(false),
-    hints: [
-      ...(found.hint === undefined ? [] : [found.hint]),
-      ...found.leftovers.map(
-        ({ kind, name }) =>
-          `The ${kind} ${name} is of an update that was ended before it could record it: an update removes it and makes it again`,
-      ),
-    ],
     settle: async () => {
       if (isUpdate) {
         recordVolumes(root, owner.stack, found.taken);

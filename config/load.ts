@@ -148,7 +148,7 @@ export function loadConfig(root: string): LoadedConfig {
     owner: ownerOf(pulumi.getStack(), profile.digestKey),
     configuredVolumes: configuredVolumes(pulumi.getStack(), config.names),
     adopt: settings.adopt,
-    planFirst: flags.planFirst === true,
+    planFirst: flags.planFirst === true && pulumi.runtime.isDryRun(),
     pulumiBin: profile.pulumi?.bin,
     hostPorts: onHost.map(({ path, value }) => ({ setting: label(...path), port: value })),
     names,
