@@ -8,6 +8,7 @@ import {
 import { baseImagesPinned, localBaseImagesNamed } from "./images";
 import { healthCheckPresent, stopGracePresent } from "./life";
 import { bindsAsMounts, bindSourcesExist, noBroadBinds, noEngineSocket } from "./mounts";
+import { networkOfItsOwn, noCoreDumps } from "./network";
 import { portsOnLoopback } from "./ports";
 import { noSecretValues } from "./secrets";
 import { volumesLocal, volumesRetained } from "./volumes";
@@ -18,6 +19,8 @@ export const policies: readonly ResourceValidationPolicy[] = [
   notPrivileged,
   noNewPrivileges,
   noHostNamespaces,
+  networkOfItsOwn,
+  noCoreDumps,
   capabilitiesWithinAllowed,
   noEngineSocket,
   noBroadBinds,

@@ -20,6 +20,7 @@ export function ofType(
 export type Props = Readonly<Record<string, unknown>>;
 
 export const containerType = "docker:index/container:Container";
+export const networkType = "docker:index/network:Network";
 export const imageType = "docker:index/image:Image";
 export const volumeType = "docker:index/volume:Volume";
 export const commandType = "command:local:Command";

@@ -13,6 +13,7 @@ import {
   aCommand,
   aContainer,
   anImage,
+  aNetwork,
   aVolume,
   notLookedFor,
   said,
@@ -42,7 +43,8 @@ const passing: readonly (readonly [string, DeclaredResource])[] = [
   ["where a secret is", aContainer({ envs: ["NEO4J_PASSWORD_FILE=/run/p", "TOKEN_URL=http://t"] })],
   ["a secret's name without a value", aContainer({ envs: ["API_TOKEN="] })],
   ["an address with a user alone", anImage({ APT_PROXY: "http://me@proxy.example" })],
-  ["another network of its own", aContainer({ networkMode: "bridge" })],
+  ["a network as the stack declares it", aNetwork()],
+  ["no network at all", aContainer({ networkMode: "none" })],
   ["a named volume by mounts", aContainer({ mounts: [{ type: "volume", source: "/dev" }] })],
   ["an unset path beside a volume", aContainer({ volumes: [{ volumeName: "a", hostPath: "" }] })],
   ["no new privileges, spelt short", aContainer({ securityOpts: ["no-new-privileges"] })],
@@ -54,7 +56,10 @@ const passing: readonly (readonly [string, DeclaredResource])[] = [
       capabilities: { drops: ["ALL"], adds: ["CAP_FOWNER"] },
     }),
   ],
-  ["a network of its own by its name", aContainer({ networksAdvanced: [{ name: "kalisi" }] })],
+  [
+    "a network of its own by its name",
+    aContainer({ networkMode: undefined, networksAdvanced: [{ name: "kalisi" }] }),
+  ],
   ["no device at all", aContainer({ devices: [], deviceRequests: [], gpus: "" })],
   ["the Engine's own driver, spelt out", aVolume(true, { driver: "local", driverOpts: {} })],
   ["a limit of a volume's size", aVolume(true, { driverOpts: { size: "10G" } })],
@@ -176,5 +181,6 @@ test("what is known is refused beside what is not", async () => {
   expect(await said(aContainer({ pidMode: "host", networkMode }))).toStrictEqual([
     ["no-host-namespaces", "advisory", expect.stringContaining("does not know networkMode")],
     ["no-host-namespaces", "mandatory", expect.stringContaining("pidMode")],
+    ["network-of-its-own", "advisory", expect.stringContaining("does not know networkMode")],
   ]);
 });

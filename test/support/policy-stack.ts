@@ -1,6 +1,6 @@
 import { evaluate, type DeclaredResource } from "../../policy/evaluate";
 import { policies } from "../../policy/policies";
-import { containerType, imageType, volumeType } from "../../policy/policies/of-type";
+import { containerType, imageType, networkType, volumeType } from "../../policy/policies/of-type";
 import type { PolicyConfig } from "../../policy/read-config";
 
 /** A container as the stack declares one. */
@@ -11,6 +11,8 @@ export const container = {
   ports: [{ internal: 22, external: 2222, ip: "127.0.0.1", protocol: "tcp" }],
   volumes: [{ volumeName: "kalisi-neo4j", containerPath: "/data/neo4j" }],
   mounts: [{ type: "bind", source: __filename, target: "/workspace/runtime/.env", readOnly: true }],
+  networkMode: "0123456789abcdef",
+  ulimits: [{ name: "core", soft: 0, hard: 0 }],
   labels: [
     { label: "kalisi.digest.env", value: "3dad47d7df86d186277ceedd0ef2d229a8f2c15f0bd0457c" },
   ],
@@ -48,6 +50,13 @@ export const anImage = (args: object = {}) =>
 /** One with a bind, whether or not this machine has its source. */
 export const aBind = (source: string) =>
   aContainer({ mounts: [{ type: "bind", source, target: "/a", readOnly: true }] });
+export const aNetwork = (inputs: object = {}) =>
+  declare(networkType, {
+    name: "kalisi-network",
+    driver: "bridge",
+    options: { "com.docker.network.bridge.enable_icc": "false" },
+    ...inputs,
+  });
 export const aVolume = (retainOnDelete: boolean, inputs: object = {}) =>
   declare(volumeType, { ...volume, ...inputs }, retainOnDelete);
 export const aCommand = (environment: object) => declare("command:local:Command", { environment });

@@ -1,4 +1,4 @@
-import { aContainer, container, type Refused } from "../policy-stack";
+import { aContainer, aNetwork, container, type Refused } from "../policy-stack";
 
 /** What would open this machine to the container, or the container to others. */
 export const exposing: readonly Refused[] = [
@@ -146,5 +146,37 @@ export const exposing: readonly Refused[] = [
     "all of them",
     "ALL is not",
     aContainer({ capabilities: { drops: ["ALL"], adds: ["ALL"] } }),
+  ],
+  [
+    "network-of-its-own",
+    "the Engine's default network",
+    "default network",
+    aContainer({ networkMode: "bridge" }),
+  ],
+  [
+    "network-of-its-own",
+    "no word of a network",
+    "default network",
+    aContainer({ networkMode: undefined }),
+  ],
+  [
+    "network-of-its-own",
+    "the default network beside one of its own",
+    "default network",
+    aContainer({ networksAdvanced: [{ name: "kalisi" }, { name: "bridge" }] }),
+  ],
+  ["network-of-its-own", "traffic between containers", "enable_icc", aNetwork({ options: {} })],
+  [
+    "network-of-its-own",
+    "a network of several machines",
+    "overlay",
+    aNetwork({ driver: "overlay" }),
+  ],
+  ["no-core-dumps", "no limit", "may dump its memory", aContainer({ ulimits: undefined })],
+  [
+    "no-core-dumps",
+    "a limit that can be lifted",
+    "may dump its memory",
+    aContainer({ ulimits: [{ name: "core", soft: 0, hard: -1 }] }),
   ],
 ];
