@@ -1,19 +1,26 @@
 // Writes what is in config/settings/schema/ into docs/configuration.md and Pulumi.yaml, and which room imports which into
-// docs/architecture.md, in the current directory: `npm run docs`. With --check it writes nothing and fails where they are
-// out of date.
+// docs/architecture.md, and the names of secret files into docker/Dockerfile.dockerignore, in the current directory:
+// `npm run docs`. With --check it writes nothing and fails where they are out of date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { format, resolveConfig } from "prettier";
+import { format, getFileInfo, resolveConfig } from "prettier";
 import { Document, visit } from "yaml";
 import { drawRooms } from "./rooms";
+import { ignoredSecrets } from "../config/files/secret-names";
 import { declareKeys, describeKeys } from "../config/settings/describe";
 
 const part = /(<!-- npm run docs: begin -->\n)[\s\S]*(<!-- npm run docs: end -->)/;
+const ignoredPart = /(# npm run docs: begin\n)[\s\S]*(# npm run docs: end)/;
 const declarations = /^config:\n[\s\S]*/m;
 
 const generated: Readonly<Record<string, (text: string) => string>> = {
   "docs/configuration.md": (text) => withPart(text, keyTable()),
   "docs/architecture.md": (text) => withPart(text, drawRooms(join(__dirname, ".."))),
+  "docker/Dockerfile.dockerignore": (text) =>
+    text.replace(
+      ignoredPart,
+      (_, begin: string, end: string) => `${begin}${ignoredSecrets().join("\n")}\n${end}`,
+    ),
   "Pulumi.yaml": (text) => text.replace(declarations, () => yaml(declareKeys())),
 };
 
@@ -46,11 +53,18 @@ function yaml(config: object): string {
   return document.toString({ lineWidth: 0 });
 }
 
+/** As prettier has it, where it knows the kind of file. */
+async function formatted(path: string, text: string): Promise<string> {
+  const { inferredParser } = await getFileInfo(path);
+  return inferredParser === null
+    ? text
+    : format(text, { ...(await resolveConfig(__filename)), filepath: path });
+}
+
 async function main(check: boolean): Promise<void> {
   for (const [path, generate] of Object.entries(generated)) {
     const before = readFileSync(path, "utf8");
-    const options = { ...(await resolveConfig(__filename)), filepath: path };
-    const after = await format(generate(before), options);
+    const after = await formatted(path, generate(before));
     if (after === before) {
       continue;
     }

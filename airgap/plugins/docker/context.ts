@@ -42,17 +42,21 @@ function reachesBelow(exception: readonly string[], folder: string): boolean {
 
 /** Finds the ignored folders that hold nothing which a later `!` pattern brings back: most are large. */
 function pruner(patterns: readonly string[]): (folder: string) => boolean {
-  const rules = patterns.map((pattern, at) => ({
-    exception: pattern.startsWith("!")
-      ? pattern
-          .slice(1)
-          .split("/")
-          .filter((segment) => !["", "."].includes(segment))
-      : undefined,
-    after: dockerignore({ ignorecase: false }).add(patterns.slice(at + 1)),
-  }));
+  const exceptions = patterns.flatMap((pattern, at) =>
+    pattern.startsWith("!")
+      ? [
+          {
+            segments: pattern
+              .slice(1)
+              .split("/")
+              .filter((segment) => !["", "."].includes(segment)),
+            after: dockerignore({ ignorecase: false }).add(patterns.slice(at + 1)),
+          },
+        ]
+      : [],
+  );
   return (folder) => {
-    const last = rules.findLast(({ exception }) => exception && reachesBelow(exception, folder));
+    const last = exceptions.findLast(({ segments }) => reachesBelow(segments, folder));
     return last === undefined || last.after.ignores(folder);
   };
 }
