@@ -11,8 +11,8 @@ export interface KalisiImageArgs {
   readonly source: {
     /** The source tree's app root (where Cargo.toml is), relative to the build context. */
     readonly appRoot: string;
-    /** Whether the workspace gets the tree's git history, where the tree is a clone. @default true */
-    readonly git?: boolean | undefined;
+    /** What the workspace's git history is made from. @default the workspace gets none */
+    readonly history?: string | undefined;
     /** The revision that the labels name. @default no such labels */
     readonly revision?: BuiltFrom | undefined;
   };
@@ -107,10 +107,10 @@ export class KalisiImage extends pulumi.ComponentResource {
 
 function buildArgs(image: KalisiImageArgs): Record<string, string> {
   const { baseImages, from, mirrors } = image;
-  const { appRoot, git, revision } = image.source;
+  const { appRoot, history, revision } = image.source;
   const args: Record<keyof typeof managedBuildArgs, string | undefined> = {
     SOURCE_DIR: appRoot,
-    SOURCE_GIT: git === false ? "exclude" : undefined,
+    SOURCE_HISTORY: history,
     BASE_IMAGE: baseImages.base,
     BASE_DIGEST: /@(sha256:[0-9a-f]{64})$/.exec(baseImages.base ?? "")?.[1],
     RUST_IMAGE: baseImages.rust,

@@ -23,6 +23,7 @@ import { readCaFile, readEnvFile, readNeo4jConf } from "./files/named-files";
 import { memoryPlan } from "./files/neo4j/memory";
 import { ownerOf, type Owner } from "./engine/stack-owner";
 import { resolveSettings } from "./resolve-settings";
+import { readHistory } from "./files/history";
 import { readRevision, type BuiltFrom } from "./files/revision";
 import type { StackConfig } from "./settings/schema";
 import { findAppRoot, findEnvFile, missingSource } from "./files/source-tree";
@@ -62,6 +63,8 @@ interface Read {
   readonly source: StackConfig["source"] & {
     /** The source tree's app root, relative to the project's root. */
     readonly appRoot: string;
+    /** What the workspace's git history is made from, where it gets one. */
+    readonly history: string | undefined;
     /** What the image is built from, where git knows it. */
     readonly revision: BuiltFrom | undefined;
   };
@@ -120,6 +123,7 @@ export function loadConfig(root: string): LoadedConfig {
     label("image", "caCertificates"),
     problems,
   );
+  const history = readHistory(root, appRoot, config, label, problems, warnings);
   const dockerfile = readFileSync(join(root, "docker", "Dockerfile"), "utf8");
   problems.push(
     ...checkBuildArgs(config.image.buildArgs, dockerfile, label("image", "buildArgs")),
@@ -156,6 +160,7 @@ export function loadConfig(root: string): LoadedConfig {
     source: {
       ...config.source,
       appRoot: appRoot ?? "",
+      history,
       revision: readRevision(root, config.source.path),
     },
     image: {

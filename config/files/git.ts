@@ -67,6 +67,8 @@ export function askGit(folder: string, args: readonly string[]): string | undefi
     return execFileSync("git", call.args, {
       env: call.environment,
       encoding: "utf8",
+      // The names of all files, or of all that there ever were, are more than Node's one megabyte.
+      maxBuffer: 1 << 28,
       stdio: ["ignore", "pipe", "ignore"],
     });
   } catch {

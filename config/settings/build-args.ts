@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 /** The build arguments that a config key of their own sets, or the program itself. */
 export const managedBuildArgs = {
   SOURCE_DIR: "kalisi:source.path",
-  SOURCE_GIT: "kalisi:source.git",
+  SOURCE_HISTORY: "kalisi:source.git",
   BASE_IMAGE: "kalisi:image.baseImages.base",
   BASE_DIGEST: "kalisi:image.baseImages.base",
   RUST_IMAGE: "kalisi:image.baseImages.rust",

@@ -1,46 +1,58 @@
-import { PassThrough, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { extract } from "tar-stream";
-import { docker } from "../support/e2e/probe";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../support/image/declared";
+import { readLayers, type Layers } from "../support/image/layers";
 import { TinyTree } from "../support/image/tiny-tree";
+import { exampleFiles, secretFiles } from "../support/secret-files";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const tree = new TinyTree();
 const salt = Date.now().toString(36);
-const canary = Buffer.from(`canary-${salt}`);
-const marker = Buffer.from(`marker-${salt}`);
+const canary = `canary-${salt}`;
+const marker = `marker-${salt}`;
 const template = "opt/bootstrap/workspace-template";
 
-type Bytes = AsyncIterable<Buffer>;
+/** Every stage of the Dockerfile that is given the source tree, the final one included. */
+const stages = readFileSync(join(root, "docker", "Dockerfile"), "utf8")
+  .split(/^(?=FROM )/m)
+  .filter((stage) => stage.includes("SOURCE_DIR"))
+  .map((stage) => /^FROM \S+ AS (\S+)/.exec(stage)?.[1] ?? "");
 
-/** What the layers of an image hold, in whichever layer and however deep below a later one. */
-interface Found {
-  readonly paths: Set<string>;
-  /** The files, layers or settings in which a text was found. */
-  readonly canaries: string[];
-  readonly markers: string[];
-}
-
-const found: Found = { paths: new Set(), canaries: [], markers: [] };
+/** What the build is sent. */
+let context: Layers;
+/** What its stages make of that: all that the build cache may hold of them. */
+let built: Layers;
 
 beforeAll(async () => {
   tree.say(salt);
-  const secret = canary.toString();
   // The tree's own history belongs in the workspace; what opens a door in its settings does not.
   tree.commit();
-  const address = `https://me:${secret}@${marker.toString()}.example.com/kalisi.git`;
+  const address = `https://me:${canary}@${marker}.example.com/kalisi.git`;
   tree.git("remote", "add", "origin", address);
-  tree.git("config", "http.https://example.com/.extraheader", `AUTHORIZATION: basic ${secret}`);
-  tree.git("config", "user.name", secret);
+  tree.git("config", "http.https://example.com/.extraheader", `AUTHORIZATION: basic ${canary}`);
+  tree.git("config", `url.https://me:${canary}@example.com/.insteadOf`, "https://example.com/");
+  tree.git("config", "user.name", canary);
   for (const path of [
-    ...[".env", ".env.production", "frontend/.env", "prod.env", "deploy/.envrc"],
-    ...["certs/privkey.pem", "id.key", "certs/client.p12", "store.jks", "deploy/id_ed25519"],
-    ...[".npmrc", "frontend/.npmrc", ".netrc", ".git-credentials", ".cargo/credentials.toml"],
-    ...[".aws/credentials", ".docker/config.json", "infra/prod.tfvars", ".pgpass", ".pypirc"],
+    ...["config.worktree", "config.lock", "credentials", "hooks/post-commit", "logs/HEAD"],
+    ...["FETCH_HEAD", "ORIG_HEAD", "COMMIT_EDITMSG", "remotes/origin", "info/exclude"],
+    ...["modules/lib/config", "worktrees/other/gitdir", "lfs/cache", "objects/info/alternates"],
   ]) {
-    tree.write(path, secret);
+    tree.write(`.git/${path}`, canary);
   }
+  for (const path of [
+    "lib/.git/config",
+    "frontend/.git/config",
+    "services/api-gateway/.git/config",
+  ]) {
+    tree.write(path, canary);
+  }
+  for (const path of secretFiles) {
+    for (const folder of ["", "frontend", "services/api-gateway"]) {
+      tree.write(join(folder, path), canary);
+    }
+  }
+  for (const path of exampleFiles) tree.write(path, "an example");
   for (const path of [
     ".git/config",
     ".git/HEAD",
@@ -48,83 +60,54 @@ beforeAll(async () => {
     "Pulumi.dev.yaml",
     ".env",
   ]) {
-    tree.writeBeside(path, secret);
+    tree.writeBeside(path, canary);
   }
-  tree.writeBeside("docker/neo4j/.env", secret);
-  tree.writeBeside("seed/backup.dump", secret);
-  const { id } = await tree.build();
-  await readTar((await docker.getImage(id).get()) as unknown as Bytes, "", 0);
+  tree.writeBeside("docker/neo4j/.env", canary);
+  tree.writeBeside("seed/backup.dump", canary);
+  context = await readLayers([await tree.buildContextImage()], [canary]);
+  const ids: string[] = [];
+  for (const stage of stages) ids.push((await tree.build(stage)).id);
+  ids.push((await tree.build()).id);
+  built = await readLayers(ids, [canary, marker]);
 });
 
 afterAll(() => tree.remove());
 
-/** Reads an archive through; an archive inside of the outermost one is a layer, and is read too. */
-function readTar(archive: Bytes, name: string, depth: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const reader = extract();
-    reader.on("entry", ({ name: path, type }, body, next) => {
-      if (depth === 1) found.paths.add(path);
-      const read =
-        depth === 0 && type === "file"
-          ? readBlob(body as Bytes, path)
-          : scan(body as Bytes, `${name}:${path}`);
-      read.then(() => {
-        next();
-      }, reject);
-    });
-    reader.on("finish", resolve).on("error", reject);
-    Readable.from(archive).on("error", reject).pipe(reader);
-  });
-}
-
-/** A layer, compressed or not, or one of the image's settings: told apart by how they begin. */
-async function readBlob(body: Bytes, path: string): Promise<void> {
-  const content = new PassThrough();
-  let kind: Promise<void> | undefined;
-  for await (const chunk of body) {
-    kind ??= readKind(content, path, chunk);
-    if (!content.write(chunk)) {
-      await new Promise((resolve) => content.once("drain", resolve));
-    }
+test("what was sent was read: sources, examples of settings and the history's objects", () => {
+  for (const path of ["Cargo.toml", ".git/objects/", ...exampleFiles]) {
+    expect(context.paths).toContain(`source/build-test/${path}`);
   }
-  content.end();
-  await kind;
-}
+});
 
-function readKind(content: Readable, path: string, first: Buffer): Promise<void> {
-  if (first.readUInt16BE() === 0x1f8b) return readTar(content.pipe(createGunzip()), path, 1);
-  return first.toString("latin1", 257, 262) === "ustar"
-    ? readTar(content, path, 1)
-    : scan(content, path);
-}
-
-/** Looks for the two texts, across the borders of chunks too. */
-async function scan(body: Bytes, where: string): Promise<void> {
-  let tail = Buffer.alloc(0);
-  for await (const chunk of body) {
-    const window = Buffer.concat([tail, chunk]);
-    if (window.includes(canary)) found.canaries.push(where);
-    if (window.includes(marker)) found.markers.push(where);
-    tail = window.subarray(-canary.length);
-  }
-}
-
-test("every layer was read: programs, system and the tree's own history are among what was seen", () => {
+test("every layer of each stage was read: sources, programs, system and the history are among what was seen", () => {
+  expect(stages).toStrictEqual(
+    expect.arrayContaining(["rust-source", "rust-build", "frontend-build", "template", "final"]),
+  );
   for (const path of ["bin/kalisi-gateway", "source/Cargo.toml"]) {
-    expect(found.paths).toContain(`${template}/${path}`);
+    expect(built.paths).toContain(`${template}/${path}`);
   }
-  expect(found.paths).toContain("usr/bin/git");
-  expect(found.markers).toStrictEqual([
-    expect.stringMatching(new RegExp(`:${template}/source/\\.git/config$`)),
-  ]);
+  for (const path of ["usr/bin/git", "source/Cargo.toml", "source/frontend/package.json"]) {
+    expect(built.paths).toContain(path);
+  }
+  // Beside the layers, the settings of the stage that was told the address have it.
+  const places = built.found(marker).filter((place) => place.includes(":"));
+  expect(new Set(places.map((place) => place.slice(place.indexOf(":") + 1)))).toStrictEqual(
+    new Set([`${template}/source/.git/config`]),
+  );
 });
 
-test("no secret is in any layer, nor in the image's settings", () => {
-  expect(found.canaries).toStrictEqual([]);
+test("no secret is sent, and none is in a layer of any stage or in the image's settings", () => {
+  expect(context.found(canary)).toStrictEqual([]);
+  expect(built.found(canary)).toStrictEqual([]);
 });
 
-test("no layer has a settings file, a host key, a state or this repository's history", () => {
-  const suspects = [...found.paths].filter(
+test("of a repository, nothing is sent but its objects", () => {
+  const others = [...context.paths].filter((path) => /\/\.git\/(?!$|objects\/)/.test(path));
+  expect(others).toStrictEqual([]);
+});
+
+test("no layer has a settings file, a host key, a state, this repository's history or the source tree's repository", () => {
+  const suspects = [...built.paths].filter(
     (path) =>
       /(^|\/)(\.env|ssh_host_[^/]*|authorized_keys|machine\.json|Pulumi\.[^/]*yaml|[^/]*\.dump)$/.test(
         path,

@@ -173,7 +173,7 @@ describe("after a newer image, the clone", () => {
 });
 
 test("without history, if the build is told so", async () => {
-  const image = await sources.build("exclude");
+  const image = await sources.build("");
   const kalisi = await start({ autoStart: false, image });
   await kalisi.untilPrepared();
   expect(await kalisi.ask("ls", "-A", "source")).not.toMatch(/^\.git$/m);
@@ -191,7 +191,8 @@ test("a clone that keeps the application in a folder of its own is there as a wh
     ${git} init --quiet --initial-branch=main
     ${git} add --all
     ${git} commit --quiet --message=nested
-    bash /usr/local/lib/kalisi/build/tree.sh /tmp/context source/source include source`);
+    export SOURCE_HISTORY="commit $(${git} rev-parse HEAD)"$'\\nformat sha1\\nbranch refs/heads/main'
+    bash /usr/local/lib/kalisi/build/tree.sh /tmp/context source/source source`);
   const kalisi = await start({ autoStart: false, image });
   await kalisi.untilPrepared();
   expect(await kalisi.sh("git -C source status --short")).toBe("");

@@ -7,6 +7,7 @@ import type { PhysicalNames } from "../../../config/names";
 import { resolveSettings } from "../../../config/resolve-settings";
 import { readRevision } from "../../../config/files/revision";
 import { findAppRoot } from "../../../config/files/source-tree";
+import { describeHistory, findRepository } from "../../../config/files/workspace-history";
 import { fillIn } from "../../../cli/setup/env-file";
 import { recordResources, type Registered } from "../recorder";
 
@@ -38,7 +39,14 @@ export function imageSettings() {
     throw new Error(`there is no source tree in ${config.source.path}`);
   }
   const revision = readRevision(root, config.source.path);
-  return { ...config.image, source: { ...config.source, appRoot, revision } };
+  const history = historyOf(root, appRoot);
+  return { ...config.image, source: { ...config.source, appRoot, history, revision } };
+}
+
+/** What a build is told of the history of the clone that the app root is, or that it is in; empty without one. */
+export function historyOf(folder: string, appRoot: string): string {
+  const repository = findRepository(folder, appRoot);
+  return repository === undefined ? "" : (describeHistory(repository) ?? "");
 }
 
 /** What the program builds the image from. */

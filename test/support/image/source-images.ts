@@ -6,7 +6,7 @@ import { isObject } from "../../../airgap/plugins/values";
 import { docker } from "../e2e/probe";
 import { writeText } from "../files";
 import { buildContext, copyBuildFiles, copySources } from "./build-context";
-import { declaredImage, root } from "./declared";
+import { declaredImage, historyOf, root } from "./declared";
 
 /** Where the suite's own image has its source tree: what was compiled for that one serves here. */
 const appRoot = "examples/source";
@@ -46,7 +46,7 @@ export class SourceImages {
   }
 
   /** Builds the real Dockerfile on the clone as it is now; the caches of the suite's own image serve it. */
-  async build(gitHistory: "include" | "exclude" = "include"): Promise<string> {
+  async build(history = historyOf(this.folder, appRoot)): Promise<string> {
     const tag = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi-image"}/source:${process.pid}-${this.tags.length}`;
     this.tags.push(tag);
     const { build } = await declaredImage(tag);
@@ -57,7 +57,7 @@ export class SourceImages {
       args: {
         ...args,
         SOURCE_DIR: appRoot,
-        SOURCE_GIT: gitHistory,
+        SOURCE_HISTORY: history,
       },
     });
   }

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObject, type Props } from "../../../airgap/plugins/values";
 import { docker } from "../e2e/probe";
 import { writeText } from "../files";
 import { buildContext, copyBuildFiles } from "./build-context";
-import { declaredImage } from "./declared";
+import { declaredImage, historyOf } from "./declared";
 
 /** A place that the build context's allow-list has, and no user's tree: build caches are by place. */
 const appRoot = "source/build-test";
@@ -106,7 +106,12 @@ export class TinyTree {
       context: this.folder,
       dockerfile: join(this.folder, "docker/Dockerfile"),
       target,
-      args: { ...build["args"], SOURCE_DIR: appRoot, ...args },
+      args: {
+        ...build["args"],
+        SOURCE_DIR: appRoot,
+        SOURCE_HISTORY: historyOf(this.folder, appRoot),
+        ...args,
+      },
     };
     const name = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi"}/tiny-tree:${process.pid}`;
     const steps: string[] = [];
@@ -114,6 +119,17 @@ export class TinyTree {
     this.images.push(id);
     const ran = (stage: string) => steps.some((step) => step.startsWith(`[${stage} `));
     return { id, ran };
+  }
+
+  /** Builds an image of nothing but what a build is sent; its id. */
+  async buildContextImage(): Promise<string> {
+    const dockerfile = join(this.folder, "context.Dockerfile");
+    writeText(dockerfile, "FROM scratch\nCOPY . /\n");
+    copyFileSync(join(this.folder, "docker/Dockerfile.dockerignore"), `${dockerfile}.dockerignore`);
+    const name = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi"}/context:${process.pid}`;
+    const id = await buildContext(name, { context: this.folder, dockerfile });
+    this.images.push(id);
+    return id;
   }
 
   async remove(): Promise<void> {

@@ -44,7 +44,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
       name: "kalisi/all-in-one:latest",
       source: {
         appRoot: "source",
-        git: false,
+        history: "commit c",
         revision: { revision: "r", created: "2026-01-02T03:04:05Z", sourceRevision: "s" },
       },
       baseImages: { base: `ubuntu:24.04@${sha}` },
@@ -61,7 +61,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
         APT_MIRROR: "http://a",
         NPM_REGISTRY: "http://n",
         CARGO_REGISTRY: "http://c",
-        SOURCE_GIT: "exclude",
+        SOURCE_HISTORY: "commit c",
         REVISION: "r",
         CREATED: "2026-01-02T03:04:05Z",
         SOURCE_REVISION: "s",

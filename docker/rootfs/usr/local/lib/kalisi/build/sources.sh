@@ -31,7 +31,7 @@ action=$1 part=$2
 cd "$3"
 [[ -f Cargo.toml || ! -f source/Cargo.toml ]] || cd source
 case $action in
-  copy) mkdir -p "$4" && files "$part" '%p\0' | rsync --archive --from0 --files-from=- ./ "$4/" ;;
+  copy) mkdir -p "$4" && files "$part" '%p\0' | rsync --archive --no-owner --no-group --from0 --files-from=- ./ "$4/" ;;
   stamp) files "$part" '%p\0' | LC_ALL=C sort -z | xargs -0 --no-run-if-empty sha256sum | sha256sum | cut -d' ' -f1 ;;
   quick) files "$part" '%p %s %T@ %C@\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1 ;;
   *) echo "sources.sh: unknown action '$action'" >&2; exit 2 ;;
