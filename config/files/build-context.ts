@@ -14,6 +14,18 @@ export function readIgnorePatterns(path: string): readonly string[] {
 }
 
 /**
+ * A function that says whether the image's build leaves out a file: by its path, relative to the context.
+ *
+ * @param root the project's root, which is the build's context
+ */
+export function ignoredByBuild(root: string): (path: string) => boolean {
+  const path = join(root, ignoreFile);
+  const patterns = existsSync(path) ? readIgnorePatterns(path) : [];
+  const ignore = dockerignore({ ignorecase: false }).add([...patterns]);
+  return (file) => ignore.ignores(file);
+}
+
+/**
  * Refuses a file of secrets that the image's build would be given: it would be in the image.
  *
  * @param root the project's root, which is the build's context
@@ -25,13 +37,10 @@ export function checkOutsideContext(
   path: string,
   setting: string,
 ): readonly Problem[] {
-  const patterns = existsSync(join(root, ignoreFile))
-    ? readIgnorePatterns(join(root, ignoreFile))
-    : [];
-  const ignore = dockerignore({ ignorecase: false }).add([...patterns]);
+  const isIgnored = ignoredByBuild(root);
   const isSent = (file: string, folder: string) => {
     const inside = relative(folder, file);
-    return !isOutside(inside) && !ignore.ignores(inside.split(sep).join("/"));
+    return !isOutside(inside) && !isIgnored(inside.split(sep).join("/"));
   };
   return isSent(path, root) || isSent(realpathSync(path), realpathSync(root))
     ? [
