@@ -6,7 +6,7 @@ import { docker as engineA, removeImage } from "../support/e2e/probe";
 import { SecondEngine } from "../support/e2e/second-engine";
 import { Session } from "../support/e2e/session";
 import { stackBeside, type TestStack } from "../support/e2e/stack";
-import { useTinyImage } from "../support/e2e/tiny-image";
+import { shellLines, useTinyImage } from "../support/e2e/tiny-image";
 import { story } from "../support/story";
 
 // Two Engines, two clones, one stack's name: whose volumes are used and removed, and on which Engine. One
@@ -16,12 +16,6 @@ jest.setTimeout(4 * minutes);
 
 const step = story(4 * minutes);
 
-/** What a shell in the container needs, and what `status` asks about its services. */
-const shellLines = [
-  "RUN useradd --create-home kalisi && ln -s /usr/bin/env /usr/local/bin/as-kalisi",
-  "RUN printf '#!/bin/sh\\necho true 5\\n' > /usr/local/bin/s6-svstat && chmod 755 /usr/local/bin/s6-svstat",
-  "RUN mkdir /usr/local/lib/kalisi && echo 'SERVICES_DIR=/run/service SERVICES=() NEO4J_HOME=/' > /usr/local/lib/kalisi/common.sh",
-];
 const engineB = new SecondEngine();
 let stack: TestStack;
 let one: Session;

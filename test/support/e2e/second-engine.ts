@@ -1,19 +1,12 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { dockerClient } from "../../../config/engine/endpoint";
 import { eventually } from "../eventually";
+import { NetworkNamespace, runAsRoot } from "./network-namespace";
 import { docker as first } from "./probe";
-
-/** Root, or somebody who may become it and is in the group docker, as in continuous integration. */
-const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
-
-function run(...command: readonly string[]): void {
-  const [program = "", ...args] = [...asRoot, ...command];
-  execFileSync(program, args);
-}
 
 /**
  * Another Docker Engine on this machine, with a network of its own: what it does to bridges and firewalls
@@ -22,6 +15,7 @@ function run(...command: readonly string[]): void {
 export class SecondEngine {
   readonly uri: string;
   readonly docker: Docker;
+  readonly network = new NetworkNamespace();
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-engine-"));
   private daemon: ChildProcess | undefined;
 
@@ -31,6 +25,23 @@ export class SecondEngine {
   }
 
   async start(): Promise<void> {
+    // It has the loopback device up, without which no port could be published.
+    await this.network.start();
+    await this.startDaemon();
+  }
+
+  /**
+   * Stops the daemon, and starts it again.
+   *
+   * @param between what happens while none runs
+   */
+  async restart(between: () => void = () => undefined): Promise<void> {
+    await this.stopDaemon();
+    between();
+    await this.startDaemon();
+  }
+
+  private async startDaemon(): Promise<void> {
     const { Driver } = (await first.info()) as { readonly Driver: string };
     const log = openSync(join(this.folder, "log"), "a");
     // The machine's own configuration is the first Engine's.
@@ -41,10 +52,7 @@ export class SecondEngine {
       ...["--data-root", join(this.folder, "data"), "--exec-root", join(this.folder, "exec")],
       ...["--pidfile", join(this.folder, "pid"), "--config-file", config],
     ];
-    // Without the loopback device no port could be published.
-    const line = 'ip link set lo up && exec dockerd "$@"';
-    const words = [...asRoot, "unshare", "--net", "sh", "-c", line, "sh", ...options];
-    this.daemon = spawn("env", words, {
+    this.daemon = spawn("env", this.network.enter("dockerd", ...options), {
       stdio: ["ignore", log, log],
     });
     closeSync(log);
@@ -75,20 +83,25 @@ export class SecondEngine {
     }
   }
 
-  async stop(): Promise<void> {
+  private async stopDaemon(): Promise<void> {
     const { daemon } = this;
     if (daemon?.exitCode === null) {
       const ended = new Promise((resolve) => daemon.once("close", resolve));
       daemon.kill("SIGTERM");
       await ended;
     }
+  }
+
+  async stop(): Promise<void> {
+    await this.stopDaemon();
+    await this.network.end();
     const mounts = readFileSync("/proc/self/mounts", "utf8")
       .split("\n")
       .flatMap((line) => line.split(" ")[1] ?? [])
       .filter((path) => path.startsWith(this.folder));
     for (const path of mounts.reverse()) {
-      run("umount", "--lazy", path);
+      runAsRoot("umount", "--lazy", path);
     }
-    run("rm", "-rf", this.folder);
+    runAsRoot("rm", "-rf", this.folder);
   }
 }

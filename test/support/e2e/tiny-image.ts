@@ -30,6 +30,13 @@ export function useTinyImage(clone: Clone, more: readonly string[] = []): void {
   );
 }
 
+/** What a shell in the container needs, and what `status` asks about its services. */
+export const shellLines = [
+  "RUN useradd --create-home kalisi && ln -s /usr/bin/env /usr/local/bin/as-kalisi",
+  "RUN printf '#!/bin/sh\\necho true 5\\n' > /usr/local/bin/s6-svstat && chmod 755 /usr/local/bin/s6-svstat",
+  "RUN mkdir /usr/local/lib/kalisi && echo 'SERVICES_DIR=/run/service SERVICES=() NEO4J_HOME=/' > /usr/local/lib/kalisi/common.sh",
+];
+
 /** A session whose stack is up on a tiny image. */
 export async function startTinyStack(prefix: string): Promise<Session> {
   const user = new Session(await stackBeside(prefix));
