@@ -14,6 +14,8 @@ const machineProfileSchema = z.strictObject({
   /** Keys the digests of secret files. Hex. */
   digestKey: z.string().regex(/^[0-9a-f]{64}$/),
   dockerHost: z.string().optional(),
+  /** The address of the Engine that set-up has installed itself: no choice, and kept when it chooses anew. */
+  installedEngine: z.string().optional(),
   sourcePath: z.string().optional(),
   baseImages: z.partialRecord(z.enum(["base", "rust", "node", "neo4j"]), z.string()).optional(),
   from: z

@@ -4,6 +4,7 @@ import { engineOf } from "../container/deployed";
 import { measureVolumes, volumeNames } from "../container/volumes";
 import { jsonOption, stackOption, type StackOption } from "../options";
 import { printResult, print } from "../output";
+import { findOpenToNeighbours, neighbourLines } from "../setup/neighbours";
 import { openOnEngine } from "../stack";
 import { containerStatus, type ContainerStatus } from "../status/container-status";
 import { findDrift } from "../status/drift";
@@ -20,7 +21,8 @@ export const declare = (root: string) =>
 /** Reports how a stack is. Exit code 1 unless its container is healthy. */
 async function status(root: string, options: StackOption): Promise<void> {
   const { machine, stack, settings, deployed } = await openOnEngine(root, options);
-  printLines(machineLines(machine));
+  const neighbours = await findOpenToNeighbours(machine);
+  printLines([...machineLines(machine), ...(neighbours ? neighbourLines(neighbours) : [])]);
   print(`Stack: ${stack.name}`);
   const docker = engineOf(machine);
   const name = deployed.container ?? physicalNames(stack.name).container;
@@ -53,7 +55,13 @@ async function status(root: string, options: StackOption): Promise<void> {
     ...deployed.addresses,
     volumes,
     ...drift,
-    machine: { pulumi, engine, source: profile.sourcePath, baseImages: profile.baseImages },
+    machine: {
+      pulumi,
+      engine,
+      source: profile.sourcePath,
+      baseImages: profile.baseImages,
+      neighbours,
+    },
   });
   if (!isHealthy) {
     printLines([summaryOf(container, inside)]);

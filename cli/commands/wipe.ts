@@ -12,6 +12,7 @@ import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/
 import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from "../options";
 import { printResult, progress, print } from "../output";
 import { shownBy } from "../progress/run-engine";
+import { stopKeepingNeighboursOut } from "../setup/neighbours";
 import { openOnEngine, type OpenStack } from "../stack";
 import { UsageError, UserError } from "../user-error";
 import { destroyStack } from "./stop";
@@ -44,6 +45,7 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
   const found = (await findParts(opened)).map(({ kind, name }) => `${kind} ${name}`);
   const parts = new Set([...(container === undefined ? [] : [`container ${container}`]), ...found]);
   if (names.length === 0 && parts.size === 0) {
+    await stopKeepingNeighboursOut(machine);
     print(`Stack ${stack.name} has neither a container nor a volume: there is nothing to remove.`);
     printResult({ stack: stack.name, removed: [] });
     return;
@@ -68,6 +70,7 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
     forgetVolume(root, stack.name, name, claimed.engine.id);
     print(`Removed volume ${name}`);
   }
+  await stopKeepingNeighboursOut(machine);
   print(`Nothing is left of stack ${stack.name} but its configuration; npm start begins anew.`);
   printResult({ stack: stack.name, removed: names });
 }

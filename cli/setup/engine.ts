@@ -16,11 +16,13 @@ const pollMilliseconds = 200;
  * as root on Debian or Ubuntu; any other must be started by its user.
  *
  * @param isNews whether to report which one it is
+ * @param onInstalled called once it is installed, before it answers
  */
 export async function ensureEngine(
   host: DockerHost,
   isNews: boolean,
   report: Report,
+  onInstalled: () => void,
 ): Promise<void> {
   const reason = await whyUnreachable(host);
   if (reason === undefined) {
@@ -41,6 +43,7 @@ export async function ensureEngine(
   if (!installed) {
     report("Docker Engine", "installing Debian's package docker.io", "none is installed");
     await aptInstall(["docker.io"]);
+    onInstalled();
   }
   await startDaemon(host);
   report(

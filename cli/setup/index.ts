@@ -13,6 +13,7 @@ import { quoted } from "../../config/quote";
 import { areBaseImagesThere, ensureBaseImages } from "./base-images";
 import { collectCertificates } from "./certificates";
 import { ensureEngine } from "./engine";
+import { keepNeighboursOut, tellOfNeighbours } from "./neighbours";
 import { ensurePulumi, isPulumiThere, type PulumiChoice } from "./pulumi";
 import { report } from "./report";
 
@@ -39,9 +40,10 @@ export async function findTools(
   root: string,
   { redo }: { readonly redo: boolean },
 ): Promise<Tools> {
-  const { digestKey, ...recorded } = readMachineProfile(root);
-  // The digest key is no choice: a new one would replace every container.
-  const profile: MachineProfile = { digestKey, ...(redo ? {} : recorded) };
+  const { digestKey, installedEngine, ...recorded } = readMachineProfile(root);
+  // The digest key is no choice: a new one would replace every container. Nor is what set-up has installed.
+  const kept = { digestKey, ...(installedEngine === undefined ? {} : { installedEngine }) };
+  const profile: MachineProfile = { ...kept, ...(redo ? {} : recorded) };
 
   chmodSync(join(root, ".pulumi-state"), 0o700);
   const pulumi = isPulumiThere(profile.pulumi) ? profile.pulumi : await ensurePulumi(root, report);
@@ -59,22 +61,28 @@ export async function findTools(
 /** Ensures that the Engine answers. Where no setting names it, it is recorded and used from then on. */
 export async function findEngine(
   root: string,
-  { profile, pulumi }: Tools,
+  { profile: known, pulumi }: Tools,
   engine: DockerHost & Partial<NamedEngine>,
 ): Promise<Machine> {
   const { uri, origin, isFound = false } = engine;
-  await ensureEngine({ uri, origin }, isFound, report);
+  let profile = known;
+  await ensureEngine({ uri, origin }, isFound, report, () => {
+    profile = { ...profile, installedEngine: uri };
+    writeMachineProfile(root, profile);
+  });
   if (!isFound) {
     return { profile, pulumi, engine: { uri, origin } };
   }
   const found = { ...profile, dockerHost: uri };
   writeMachineProfile(root, found);
+  await tellOfNeighbours({ engine, profile: found });
   return { profile: found, pulumi, engine: { uri, origin } };
 }
 
-/** {@link findEngine}, and on it the base images that an image is built on. */
+/** {@link findEngine}, its firewall's rule, and on it the base images that an image is built on. */
 export async function setUp(root: string, tools: Tools, named: NamedEngine): Promise<Machine> {
   const machine = await findEngine(root, tools, named);
+  await keepNeighboursOut(machine);
   const docker = dockerClient(machine.engine.uri);
   if (await areBaseImagesThere(docker, machine.profile)) {
     return machine;

@@ -25,12 +25,15 @@ export function ownerLabels({ stack, clone }: Owner): Readonly<Record<string, st
   return { [stackLabel]: stack, [cloneLabel]: clone };
 }
 
+/** What the name of every stack's bridge begins with. */
+export const bridgePrefix = "kalisi-";
+
 /**
  * What the stack's bridge is called among the machine's network interfaces, which have names of 15 characters at
  * most: a firewall's rule can name them all by what they begin with.
  */
 export function bridgeName({ stack, clone }: Owner): string {
-  return `kalisi-${digest(`${clone} ${stack}`).slice(0, 8)}`;
+  return `${bridgePrefix}${digest(`${clone} ${stack}`).slice(0, 8)}`;
 }
 
 /** The owner that labels name. Both are needed: with one of them alone it is not this stack's, but still another's. */
