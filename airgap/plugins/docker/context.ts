@@ -40,6 +40,11 @@ function reachesBelow(exception: readonly string[], folder: string): boolean {
   return names.every((name, at) => segmentMatches(fixed[at] ?? "**", name));
 }
 
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 /** Finds the ignored folders that hold nothing which a later `!` pattern brings back: most are large. */
 function pruner(patterns: readonly string[]): (folder: string) => boolean {
   const exceptions = patterns.flatMap((pattern, at) =>
@@ -50,14 +55,15 @@ function pruner(patterns: readonly string[]): (folder: string) => boolean {
               .slice(1)
               .split("/")
               .filter((segment) => !["", "."].includes(segment)),
-            after: dockerignore({ ignorecase: false }).add(patterns.slice(at + 1)),
+            // Made when it is asked for: for each of some fifty, a hundred patterns would have to be compiled.
+            after: once(() => dockerignore({ ignorecase: false }).add(patterns.slice(at + 1))),
           },
         ]
       : [],
   );
   return (folder) => {
     const last = exceptions.findLast(({ segments }) => reachesBelow(segments, folder));
-    return last === undefined || last.after.ignores(folder);
+    return last === undefined || last.after().ignores(folder);
   };
 }
 
