@@ -9,6 +9,8 @@ import type { Settings } from "../../config/resolve-settings";
 import { findTools } from "../setup";
 import { envFilePath, makeEnvFile } from "../setup/env-file";
 import { isPulumiThere } from "../setup/pulumi";
+import { report } from "../setup/report";
+import { putBackSettings } from "../setup/source";
 import { findSettings, nameToMake } from "../choose-stack";
 import { stackOption, type StackOption } from "../options";
 import { readSettingsOfFile } from "../stack-settings";
@@ -24,6 +26,7 @@ export const declare = (root: string) =>
 /** Makes the runtime settings file from the source tree's example, or checks the one that is there. */
 async function env(root: string, options: StackOption): Promise<void> {
   const { source, envFile } = (await settingsOf(root, options)).checked();
+  putBackSettings(root, source.path, envFile, report);
   const path = envFile === undefined ? envFilePath(root, source.path) : resolvePath(root, envFile);
   if (path === undefined) {
     throw new UserError(

@@ -1,8 +1,11 @@
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
 import { printResult, print } from "../output";
 import { findTools } from "../setup";
+import { report } from "../setup/report";
+import { putBackSettings } from "../setup/source";
+import { settingsFiles } from "../source/keep-settings";
 import { syncSource, type Synced } from "../source/sync";
 import { findSettings } from "../choose-stack";
 import { jsonOption, stackOption, type StackOption } from "../options";
@@ -39,6 +42,7 @@ export async function syncStack(
   { discard = false }: { readonly discard?: boolean | undefined },
 ): Promise<Synced> {
   const { path, ref, repository } = source;
+  putBackSettings(root, path, envFile, report);
   const synced = await syncSource(root, {
     path,
     ref,
@@ -49,13 +53,6 @@ export async function syncStack(
   });
   printSynced(path, ref, synced);
   return synced;
-}
-
-/** Where the tree may have its `.env`, and a configured one that is in the tree. */
-function settingsFiles(root: string, path: string, envFile: string | undefined): readonly string[] {
-  const configured = relative(join(root, path), resolve(root, envFile ?? "."));
-  const isInside = envFile !== undefined && !configured.startsWith("..") && !isAbsolute(configured);
-  return [...new Set([".env", join("source", ".env"), ...(isInside ? [configured] : [])])];
 }
 
 function printSynced(

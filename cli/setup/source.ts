@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { writeMachineProfile, type MachineProfile } from "../../config/machine-profile";
 import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
 import { findAppRoot } from "../../config/files/source-tree";
 import { checkRemote, git, impatient, withoutPassword } from "../source/git";
+import { restoreKept, settingsFiles } from "../source/keep-settings";
 import { UserError } from "../user-error";
 import { ensureEnvFile } from "./env-file";
 import type { Report } from "./report";
@@ -28,6 +29,7 @@ export async function ensureSource(
   const isChoice = source.path === defaults.path;
   const isNews = isChoice && profile.sourcePath === undefined;
   const path = await findOrClone(root, source, isChoice, isNews, report);
+  putBackSettings(root, path, envFile, report);
   if (envFile === undefined) {
     ensureEnvFile(root, path, report);
   }
@@ -37,6 +39,20 @@ export async function ensureSource(
   const chosen = { ...profile, sourcePath: path };
   writeMachineProfile(root, chosen);
   return chosen;
+}
+
+/** Puts back what an update of the tree that was killed has left put aside: {@link restoreKept}. */
+export function putBackSettings(
+  root: string,
+  path: string,
+  envFile: string | undefined,
+  report: Report,
+): void {
+  const files = settingsFiles(root, path, envFile).map((file) => join(root, path, file));
+  for (const file of restoreKept(files)) {
+    const name = relative(root, file);
+    report("Settings", name, "put back: an update of the source tree was interrupted");
+  }
 }
 
 async function findOrClone(

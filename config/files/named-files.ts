@@ -3,6 +3,7 @@ import { checkOutsideContext } from "./build-context";
 import { certificatesOf, checkCaFile } from "./ca-file";
 import { checkEnvFile } from "./env-file";
 import type { Problem } from "../errors";
+import { isThere, keptPath } from "./kept-settings";
 import { checkBindPath, checkMode, readText, resolvePath } from "./read";
 import { checkNeo4jConf } from "./neo4j/conf";
 import type { MemoryPlan } from "./neo4j/memory";
@@ -18,6 +19,10 @@ export function readEnvFile(
   problems: Problem[],
   warnings: string[],
 ) {
+  if (isThere(keptPath(path))) {
+    problems.push(interrupted(path, setting));
+    return { path, content: "" };
+  }
   const content = readText(path, setting, "make it with: npm run env", problems);
   if (content !== undefined) {
     const checked = checkEnvFile(content, relative(root, path));
@@ -29,6 +34,18 @@ export function readEnvFile(
     warnings.push(...checked.warnings, ...checkMode(path));
   }
   return { path, content: content ?? "" };
+}
+
+/** What git has put in the file's place, if anything, is not what the services ran with. */
+function interrupted(path: string, setting: string): Problem {
+  return {
+    setting,
+    value: path,
+    problem: `an update of the source tree was interrupted, and your settings are in ${keptPath(path)}`,
+    fix: isThere(path)
+      ? `keep one of the two as ${path}, and remove the other`
+      : "npm run env puts them back",
+  };
 }
 
 /** Reads and checks a file of certificates; PEM, without anything else that the file holds. */

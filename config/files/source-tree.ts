@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../errors";
+import { keptPath } from "./kept-settings";
 
 /**
  * Finds the directory of the Kalisi workspace's Cargo.toml: a clone of the repository keeps the
@@ -16,11 +17,12 @@ export function findAppRoot(root: string, path: string): string | undefined {
   );
 }
 
-/** The runtime settings file of a source tree: beside its Cargo.toml, else on top of the clone. */
+/** The runtime settings file of a source tree, there or put aside: beside its Cargo.toml, else on top of the clone. */
 export function findEnvFile(root: string, path: string, appRoot: string = path): string {
   const beside = join(root, appRoot, ".env");
   const onTop = join(root, path, ".env");
-  return !existsSync(beside) && existsSync(onTop) ? onTop : beside;
+  const isKnown = (file: string) => [file, keptPath(file)].some(existsSync);
+  return !isKnown(beside) && isKnown(onTop) ? onTop : beside;
 }
 
 /** Says what is wrong where there is no app root. */

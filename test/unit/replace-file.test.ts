@@ -4,46 +4,25 @@ import { join } from "node:path";
 import { installOnce } from "../../cli/install-once";
 import { makeEnvFile } from "../../cli/setup/env-file";
 import { replaceFile } from "../../config/replace-file";
+import { useFlushes } from "../support/flushes";
 
 let folder: string;
-/** What was flushed to the disk, and what was renamed, in their order. */
-let steps: string[];
+const flushes = useFlushes(() => folder);
 
 beforeEach(() => {
   folder = fs.mkdtempSync(join(tmpdir(), "kalisi-replace-"));
-  steps = [];
-  const { fsyncSync, openSync, renameSync } = fs;
-  const opened = new Map<number, string>();
-  const nameOf = (path: unknown) =>
-    String(path)
-      .replace(folder, "")
-      .replace(/\.\d+(?=\/|$)/, ".partial");
-  jest.spyOn(fs, "openSync").mockImplementation((path, ...rest) => {
-    const file = openSync(path, ...rest);
-    opened.set(file, nameOf(path));
-    return file;
-  });
-  jest.spyOn(fs, "fsyncSync").mockImplementation((file) => {
-    fsyncSync(file);
-    steps.push(`flush ${opened.get(file) ?? ""}`);
-  });
-  jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
-    renameSync(from, to);
-    steps.push(`rename ${nameOf(from)} ${nameOf(to)}`);
-  });
 });
 
 afterEach(() => {
-  jest.restoreAllMocks();
   fs.rmSync(folder, { recursive: true });
 });
 
 test("a text is on the disk before it takes a file's place, and its name after", () => {
   const path = join(folder, "a", "file");
   replaceFile(path, "former");
-  steps = [];
+  const before = flushes().length;
   replaceFile(path, "text");
-  expect(steps).toStrictEqual([
+  expect(flushes().slice(before)).toStrictEqual([
     "flush /a/file.partial",
     "rename /a/file.partial /a/file",
     "flush /a",
@@ -68,7 +47,7 @@ test("an installed folder is on the disk with all that is in it before it takes 
     return Promise.resolve();
   });
   const name = path.replace(folder, "");
-  expect(steps).toStrictEqual([
+  expect(flushes()).toStrictEqual([
     `flush ${name}.partial/bin/tool`,
     `flush ${name}.partial/bin`,
     `flush ${name}.partial`,
@@ -80,5 +59,5 @@ test("an installed folder is on the disk with all that is in it before it takes 
 test("the name of a new settings file is on the disk before a database is made with its secrets", () => {
   fs.writeFileSync(join(folder, ".env.example"), "JWT_SECRET=\n");
   makeEnvFile(folder, join(folder, ".env"));
-  expect(steps.at(-1)).toBe("flush ");
+  expect(flushes().at(-1)).toBe("flush ");
 });

@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { syncStack } from "../../cli/commands/sync";
 import { ensureSource } from "../../cli/setup/source";
 import { readMachineProfile } from "../../config/machine-profile";
 import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
-import { makeFolder } from "../support/files";
+import { makeFolder, writeText } from "../support/files";
 import { TestRepository } from "../support/git-repository";
 
 let folder: ReturnType<typeof makeFolder>;
@@ -108,6 +108,33 @@ test("somebody's own folder is left alone", async () => {
   writeFileSync(join(root, "source", "notes"), "mine");
   await ensure({ repository: `file://${upstream.path}` });
   expect(readFileSync(join(root, "source", "notes"), "utf8")).toBe("mine");
+});
+
+describe("settings that an update of the tree had put aside when it was killed", () => {
+  const tree = () => join(root, "examples", "source");
+  const path = "examples/source";
+
+  test.each([
+    [".env", undefined],
+    ["source/.env", undefined],
+    ["mine.env", "examples/source/mine.env"],
+  ])("are put back where they were: %s", async (file, envFile) => {
+    rmSync(join(tree(), file), { force: true });
+    writeText(join(tree(), `${file}.kalisi-kept`), "MINE=1\n");
+    writeText(join(tree(), ".env.example"), "");
+    await ensure({ path }, envFile);
+    expect(readFileSync(join(tree(), file), "utf8")).toBe("MINE=1\n");
+    expect(readdirSync(tree(), { recursive: true })).not.toContain(`${file}.kalisi-kept`);
+    expect(said).toStrictEqual([
+      `Settings | examples/source/${file} | put back: an update of the source tree was interrupted`,
+    ]);
+  });
+
+  test("are not passed over for those that git has put in their place", async () => {
+    writeText(join(tree(), ".env.kalisi-kept"), "MINE=1\n");
+    await expect(ensure({ path })).rejects.toThrow(/Keep one of them/);
+    expect(readFileSync(join(tree(), ".env.kalisi-kept"), "utf8")).toBe("MINE=1\n");
+  });
 });
 
 test("a settings file that is configured inside the tree is kept by a sync as well", async () => {

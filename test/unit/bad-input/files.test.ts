@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeCertificate } from "../../support/certificate";
 import { useFolder } from "../../support/files";
@@ -56,4 +56,28 @@ test("a damaged machine profile is told with the rest", () => {
     ".kalisi/machine.json",
     "kalisi:sudo",
   ]);
+});
+
+test.each([
+  [
+    "with nothing in their place",
+    undefined,
+    "source/.env.kalisi-kept",
+    /^npm run env puts them back/,
+  ],
+  ["with another file in their place", "A=1", "source/.env.kalisi-kept", /^keep one of the two/],
+  ["on top of the clone", undefined, ".env.kalisi-kept", /^npm run env puts them back/],
+])("settings that a killed update has put aside are told, %s", (_, now, kept, fix) => {
+  const { root } = project();
+  for (const file of ["Cargo.toml", ".env"]) rmSync(join(root, "source", file));
+  const files = {
+    "source/source/Cargo.toml": "",
+    [`source/${kept}`]: "JWT_SECRET=old",
+    ...(now === undefined ? {} : { "source/source/.env": now }),
+  };
+  const error = project().refusal({ files });
+  expect(toldBy(error, project())).toStrictEqual([
+    `kalisi:envFile: an update of the source tree was interrupted, and your settings are in ROOT/source/${kept}`,
+  ]);
+  expect(error.problems[0]?.fix).toMatch(fix);
 });

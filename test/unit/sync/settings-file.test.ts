@@ -1,5 +1,7 @@
-import { statSync } from "node:fs";
+import { lstatSync, readlinkSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { restoreKept } from "../../../cli/source/keep-settings";
+import { useFlushes } from "../../support/flushes";
 import { useSyncedSource } from "../../support/synced-source";
 
 const { upstream, source, sync, expectRefusal } = useSyncedSource();
@@ -55,5 +57,41 @@ describe("the settings file is the user's", () => {
     source.write({ ".env.kalisi-kept": "MINE=2" });
     upstream.commit("third");
     await expectRefusal({}, ".env.kalisi-kept", "Keep one of them");
+  });
+
+  test("and so is a link of that name, wherever it leads", async () => {
+    symlinkSync("/nowhere", join(source.path, ".env.kalisi-kept"));
+    upstream.commit("second");
+    await sync();
+    expect(readlinkSync(join(source.path, ".env"))).toBe("/nowhere");
+  });
+});
+
+describe("a power cut while git changes the tree", () => {
+  const flushes = useFlushes(() => source.path);
+
+  test("finds the settings put aside, or in their place", async () => {
+    source.write({ ".env": "MINE=1" });
+    upstream.commit("tracked", { ".env": "THEIRS=1" });
+    await sync();
+    expect(flushes()).toStrictEqual([
+      "rename /.env /.env.kalisi-kept",
+      "flush ",
+      "flush /.env.kalisi-kept",
+      "rename /.env.kalisi-kept /.env",
+      "flush ",
+    ]);
+  });
+
+  test("finds what is put back after it on the disk", () => {
+    source.write({ ".env.kalisi-kept": "MINE=1" });
+    const path = join(source.path, ".env");
+    expect(restoreKept([path, join(source.path, "source", ".env")])).toStrictEqual([path]);
+    expect(flushes()).toStrictEqual([
+      "flush /.env.kalisi-kept",
+      "rename /.env.kalisi-kept /.env",
+      "flush ",
+    ]);
+    expect(lstatSync(path).isFile()).toBe(true);
   });
 });
