@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { DockerHost, NamedEngine } from "../config/engine/endpoint";
+import type { NamedEngine } from "../config/engine/endpoint";
 import { formerEngine, movedProblem } from "../config/engine/engine-move";
 import { throwIfAny } from "../config/errors";
 import type { MachineProfile } from "../config/machine-profile";
@@ -8,7 +8,8 @@ import type { Settings } from "../config/resolve-settings";
 import type { Flags } from "../config/settings/flags";
 import type { StackConfig } from "../config/settings/schema";
 import { chooseStack, openStack } from "./choose-stack";
-import { readDeployed, type DeployedStack } from "./container/deployed";
+import { engineOfStack, readDeployed, type DeployedStack } from "./container/deployed";
+import { guardSecrets } from "./former-secrets";
 import type { StackOption } from "./options";
 import { findEngine, findTools, setUp, type Machine } from "./setup";
 import { report } from "./setup/report";
@@ -44,7 +45,8 @@ export async function prepareMachine(
   const read = (profile: MachineProfile) => readSettingsOfFile(root, like, profile);
   const settings = read(tools.profile);
   const machine = await setUp(root, tools, settings.engine());
-  const profile = await ensureSource(root, machine.profile, settings.checked(), report);
+  const guard = guardSecrets(root, machine.profile, () => chooseStack(root, tools, undefined));
+  const profile = await ensureSource(root, machine.profile, settings.checked(), guard, report);
   return { machine: { ...machine, profile }, config: read(profile).checked() };
 }
 
@@ -84,8 +86,11 @@ export async function prepareStack(
   const stack = known ?? (await chosen.create());
   // Set-up may have chosen what the settings leave open.
   const stackConfig = texts ?? (await readConfig(stack));
-  const config = toSettings(stackConfig, machine.profile, flags).checked();
-  const profile = await ensureSource(root, machine.profile, config, report);
+  const chosenSettings = toSettings(stackConfig, machine.profile, flags);
+  const config = chosenSettings.checked();
+  const started = { name: stack.name, settings: chosenSettings };
+  const guard = guardSecrets(root, machine.profile, () => Promise.resolve(chosen), started);
+  const profile = await ensureSource(root, machine.profile, config, guard, report);
   return { machine: { ...machine, profile }, stack, config };
 }
 
@@ -117,27 +122,6 @@ export async function openOnEngine(
   if (!mayHaveMoved) {
     await refuseMoved(stack, settings.engine(), deployed);
   }
-  const engine = engineOfStack(stack, settings, deployed);
+  const engine = engineOfStack(stack.name, settings, deployed);
   return { machine: await findEngine(root, tools, engine), stack, settings, deployed };
-}
-
-function engineOfStack(
-  stack: Stack,
-  settings: Settings,
-  { host, container }: DeployedStack,
-): DockerHost & Partial<NamedEngine> {
-  if (host === undefined || container === undefined) {
-    return settings.engine();
-  }
-  const named = tryTo(settings.engine);
-  return named?.uri === host ? named : { uri: host, origin: `stack ${stack.name}'s last update` };
-}
-
-/** Wrong settings are no reason to leave what is up alone. */
-function tryTo<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,42 +1,54 @@
-import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { checkEnvFile } from "../../config/files/env-file";
-import { readText, resolvePath } from "../../config/files/read";
+import { isThere } from "../../config/files/kept-settings";
+import { readText } from "../../config/files/read";
 import { ConfigError, type Problem } from "../../config/errors";
 import { readMachineProfile } from "../../config/machine-profile";
 import type { Settings } from "../../config/resolve-settings";
 import { findTools } from "../setup";
-import { envFilePath, makeEnvFile } from "../setup/env-file";
+import { makeEnvFile, settingsPath } from "../setup/env-file";
 import { isPulumiThere } from "../setup/pulumi";
 import { report } from "../setup/report";
 import { putBackSettings } from "../setup/source";
-import { findSettings, nameToMake } from "../choose-stack";
+import { chooseStack, findStack, nameToMake } from "../choose-stack";
+import { nothingDeployed } from "../container/deployed";
+import { guardSecrets, refuseNewSecrets, type SecretsGuard } from "../former-secrets";
+import { localStackNames } from "../local-backend";
 import { stackOption, type StackOption } from "../options";
-import { readSettingsOfFile } from "../stack-settings";
+import { readSettings, readSettingsOfFile } from "../stack-settings";
 import { print } from "../output";
 import { UserError } from "../user-error";
+
+interface EnvOptions extends StackOption {
+  readonly newSecrets?: true | undefined;
+}
 
 export const declare = (root: string) =>
   new Command("env")
     .description("make the source tree's .env, or check the one that is there")
     .addOption(stackOption())
+    .option("--new-secrets", "make it though there are volumes that may need the former secrets")
     .action((options) => env(root, options));
 
 /** Makes the runtime settings file from the source tree's example, or checks the one that is there. */
-async function env(root: string, options: StackOption): Promise<void> {
-  const { source, envFile } = (await settingsOf(root, options)).checked();
+async function env(root: string, { newSecrets, ...options }: EnvOptions): Promise<void> {
+  const { settings, guard } = await settingsOf(root, options);
+  const { source, envFile } = settings.checked();
   putBackSettings(root, source.path, envFile, report);
-  const path = envFile === undefined ? envFilePath(root, source.path) : resolvePath(root, envFile);
+  const path = settingsPath(root, { source, envFile });
   if (path === undefined) {
     throw new UserError(
       `There is no source tree in ${source.path} yet.\nnpm start finds or clones one, and makes its .env`,
     );
   }
   const name = relative(root, path);
-  if (existsSync(path)) {
+  if (isThere(path)) {
     print(`${name} is there already, and stays as it is.`);
   } else if (envFile === undefined) {
+    if (newSecrets !== true) {
+      await guard(path);
+    }
     const { generated, leftOut } = makeEnvFile(root, path);
     print(`${name}: made from .env.example, for you alone to read (mode 0600)`);
     print(`  generated: ${generated.join(", ")}`);
@@ -47,12 +59,38 @@ async function env(root: string, options: StackOption): Promise<void> {
   check(path, name);
 }
 
-/** Without Pulumi, which takes its time to install, there is no stack but the one to be made. */
-async function settingsOf(root: string, options: StackOption): Promise<Settings> {
+/** Without Pulumi, which takes its time to install, its state has the names of the stacks. */
+async function settingsOf(
+  root: string,
+  options: StackOption,
+): Promise<{ readonly settings: Settings; readonly guard: SecretsGuard }> {
   const profile = readMachineProfile(root);
-  return isPulumiThere(profile.pulumi)
-    ? findSettings(root, await findTools(root, { redo: false }), options)
-    : readSettingsOfFile(root, [options.stack ?? nameToMake()], profile);
+  const read = (name: string) => readSettingsOfFile(root, [name], profile);
+  if (isPulumiThere(profile.pulumi)) {
+    const tools = await findTools(root, { redo: false });
+    const stack = await findStack(root, tools, options);
+    const name = stack?.name ?? nameToMake();
+    const settings = stack === undefined ? read(name) : await readSettings(stack, profile);
+    const choose = () => chooseStack(root, tools, options.stack);
+    return { settings, guard: guardSecrets(root, profile, choose, { name, settings }) };
+  }
+  const chosen = options.stack ?? nameToMake();
+  return {
+    settings: read(chosen),
+    guard: async (path) => {
+      const existing = localStackNames(root);
+      const users = [...new Set([chosen, ...existing])].map((name) => ({
+        name,
+        settings: read(name),
+        deployed: nothingDeployed,
+        exists: existing.includes(name),
+      }));
+      const concerned = users.filter(
+        ({ settings }) => settingsPath(root, settings.config) === path,
+      );
+      await refuseNewSecrets(root, path, profile.digestKey, concerned, chosen);
+    },
+  };
 }
 
 function check(path: string, name: string): void {

@@ -8,7 +8,8 @@ import { resolveSettings, type Settings } from "../../config/resolve-settings";
 import { findTools, pulumiEnvironment, setUp, type Tools } from "../setup";
 import { report } from "../setup/report";
 import { ensureSource } from "../setup/source";
-import { findStack } from "../choose-stack";
+import { chooseStack, findStack } from "../choose-stack";
+import { guardSecrets } from "../former-secrets";
 import { readSettings } from "../stack-settings";
 
 /** Of Pulumi's commands those that run the program or ask the Engine. */
@@ -46,7 +47,13 @@ async function prepare(root: string, tools: Tools, args: readonly string[]): Pro
     const named = settings.engine();
     if (!isNeeded) await dockerClient(named.uri).ping();
     const { profile } = await setUp(root, tools, named);
-    await ensureSource(root, profile, settings.checked(), report);
+    const guard = guardSecrets(
+      root,
+      profile,
+      () => chooseStack(root, tools, undefined),
+      stack && { name: stack.name, settings },
+    );
+    await ensureSource(root, profile, settings.checked(), guard, report);
   } catch (error) {
     if (isNeeded && !(error instanceof ConfigError)) throw error;
   }

@@ -1,9 +1,10 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
 import { deployedIn, exportOf, resourcesOf, type Deployed } from "../../config/engine/deployed";
-import { dockerClient } from "../../config/engine/endpoint";
+import { dockerClient, type DockerHost, type NamedEngine } from "../../config/engine/endpoint";
 import { readStateFile } from "../../config/engine/state-file";
 import { isNotFound } from "../../config/engine/message";
+import type { Settings } from "../../config/resolve-settings";
 import { run } from "../process";
 import type { Machine } from "../setup";
 
@@ -30,6 +31,34 @@ export async function readDeployed({ name, workspace }: Stack): Promise<Deployed
       ...(typeof ssh === "string" ? { ssh } : {}),
     },
   };
+}
+
+/** What there is of a stack that has never been up. */
+export const nothingDeployed: DeployedStack = { volumes: [], ids: [], addresses: {} };
+
+/**
+ * The Engine that a stack is on: the one of its last update as long as something is up there, else the one that its
+ * settings name.
+ */
+export function engineOfStack(
+  stack: string,
+  settings: Settings,
+  { host, container }: DeployedStack,
+): DockerHost & Partial<NamedEngine> {
+  if (host === undefined || container === undefined) {
+    return settings.engine();
+  }
+  const named = tryTo(settings.engine);
+  return named?.uri === host ? named : { uri: host, origin: `stack ${stack}'s last update` };
+}
+
+/** Wrong settings are no reason to leave what is up alone. */
+function tryTo<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 export function engineOf(machine: Machine): Docker {

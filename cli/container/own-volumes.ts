@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import type { Deployed } from "../../config/engine/deployed";
 import { isOwn, ownerOf, type Owner } from "../../config/engine/stack-owner";
 import { readLedger, recordVolumes } from "../../config/engine/volume-ledger";
 import {
@@ -9,6 +10,7 @@ import {
   toEntry,
   type Claim,
   type EngineIdentity,
+  type Evidence,
   type VolumeFacts,
 } from "../../config/engine/volume-owner";
 import type { OpenStack } from "../stack";
@@ -25,6 +27,42 @@ export interface ClaimedVolumes {
   readonly volumes: readonly ClaimedVolume[];
 }
 
+/** What one run may take that is not the stack's: volumes that the user, or the configuration, names. */
+interface Taking {
+  readonly named: readonly string[];
+  readonly configured: readonly string[];
+}
+
+/** To be used by the next update is one thing, to be removed another. */
+const takingNothing: Taking = { named: [], configured: [] };
+
+/** All of an Engine's volumes, and what shows whose they are. */
+export async function gatherEvidence(
+  root: string,
+  docker: Docker,
+  owner: Owner,
+  { volumes }: Deployed,
+  { named, configured } = takingNothing,
+): Promise<{ readonly evidence: Evidence; readonly existing: readonly VolumeFacts[] }> {
+  const [engine, existing, containers] = await Promise.all([
+    identifyEngine(docker),
+    listVolumes(docker),
+    docker.listContainers({ all: true }),
+  ]);
+  return {
+    existing,
+    evidence: {
+      owner,
+      engine,
+      ledger: readLedger(root, owner.stack),
+      mounted: mountedBy(containers.filter(({ Labels }) => isOwn(Labels, owner))),
+      inState: new Set(volumes),
+      named: new Set(named),
+      configured: new Set(configured),
+    },
+  };
+}
+
 /** Looks whose the named volumes are, those of them that are there. */
 export async function claimVolumes(
   root: string,
@@ -33,24 +71,10 @@ export async function claimVolumes(
   names: readonly string[],
 ): Promise<ClaimedVolumes> {
   const owner = ownerOf(stack.name, machine.profile.digestKey);
-  const [engine, existing, containers] = await Promise.all([
-    identifyEngine(docker),
-    listVolumes(docker),
-    docker.listContainers({ all: true }),
-  ]);
-  const evidence = {
-    owner,
-    engine,
-    ledger: readLedger(root, stack.name),
-    mounted: mountedBy(containers.filter(({ Labels }) => isOwn(Labels, owner))),
-    inState: new Set(deployed.volumes),
-    // To be used by the next update is one thing, to be removed another.
-    named: new Set<string>(),
-    configured: new Set<string>(),
-  };
+  const { evidence, existing } = await gatherEvidence(root, docker, owner, deployed);
   return {
     owner,
-    engine,
+    engine: evidence.engine,
     volumes: names.flatMap((name) => {
       const volume = existing.find((found) => found.name === name);
       return volume === undefined ? [] : [{ volume, claim: claimOf(volume, evidence) }];

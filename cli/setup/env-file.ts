@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { isPlaceholder, usualValues } from "../../config/files/env-file";
+import { isThere } from "../../config/files/kept-settings";
+import { resolvePath } from "../../config/files/read";
 import { findAppRoot, findEnvFile } from "../../config/files/source-tree";
 import { flushFolder } from "../../config/replace-file";
+import type { StackConfig } from "../../config/settings/schema";
 import { UserError } from "../user-error";
 import type { Report } from "./report";
 
@@ -69,10 +72,16 @@ function generate(name: string, generated: string[]): string | undefined {
   return generator();
 }
 
-/** Where a source tree's settings file is, or is to be; undefined where there is no source tree. */
-export function envFilePath(root: string, sourcePath: string): string | undefined {
-  const appRoot = findAppRoot(root, sourcePath);
-  return appRoot === undefined ? undefined : findEnvFile(root, sourcePath, appRoot);
+/** Where a stack's settings file is, or is to be; undefined where its source tree has one and is not there. */
+export function settingsPath(
+  root: string,
+  { source, envFile }: Pick<StackConfig, "source" | "envFile">,
+): string | undefined {
+  if (envFile !== undefined) {
+    return resolvePath(root, envFile);
+  }
+  const appRoot = findAppRoot(root, source.path);
+  return appRoot === undefined ? undefined : findEnvFile(root, source.path, appRoot);
 }
 
 /**
@@ -95,10 +104,20 @@ export function makeEnvFile(root: string, path: string): FilledIn {
   return made;
 }
 
-/** Makes the runtime settings file where there is none. */
-export function ensureEnvFile(root: string, sourcePath: string, report: Report): void {
-  const path = envFilePath(root, sourcePath);
-  if (path !== undefined && !existsSync(path)) {
+/**
+ * Makes the runtime settings file where there is none.
+ *
+ * @param guard is asked first
+ */
+export async function ensureEnvFile(
+  root: string,
+  path: string,
+  guard: (path: string) => Promise<void>,
+  report: Report,
+): Promise<void> {
+  // A link that leads nowhere is the user's: the program says what is wrong with it.
+  if (!isThere(path)) {
+    await guard(path);
     makeEnvFile(root, path);
     report("Settings", relative(root, path), "made from .env.example with generated secrets");
   }

@@ -6,7 +6,7 @@ import { findAppRoot } from "../../config/files/source-tree";
 import { checkRemote, git, impatient, withoutPassword } from "../source/git";
 import { restoreKept, settingsFiles } from "../source/keep-settings";
 import { UserError } from "../user-error";
-import { ensureEnvFile } from "./env-file";
+import { ensureEnvFile, settingsPath } from "./env-file";
 import type { Report } from "./report";
 
 type Source = StackConfig["source"];
@@ -18,20 +18,23 @@ const examplePath = join("examples", "source");
  * Ensures that the configured source tree is there, with its settings file: clones it on first use.
  * Where neither tree nor repository is set, and none can be cloned, the example is used instead.
  *
+ * @param guard is asked before a settings file is made
  * @returns the profile with what was chosen
  */
 export async function ensureSource(
   root: string,
   profile: MachineProfile,
   { source, envFile }: Pick<StackConfig, "source" | "envFile">,
+  guard: (path: string) => Promise<void>,
   report: Report,
 ): Promise<MachineProfile> {
   const isChoice = source.path === defaults.path;
   const isNews = isChoice && profile.sourcePath === undefined;
   const path = await findOrClone(root, source, isChoice, isNews, report);
   putBackSettings(root, path, envFile, report);
-  if (envFile === undefined) {
-    ensureEnvFile(root, path, report);
+  const settings = settingsPath(root, { source: { ...source, path }, envFile: undefined });
+  if (envFile === undefined && settings !== undefined) {
+    await ensureEnvFile(root, settings, guard, report);
   }
   if (!isChoice || profile.sourcePath === path) {
     return profile;

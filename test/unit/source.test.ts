@@ -11,6 +11,7 @@ let folder: ReturnType<typeof makeFolder>;
 let upstream: TestRepository;
 let root: string;
 let said: string[];
+const guard = jest.fn<Promise<void>, [string]>();
 
 beforeEach(() => {
   folder = makeFolder();
@@ -36,7 +37,8 @@ async function ensure(source: Partial<StackConfig["source"]>, envFile?: string):
   const config = stackConfigSchema.parse(envFile === undefined ? {} : { envFile });
   const given = { ...config, source: { ...config.source, ...source } };
   const profile = readMachineProfile(root);
-  const after = await ensureSource(root, profile, given, (...what) => said.push(what.join(" | ")));
+  const report = (...what: readonly string[]) => said.push(what.join(" | "));
+  const after = await ensureSource(root, profile, given, guard, report);
   expect(after).toStrictEqual(readMachineProfile(root));
 }
 

@@ -1,5 +1,6 @@
-import { rmSync, symlinkSync } from "node:fs";
+import { readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { checkOutsideContext } from "../../../config/files/build-context";
 import { goodEnv, toldBy, useProject } from "../../support/project";
 
 const project = useProject();
@@ -93,6 +94,18 @@ describe("a settings file that the image's build would be given", () => {
       join(project().root, path),
     );
   });
+});
+
+test("settings that are put aside while git changes the tree are given to no build", () => {
+  const ours = readFileSync(join(__dirname, "../../../docker/Dockerfile.dockerignore"), "utf8");
+  const { root } = project();
+  project().write("docker/Dockerfile.dockerignore", ours);
+  const isGiven = (path: string) => {
+    project().write(path, goodEnv);
+    return checkOutsideContext(root, join(root, path), "").length > 0;
+  };
+  expect(isGiven("source/mine")).toBe(true);
+  expect(isGiven("source/mine.kalisi-kept")).toBe(false);
 });
 
 test("a .env that is not there is refused, with the command that makes it", () => {

@@ -1,0 +1,56 @@
+import { createServer, type Server } from "node:http";
+import { close, listen } from "./listen";
+
+/** What a {@link useFakeEngine} has. */
+export interface OnEngine {
+  readonly volumes?: readonly { readonly Name: string; readonly Labels?: object }[];
+  readonly containers?: readonly {
+    readonly Names: readonly string[];
+    readonly Labels?: object;
+    readonly Mounts?: readonly object[];
+  }[];
+  /** By name: how it is. */
+  readonly states?: Readonly<Record<string, object>>;
+}
+
+/**
+ * Gives a test file an Engine that answers questions of what it has.
+ *
+ * @returns its address, and what says what it has
+ */
+export function useFakeEngine(): {
+  readonly uri: () => string;
+  readonly has: (what: OnEngine) => void;
+} {
+  let server: Server;
+  let port: number;
+  let { volumes = [], containers = [], states = {} }: OnEngine = {};
+
+  beforeAll(async () => {
+    server = createServer(({ url = "" }, response) => {
+      const path = url.replace(/\?.*/, "");
+      const state = states[/^\/containers\/([^/]+)\/json$/.exec(path)?.[1] ?? ""];
+      const answers: Readonly<Record<string, unknown>> = {
+        "/info": { ID: "e1", DockerRootDir: "/d", Name: "m", ServerVersion: "27.0.0" },
+        "/volumes": { Volumes: volumes },
+        "/containers/json": containers,
+      };
+      const answer = answers[path] ?? (state && { State: state });
+      // A connection that is kept would be closed after a while, just when the next question takes it.
+      response.setHeader("connection", "close");
+      response.setHeader("content-type", "application/json");
+      response.statusCode = answer === undefined ? 404 : 200;
+      response.end(JSON.stringify(answer ?? { message: "no such thing" }));
+    });
+    port = await listen(server);
+  });
+
+  afterAll(() => close(server));
+
+  return {
+    uri: () => `tcp://127.0.0.1:${port}`,
+    has: (what) => {
+      ({ volumes = [], containers = [], states = {} } = what);
+    },
+  };
+}
