@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { localFolder } from "../config/machine-profile";
+import { localFolder } from "../config/local-folder";
 import { moveIntoPlace } from "../config/replace-file";
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where Pulumi.yaml has the state kept: https://github.com/pulumi/pulumi/tree/master/pkg/backend/diy */
-function backendFolder(root: string): string {
+export function backendFolder(root: string): string {
   return join(root, ".pulumi-state", ".pulumi");
 }
 

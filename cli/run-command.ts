@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { inspect } from "node:util";
 import { CommanderError } from "@commander-js/extra-typings";
 import { ConfigError } from "../config/errors";
-import { localFolder } from "../config/machine-profile";
+import { localFolder } from "../config/local-folder";
 import { replaceFile } from "../config/replace-file";
 import { reasonOfCommand } from "./progress/failures";
 import { printResult } from "./output";

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError, reasonOf } from "./errors";
+import { readIdentity } from "./identity";
+import { profilePath } from "./local-folder";
 import { replaceFile } from "./replace-file";
 import { neo4jOrigin, toolchainOrigin } from "./settings/formats";
 
@@ -10,9 +10,9 @@ import { neo4jOrigin, toolchainOrigin } from "./settings/formats";
  * What set-up found and chose on this machine, so that a later run chooses the same. It overrides
  * the defaults; the stack's configuration and the environment override it.
  */
-const machineProfileSchema = z.strictObject({
-  /** Keys the digests of secret files. Hex. */
-  digestKey: z.string().regex(/^[0-9a-f]{64}$/),
+const profileSchema = z.strictObject({
+  /** The clone's own: {@link readIdentity}. Earlier revisions know it from here alone. */
+  digestKey: z.string().optional(),
   dockerHost: z.string().optional(),
   /** The address of the Engine that set-up has installed itself: no choice, and kept when it chooses anew. */
   installedEngine: z.string().optional(),
@@ -32,31 +32,23 @@ const machineProfileSchema = z.strictObject({
     .optional(),
 });
 
-export type MachineProfile = z.output<typeof machineProfileSchema>;
-
-/** The folder of everything that is local to this machine, ignored by git. */
-export function localFolder(root: string): string {
-  return join(root, ".kalisi");
-}
-
-function profilePath(root: string): string {
-  return join(localFolder(root), "machine.json");
-}
+export type MachineProfile = z.output<typeof profileSchema> & { readonly digestKey: string };
 
 /**
- * Reads the machine profile. Where there is none yet, makes one that holds only a new digest key.
+ * Reads the machine profile. Where there is none yet, it holds only the clone's key.
  *
- * @throws ConfigError where the file cannot be read or is damaged
+ * @throws ConfigError where the file cannot be read or is damaged, and what {@link readIdentity} throws
  */
 export function readMachineProfile(root: string): MachineProfile {
-  const path = profilePath(root);
+  return { ...readChoices(profilePath(root)), digestKey: readIdentity(root) };
+}
+
+function readChoices(path: string): z.output<typeof profileSchema> {
   if (!existsSync(path)) {
-    const profile: MachineProfile = { digestKey: randomBytes(32).toString("hex") };
-    writeMachineProfile(root, profile);
-    return profile;
+    return {};
   }
   try {
-    return machineProfileSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return profileSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
     throw new ConfigError([
       {

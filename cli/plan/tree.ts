@@ -8,7 +8,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { localFolder } from "../../config/machine-profile";
+import { localFolder } from "../../config/local-folder";
 import { findAppRoot, findEnvFile } from "../../config/files/source-tree";
 import { run } from "../process";
 import { git, parts } from "../source/git";

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { certificateBlocks } from "../../config/files/pem";
-import { localFolder } from "../../config/machine-profile";
+import { localFolder } from "../../config/local-folder";
 import type { Report } from "./report";
 
 /** Where distributions keep the bundle that programs trust. */

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { installStandIns } from "../../airgap/install";
 import { refreshLauncher } from "../../airgap/pulumi";
 import { dockerClient, type DockerHost, type NamedEngine } from "../../config/engine/endpoint";
+import { readIdentity } from "../../config/identity";
+import { localFolder } from "../../config/local-folder";
 import {
-  localFolder,
   readMachineProfile,
   writeMachineProfile,
   type MachineProfile,
@@ -40,10 +41,10 @@ export async function findTools(
   root: string,
   { redo }: { readonly redo: boolean },
 ): Promise<Tools> {
-  const { digestKey, installedEngine, ...recorded } = readMachineProfile(root);
-  // The digest key is no choice: a new one would replace every container. Nor is what set-up has installed.
-  const kept = { digestKey, ...(installedEngine === undefined ? {} : { installedEngine }) };
-  const profile: MachineProfile = { ...kept, ...(redo ? {} : recorded) };
+  // The key is no choice, nor is what set-up has installed; choices that cannot be read need not be, to be made anew.
+  const profile: MachineProfile = redo
+    ? { digestKey: readIdentity(root), ...installedBefore(root) }
+    : readMachineProfile(root);
 
   chmodSync(join(root, ".pulumi-state"), 0o700);
   const pulumi = isPulumiThere(profile.pulumi) ? profile.pulumi : await ensurePulumi(root, report);
@@ -56,6 +57,16 @@ export async function findTools(
   writeMachineProfile(root, tools.profile);
   writeActivation(root, pulumi);
   return tools;
+}
+
+/** What set-up has installed, as far as the profile can be read. */
+function installedBefore(root: string): Pick<MachineProfile, "installedEngine"> {
+  try {
+    const { installedEngine } = readMachineProfile(root);
+    return installedEngine === undefined ? {} : { installedEngine };
+  } catch {
+    return {};
+  }
 }
 
 /** Ensures that the Engine answers. Where no setting names it, it is recorded and used from then on. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { localFolder } from "../machine-profile";
+import { localFolder } from "../local-folder";
 import { replaceFile } from "../replace-file";
 
 /**

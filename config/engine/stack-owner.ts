@@ -17,7 +17,12 @@ export type Labels = Readonly<Record<string, string>> | null | undefined;
 
 /** @param digestKey the clone's own random key, in hex */
 export function ownerOf(stack: string, digestKey: string): Owner {
-  return { stack, clone: keyedDigest(digestKey, "clone").slice(0, 12) };
+  return { stack, clone: cloneId(digestKey) };
+}
+
+/** What a clone is called in labels. */
+export function cloneId(digestKey: string): string {
+  return keyedDigest(digestKey, "clone").slice(0, 12);
 }
 
 /** What the stack's containers, networks and volumes carry. */

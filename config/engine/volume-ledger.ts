@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { localFolder } from "../machine-profile";
+import { localFolder } from "../local-folder";
 import { replaceFile } from "../replace-file";
 
 const entrySchema = z.strictObject({
@@ -17,8 +17,12 @@ const entrySchema = z.strictObject({
 /** A volume that carries no label of the stack's, and is the stack's all the same. */
 export type LedgerEntry = z.output<typeof entrySchema>;
 
+export function ledgerFolder(root: string): string {
+  return join(localFolder(root), "volumes");
+}
+
 function ledgerPath(root: string, stack: string): string {
-  return join(localFolder(root), "volumes", `${stack}.json`);
+  return join(ledgerFolder(root), `${stack}.json`);
 }
 
 /**

@@ -52,11 +52,14 @@ beforeAll(async () => {
       tree.write(join(folder, path), canary);
     }
   }
+  tree.write("mine.kalisi-kept", canary);
   for (const path of exampleFiles) tree.write(path, "an example");
   for (const path of [
     ".git/config",
     ".git/HEAD",
     ".kalisi/machine.json",
+    ".kalisi/identity.json",
+    ".pulumi-state/identity.json",
     "Pulumi.dev.yaml",
     ".env",
   ]) {
