@@ -3,6 +3,7 @@ import type { LocalWorkspace, Stack, StackSummary } from "@pulumi/pulumi/automat
 import { checkStackName, plainStack } from "../config/names";
 import type { Settings } from "../config/resolve-settings";
 import { flagsEnvironment, type Flags } from "../config/settings/flags";
+import { requireFree } from "./locks";
 import type { StackOption } from "./options";
 import { run } from "./process";
 import { pulumiEnvironment, type Tools } from "./setup";
@@ -103,7 +104,10 @@ export async function chooseStack(
     existing,
     open: async (one = chosen) =>
       existing.includes(one) ? await Stack.select(one, workspace) : undefined,
-    create: () => Stack.create(chosen, workspace),
+    create: () => {
+      requireFree(root, chosen, `stack ${chosen} was not made`);
+      return Stack.create(chosen, workspace);
+    },
   };
 }
 

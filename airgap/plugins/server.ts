@@ -173,7 +173,12 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
 export function serve(plugin: Plugin): void {
   const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const address = process.argv.at(-1) ?? "";
-  const engine = new EngineClient(address, grpc.credentials.createInsecure(), unlimited);
+  const engine = new EngineClient(address, grpc.credentials.createInsecure(), {
+    ...unlimited,
+    // A connection that is not used is no end.
+    "grpc.client_idle_timeout_ms": longestTimeout,
+  });
+  endWith(engine);
   const server = new grpc.Server(unlimited);
   server.addService(ResourceProviderService, handlers(plugin, engine));
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
@@ -181,5 +186,20 @@ export function serve(plugin: Plugin): void {
       throw error;
     }
     process.stdout.write(`${port}\n`);
+  });
+}
+
+const longestTimeout = 2 ** 31 - 1;
+
+/** Ends this process with the engine, which ends its plugins itself unless it is killed. */
+function endWith(engine: EngineClient, wasReady = false): void {
+  const channel = engine.getChannel();
+  const state = channel.getConnectivityState(true);
+  const isReady = state === grpc.connectivityState.READY;
+  if (wasReady && !isReady) {
+    process.exit();
+  }
+  channel.watchConnectivityState(state, Infinity, () => {
+    endWith(engine, isReady);
   });
 }

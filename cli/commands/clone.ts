@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { cloneId } from "../../config/engine/stack-owner";
+import { stateFolder } from "../../config/engine/state-file";
 import { ledgerFolder } from "../../config/engine/volume-ledger";
 import {
   foreignIdentity,
@@ -10,7 +11,6 @@ import {
   replaceIdentity,
 } from "../../config/identity";
 import { readMachineProfile, writeMachineProfile } from "../../config/machine-profile";
-import { backendFolder } from "../local-backend";
 import { print } from "../output";
 import { UserError } from "../user-error";
 
@@ -51,9 +51,10 @@ function become(root: string): void {
     );
   }
   // The identity last: until then, nothing else can be done here.
-  const left = [backendFolder(root), ledgerFolder(root)].filter(existsSync);
+  const stacks = stateFolder(root, {}) ?? "";
+  const left = [stacks, ledgerFolder(root)].filter(existsSync);
   if (left.length > 0) {
-    const state = dirname(backendFolder(root));
+    const state = dirname(stacks);
     mkdirSync(state, { recursive: true, mode: 0o700 });
     const folder = mkdtempSync(join(state, `of-clone-${cloneId(other.digestKey)}-`));
     for (const path of left) renameSync(path, join(folder, basename(path)));

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { Command } from "@commander-js/extra-typings";
+import { stackNames } from "../../config/engine/state-file";
 import { checkEnvFile } from "../../config/files/env-file";
 import { isThere } from "../../config/files/kept-settings";
 import { readText } from "../../config/files/read";
@@ -14,7 +15,6 @@ import { putBackSettings } from "../setup/source";
 import { chooseStack, findStack, nameToMake } from "../choose-stack";
 import { nothingDeployed } from "../container/deployed";
 import { guardSecrets, refuseNewSecrets, type SecretsGuard } from "../former-secrets";
-import { localStackNames } from "../local-backend";
 import { stackOption, type StackOption } from "../options";
 import { readSettings, readSettingsOfFile } from "../stack-settings";
 import { print } from "../output";
@@ -78,7 +78,7 @@ async function settingsOf(
   return {
     settings: read(chosen),
     guard: async (path) => {
-      const existing = localStackNames(root);
+      const existing = stackNames(root, process.env);
       const users = [...new Set([chosen, ...existing])].map((name) => ({
         name,
         settings: read(name),

@@ -10,6 +10,7 @@ import { report } from "../setup/report";
 import { ensureSource } from "../setup/source";
 import { chooseStack, findStack } from "../choose-stack";
 import { guardSecrets } from "../former-secrets";
+import { releaseLocks } from "../locks";
 import { readSettings } from "../stack-settings";
 
 /** Of Pulumi's commands those that run the program or ask the Engine. */
@@ -26,7 +27,12 @@ export const declare = (root: string) =>
 /** Runs the Pulumi CLI that set-up chose, with the user's own arguments and terminal. */
 async function pulumi(root: string, args: readonly string[]): Promise<void> {
   const tools = await findTools(root, { redo: false });
-  await prepare(root, tools, args);
+  const stack = await findStack(root, tools, stackOption(args)).catch(() => undefined);
+  if (stack !== undefined) {
+    // What is still locked Pulumi reports itself.
+    releaseLocks(root, stack.name);
+  }
+  await prepare(root, tools, stack, args);
   const { status } = spawnSync(join(tools.pulumi.bin, "pulumi"), args, {
     cwd: root,
     env: { ...process.env, ...pulumiEnvironment(tools.pulumi) },
@@ -39,8 +45,12 @@ async function pulumi(root: string, args: readonly string[]): Promise<void> {
  * What the command that follows will need of the machine, for the stack that it is about. A command that needs no
  * Engine is kept from none, and installs none: it may be the one that names another, or corrects the configuration.
  */
-async function prepare(root: string, tools: Tools, args: readonly string[]): Promise<void> {
-  const stack = await findStack(root, tools, stackOption(args)).catch(() => undefined);
+async function prepare(
+  root: string,
+  tools: Tools,
+  stack: Stack | undefined,
+  args: readonly string[],
+): Promise<void> {
   const settings = await settingsOf(stack, tools);
   const isNeeded = args.some((word) => onEngine.has(word));
   try {

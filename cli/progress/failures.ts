@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { cancelCommand } from "../locks";
 
 /** How many of a failed step's last lines are shown. */
 const shownLines = 15;
@@ -85,9 +86,11 @@ function adviceOn(text: string): readonly string[] {
       "The stack's passphrase is empty unless you gave it one: unset PULUMI_CONFIG_PASSPHRASE PULUMI_CONFIG_PASSPHRASE_FILE, and try again",
     ];
   }
-  return text.includes("currently locked by")
-    ? ["If that is no longer at work, free the stack: npm run pulumi -- cancel --stack NAME"]
-    : [];
+  const [, stack] =
+    /currently locked by[\s\S]*\/locks\/\S*?([^/\s]+)\/[^/\s]+\.json/.exec(text) ?? [];
+  return stack === undefined
+    ? []
+    : [`If that is no longer at work, free the stack: ${cancelCommand(stack)}`];
 }
 
 /** Without colours, and without the engine's own marks for them. */

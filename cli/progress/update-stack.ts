@@ -1,4 +1,5 @@
 import type { EngineEvent, OpMap, Stack, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { requireFree } from "../locks";
 import { runEngine, type OutputOptions, type Shown } from "./run-engine";
 
 /** What has come of an update. */
@@ -10,7 +11,7 @@ export interface Updated {
 }
 
 /**
- * Runs an update of a stack, showing how it goes.
+ * Runs an update of a stack, showing how it goes. A lock that an update has left that was killed is released.
  *
  * @param failure what the error begins with
  * @param onResource hears of each resource that is as it should be
@@ -23,6 +24,7 @@ export async function updateStack(
   command: (options: OutputOptions) => Promise<unknown>,
   onResource?: (step: StepEventMetadata) => void,
 ): Promise<Updated> {
+  requireFree(stack.workspace.workDir, stack.name, failure);
   let outputs: Updated["outputs"] = {};
   let changes: OpMap = {};
   const onEvent = ({ resOutputsEvent, summaryEvent }: EngineEvent) => {

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 
 /** A resource of a state, as far as it matters here. */
@@ -33,6 +34,50 @@ const projectName = "kalisi";
 const projectBackend = ".pulumi-state";
 
 /**
+ * Where the state is, if it is in a folder: https://github.com/pulumi/pulumi/tree/master/pkg/backend/diy
+ *
+ * @param root the project's root
+ * @param environment may name another backend
+ */
+export function stateFolder(root: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const backend = environment["PULUMI_BACKEND_URL"] ?? "";
+  const [, path] = /^file:\/\/([^?]*)/.exec(backend) ?? [];
+  if (backend !== "" && (path === undefined || /%(?![\da-f]{2})/i.test(path))) {
+    return undefined;
+  }
+  const folder = decodeURIComponent(path ?? projectBackend).replace(/^~(?=\/|$)/, homedir());
+  return join(resolve(root, folder), ".pulumi");
+}
+
+/** The names of the project's stacks, where their state is in a folder: without Pulumi. */
+export function stackNames(root: string, environment: NodeJS.ProcessEnv): readonly string[] {
+  const folder = stateFolder(root, environment);
+  const stacks = folder === undefined ? "" : join(folder, "stacks", projectName);
+  return existsSync(stacks)
+    ? readdirSync(stacks).flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? [])
+    : [];
+}
+
+/**
+ * Where a stack's locks are, one file each.
+ *
+ * @param stack its name, or with the owner and the project before it
+ * @returns undefined where the state is not in a folder
+ */
+export function lockFolder(
+  root: string,
+  stack: string,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  const folder = stateFolder(root, environment);
+  return folder && join(folder, "locks", "organization", projectName, baseName(stack));
+}
+
+function baseName(stack: string): string {
+  return stack.split("/").at(-1) ?? stack;
+}
+
+/**
  * Reads a state where the project's own backend, a folder, keeps it. To ask Pulumi for it takes 0.2 s.
  *
  * @param root the project's root
@@ -44,16 +89,13 @@ export function readStateFile(
   stack: string,
   environment: NodeJS.ProcessEnv,
 ): readonly StateResource[] | undefined {
-  const backend = environment["PULUMI_BACKEND_URL"] ?? "";
-  const folder =
-    backend === "" ? join(root, projectBackend) : /^file:\/\/(\/[^?]*)$/.exec(backend)?.[1];
+  const folder = stateFolder(root, environment);
   if (folder === undefined) {
     return undefined;
   }
-  const name = stack.split("/").at(-1) ?? stack;
   try {
     const file = readFileSync(
-      join(folder, ".pulumi", "stacks", projectName, `${name}.json`),
+      join(folder, "stacks", projectName, `${baseName(stack)}.json`),
       "utf8",
     );
     return fileSchema.parse(JSON.parse(file)).checkpoint.latest?.resources ?? [];

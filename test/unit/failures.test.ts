@@ -65,3 +65,13 @@ test("what no event told is what Pulumi wrote, with what to do about it", () => 
   expect(lines.at(-1)).toContain("unset PULUMI_CONFIG_PASSPHRASE");
   expect(reasonOfCommand(new Error("plain"))).toBe("plain");
 });
+
+test("of a stack that is locked, the command that frees this very one is named", () => {
+  const url = "file:///a/locks/b/.pulumi/locks/organization/kalisi/blue/4-2.json";
+  const error = new Error(
+    `code: 255\n stdout: \n stderr: error: the stack is currently locked by 1 lock(s). Either wait ... \n  ${url}: created by root@host (pid 1) at 2026-11-26T16:00:00Z\n err?: undefined\n`,
+  );
+  expect(reasonOfCommand(error).split("\n").at(-1)).toBe(
+    "If that is no longer at work, free the stack: npm run pulumi -- cancel --yes --stack blue",
+  );
+});

@@ -16,11 +16,12 @@ export interface Clone {
   readonly path: string;
   /** Runs a shell line in it; its output is shown as it comes, too. */
   readonly sh: (line: string, env?: Readonly<Record<string, string>>) => Promise<Ended>;
-  /** The same, with Ctrl-C pressed as soon as the output has a match. */
+  /** The same, with Ctrl-C pressed as soon as the output has a match, or another signal to all that is run. */
   readonly interrupt: (
     line: string,
     when: RegExp,
     env?: Readonly<Record<string, string>>,
+    signal?: NodeJS.Signals,
   ) => Promise<Ended>;
   /** What git sees that is not committed. */
   readonly status: () => string;
@@ -50,7 +51,7 @@ export function makeClone(packages: "linked" | "none" = "linked"): Clone {
   return {
     path,
     sh: (line, env = {}) => shell(path, line, env),
-    interrupt: (line, when, env = {}) => shell(path, line, env, when),
+    interrupt: (line, when, env = {}, signal) => shell(path, line, env, when, signal),
     status: () => execFileSync("git", ["status", "--porcelain"], { cwd: path, encoding: "utf8" }),
     remove: () => {
       rmSync(dirname(path), { recursive: true, force: true });
@@ -80,6 +81,7 @@ function shell(
   line: string,
   env: Readonly<Record<string, string>>,
   interruptWhen?: RegExp,
+  signal: NodeJS.Signals = "SIGINT",
 ): Promise<Ended> {
   process.stdout.write(`$ ${line}\n`);
   return new Promise((resolve, reject) => {
@@ -97,8 +99,8 @@ function shell(
       process.stdout.write(text);
       if (interruptWhen?.test(output) === true && !interrupted && child.pid !== undefined) {
         interrupted = true;
-        process.stdout.write("^C\n");
-        process.kill(-child.pid, "SIGINT");
+        process.stdout.write(signal === "SIGINT" ? "^C\n" : `${signal}\n`);
+        process.kill(-child.pid, signal);
       }
     };
     child.stdout.setEncoding("utf8").on("data", take);

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { createServer, type ServerHttp2Session } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
@@ -7,6 +9,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { installStandIns } from "../../../airgap/install";
+import { listen } from "../../support/listen";
 
 const home = mkdtempSync(join(tmpdir(), "pulumi-home-"));
 const executable = (name: string, version: string) =>
@@ -43,6 +46,24 @@ test("both are installed, and installing again does nothing", async () => {
   const before = statSync(executable("command", "1.2.1")).mtimeMs;
   expect(await installStandIns(home)).toEqual([]);
   expect(statSync(executable("command", "1.2.1")).mtimeMs).toBe(before);
+});
+
+test("a plugin ends with the engine that has started it, however that ended", async () => {
+  const engine = createServer();
+  const port = await listen(engine);
+  const path = executable("command", "1.2.1");
+  const orphan = spawn(path, [`127.0.0.1:${port}`], { stdio: ["ignore", "ignore", "inherit"] });
+  const ended = once(orphan, "exit");
+  try {
+    const [session] = (await once(engine, "session")) as [ServerHttp2Session];
+    // What the plugin says once it is connected.
+    await once(session, "localSettings");
+    session.destroy();
+    expect(await ended).toStrictEqual([0, null]);
+  } finally {
+    engine.close();
+    orphan.kill();
+  }
 });
 
 test("a resource type that this stack does not use is refused by name", async () => {
