@@ -168,7 +168,7 @@ export class KalisiContainer extends pulumi.ComponentResource {
 
 /** Sorted, as the Engine's answer is compared with it; a switch that is off is not there at all. */
 function environmentOf({ environment = [], ports, settings }: KalisiContainerArgs): string[] {
-  const { autoStart, redis, ssh, sudo } = settings;
+  const { autoStart, redis, ssh, sudo, timeouts } = settings;
   const own: readonly number[] = [gatewayContainerPort, sshContainerPort];
   const more = sortPorts(ports).flatMap(({ internal }) =>
     own.includes(Number(internal)) ? [] : [Number(internal)],
@@ -180,6 +180,7 @@ function environmentOf({ environment = [], ports, settings }: KalisiContainerArg
     `KALISI_AUTO_START=${String(autoStart)}`,
     ...(redis?.memory === undefined ? [] : [`KALISI_REDIS_MEMORY=${redis.memory}m`]),
     ...(ssh?.agentForwarding === true ? ["KALISI_SSH_AGENT_FORWARDING=true"] : []),
+    `KALISI_STOP_SECONDS=${timeouts.stopSeconds}`,
     ...(sudo === true ? ["KALISI_SUDO=true"] : []),
   ].sort();
 }

@@ -62,6 +62,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
       "KALISI_NEO4J_HEAP=1024m",
       "KALISI_NEO4J_PAGE_CACHE=300m",
       "KALISI_REDIS_MEMORY=2048m",
+      "KALISI_STOP_SECONDS=90",
     ]);
   });
 
@@ -69,6 +70,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
     expect(await environmentOf({ pageCache: "300m" })).toStrictEqual([
       "KALISI_AUTO_START=true",
       "KALISI_NEO4J_PAGE_CACHE=300m",
+      "KALISI_STOP_SECONDS=90",
     ]);
   });
 
@@ -76,6 +78,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
     [true, []],
     [false, ["KALISI_NEO4J_APOC=false"]],
   ])("APOC %s reaches the container only where it is switched off", async (apoc, said) => {
-    expect(await environmentOf({ apoc })).toStrictEqual(["KALISI_AUTO_START=true", ...said]);
+    const others = ["KALISI_AUTO_START=true", "KALISI_STOP_SECONDS=90"];
+    expect(await environmentOf({ apoc })).toStrictEqual([...others, ...said].sort());
   });
 });

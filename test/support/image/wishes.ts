@@ -14,7 +14,7 @@ export interface Wishes {
   /** The text of neo4j.conf. @default the project's, with a Java that takes less time to start */
   readonly neo4jConf?: string;
   /** What the stack's configuration may switch on. @default nothing, and no port published */
-  readonly options?: Partial<Omit<ContainerSettings, "autoStart" | "timeouts">> &
+  readonly options?: Partial<Omit<ContainerSettings, "autoStart">> &
     Partial<Pick<KalisiContainerArgs, "environment" | "ports">>;
   /** An image's id. @default the one that was built for the tests */
   readonly image?: string;

@@ -54,7 +54,12 @@ describe.each(modes)("in %s mode", (_, preview) => {
     );
     const [declared] = byType(all.registered, "docker:index/container:Container");
     expect(declared?.inputs).toMatchObject({
-      envs: ["KALISI_AUTO_START=false", "KALISI_SSH_AGENT_FORWARDING=true", "KALISI_SUDO=true"],
+      envs: [
+        "KALISI_AUTO_START=false",
+        "KALISI_SSH_AGENT_FORWARDING=true",
+        "KALISI_STOP_SECONDS=90",
+        "KALISI_SUDO=true",
+      ],
       memory: 3072,
       memorySwap: 3072,
       capabilities: { drops: ["ALL"], adds: expect.arrayContaining(["CAP_FOWNER"]) as unknown },
@@ -80,7 +85,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
       name: "kalisi",
       image: "sha256:0123",
       restart: "unless-stopped",
-      envs: ["KALISI_AUTO_START=false"],
+      envs: ["KALISI_AUTO_START=false", "KALISI_STOP_SECONDS=90"],
       labels: [
         { label: "kalisi.digest.env", value: "d2" },
         { label: "kalisi.digest.neo4j.conf", value: "d1" },

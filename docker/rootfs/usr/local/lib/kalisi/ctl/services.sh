@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Controls the supervised services, as user kalisi.
+# Controls the supervised services, as user kalisi. What is meant to be up or down (-U, -D) stays so if a supervisor is
+# killed and another takes its place.
 
 # up SERVICE SECONDS: brings the service up and waits until it is ready. Ends early if the service itself reports
 # that it cannot get ready. Shows that reason, else the last lines of its log.
@@ -9,7 +10,7 @@ up() {
   # It is up, but stuck: whoever runs start.sh wants another try.
   [[ ! -e $problem ]] || { s6-svc -d "$service" && s6-svwait -D -t 30000 "$service"; } 2>/dev/null || true
   former=$(stat -c %y "$problem" 2>/dev/null || true)
-  s6-svc -u "$service"
+  s6-svc -U "$service"
   # The supervisor reports when it is ready: polling would take processor time away from Neo4j's start.
   s6-svwait -U -t "$(($2 * 1000))" "$service" 2>/dev/null &
   waiter=$!
@@ -60,7 +61,7 @@ stop_outdated() {
 begin_stores() {
   local service
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
-  for service in "${STORES[@]}"; do s6-svc -u "$SERVICES_DIR/$service"; done
+  for service in "${STORES[@]}"; do s6-svc -U "$SERVICES_DIR/$service"; done
 }
 
 start_services() {
@@ -78,8 +79,8 @@ stop_services() {
     service=${SERVICES[i]}
     # sshd is left out, so that whoever stops the services stays logged in.
     [[ $service != sshd ]] || continue
-    [[ $(svstat "$service" wantedup) == true || $(svstat "$service" up) == true ]] || continue
-    s6-svc -wD -T 30000 -d "$SERVICES_DIR/$service" || die "$service does not stop"
+    [[ $(svstat "$service" wantedup,up) != "false false" ]] || continue
+    s6-svc -wD -T 30000 -D "$SERVICES_DIR/$service" || die "$service does not stop"
     say "$service stopped"
   done
 }
