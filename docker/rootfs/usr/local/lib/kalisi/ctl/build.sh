@@ -63,15 +63,34 @@ restore_programs() {
   local binary
   from_image rust || return 1
   for binary in "${APPS[@]}"; do
-    whole "$WORKSPACE/bin/$binary" && continue
+    if whole "$WORKSPACE/bin/$binary"; then continue; fi
     say "$binary was missing or not whole: taken from the image"
-    cp "$TEMPLATE/bin/$binary" "$WORKSPACE/bin/$binary.new" && mv "$WORKSPACE/bin/$binary.new" "$WORKSPACE/bin/$binary" || return 1
+    take_program "$binary" || return 1
   done
 }
+
+take_program() { cp "$TEMPLATE/bin/$1" "$WORKSPACE/bin/$1.new" && mv -T "$WORKSPACE/bin/$1.new" "$WORKSPACE/bin/$1"; }
 
 restore_dist() {
   from_image frontend || return 1
   say "the frontend was missing: taken from the image"
+  take_dist
+}
+
+# restore_stamp PART: without its stamp nothing shows what a part was built from. If the sources are the image's, the
+# part is taken from the image: that is what building it would come to.
+restore_stamp() {
+  local binary
+  [[ ! -s $STAMPS/$1 ]] && from_image "$1" || return 0
+  say "what the $1 part was built from was lost: taken from the image"
+  case $1 in
+    rust) for binary in "${APPS[@]}"; do take_program "$binary" || return 0; done ;;
+    frontend) take_dist || return 0 ;;
+  esac
+  cp "$TEMPLATE/.kalisi/stamps/$1" "$STAMPS/$1"
+}
+
+take_dist() {
   rm -rf "$DIST.new" && cp -R "$TEMPLATE/runtime/frontend/dist" "$DIST.new" && rm -rf "$DIST" && mv "$DIST.new" "$DIST"
 }
 
@@ -143,6 +162,8 @@ build_changed() {
     build_frontend
     return
   fi
+  restore_stamp rust
+  restore_stamp frontend
   if changed rust || { ! programs_whole && ! restore_programs; }; then build_rust; fi
   if changed frontend || { [[ ! -s $DIST/index.html ]] && ! restore_dist; }; then build_frontend; fi
 }

@@ -4,10 +4,28 @@
 # Only one start at a time: two would build into the same folders.
 lock() {
   [[ -w $WORKSPACE && -w $WORKSPACE/.kalisi ]] || die "$WORKSPACE is not writable: nothing can be built or installed"
-  exec 8>"$WORKSPACE/.kalisi/lock"
-  flock --nonblock 8 && return
-  say "another start.sh is at work; waiting for it"
-  flock 8
+  exec 8>/run/kalisi/start.lock
+  if ! flock --nonblock 8; then
+    say "another start.sh is at work; waiting for it"
+    flock 8
+  fi
+  set_others_aside
+}
+
+# Only files belong into .kalisi, and two folders of files. What is moved to the place of a folder ends up in it, and a
+# pipe keeps its reader waiting.
+set_others_aside() {
+  local own=$WORKSPACE/.kalisi path aside
+  while IFS= read -r -d '' path; do
+    aside=$path.damaged-$(date +%s)
+    mv -T "$path" "$aside"
+    warn "$path is not what belongs there: set aside as ${aside##*/}"
+  done < <(
+    find "$own" -mindepth 1 -name '*.damaged-*' -prune \
+      -o \( -path "$own/stamps" -o -path "$own/built" \) -type d \
+      -o ! -path "$own/stamps" ! -path "$own/built" -type f \
+      -o -print0 -prune
+  )
 }
 
 # The file's content is checked when each service starts, because that may read it: the file keeps the

@@ -82,20 +82,22 @@ outside_settings() {
 }
 
 # Running the launcher takes a JVM two seconds, so its answer is kept for as long as the settings,
-# the jars and Java stay the same.
+# the jars and Java stay the same. Its digest shows whether a power cut has left all of it.
 launch_arguments() {
   local key cache
   key=$({ cat "$NEO4J_CONF_FILE"; ls -l "$NEO4J_LIB"; readlink -f "$(command -v java)"; } | sha256sum | cut -d' ' -f1)
   cache=$NEO4J_PRIVATE/launch/$key
-  if [[ ! -s $cache ]]; then
+  if ! is_whole "$cache"; then
+    rm -rf "$NEO4J_PRIVATE/launch"
     install -d -m 0700 "$NEO4J_PRIVATE/launch"
-    find "$NEO4J_PRIVATE/launch" -type f -delete
-    ask_launcher >"$cache.new" || { rm -f "$cache.new"; return 1; }
-    sync "$cache.new"
-    mv "$cache.new" "$cache"
+    ask_launcher >"$cache" || { rm -f "$cache"; return 1; }
+    sha256sum <"$cache" >"$cache.digest"
   fi
   cat "$cache"
 }
+
+# Nothing is flushed: what is lost is asked for again.
+is_whole() { [[ -f $1 && $(sha256sum <"$1") == "$(cat "$1.digest" 2>/dev/null)" ]]; }
 
 # The launcher prints one shell-quoted line; it is split without a shell, which would also expand it.
 ask_launcher() {
