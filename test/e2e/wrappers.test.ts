@@ -191,7 +191,10 @@ step("a stack that there is not is named, with those that there are", async () =
 });
 
 describe("npm run wipe", () => {
-  const everything = () => [user.stack.names.container, ...Object.values(user.stack.names.volumes)];
+  const everything = () => {
+    const { container, network, volumes } = user.stack.names;
+    return [container, network, ...Object.values(volumes)];
+  };
 
   for (const [how, exitCode, args, reason] of [
     ["without a terminal to ask on", 2, [], "--confirm"],
