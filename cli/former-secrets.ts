@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { dockerCommand } from "../config/engine/docker-command";
 import { dockerClient } from "../config/engine/endpoint";
 import { ownerOf } from "../config/engine/stack-owner";
 import { checkVolumes } from "../config/engine/volume-check";
@@ -36,8 +37,8 @@ export interface SecretsUser {
 interface Holding {
   /** In words, a line each. */
   readonly lines: readonly string[];
-  /** A running container, which still has the former file. */
-  readonly container?: string;
+  /** Writes the former file to stdout, which a running container still has. */
+  readonly recovery?: string;
 }
 
 /** What is done before a settings file is made at a path; it throws where none may be. */
@@ -113,16 +114,14 @@ export async function refuseNewSecrets(
   if (lines.length === 0) {
     return;
   }
-  const container = holdings.find((holding) => holding.container !== undefined)?.container;
+  const recovery = holdings.find((holding) => holding.recovery !== undefined)?.recovery;
   throw new UserError(
     [
       `${relative(root, path)} is missing, and was not made anew: what its secrets have encrypted cannot be read with others. There may be such data:`,
       ...lines,
-      ...(container === undefined
+      ...(recovery === undefined
         ? []
-        : [
-            `The running container ${container} still has the file: (umask 077; docker exec ${container} cat /workspace/runtime/.env > ${quoted(path)})`,
-          ]),
+        : [`The running container still has the file: (umask 077; ${recovery} > ${quoted(path)})`]),
       "If nothing of that needs the former secrets: npm run env -- --new-secrets",
       `Else put the file back: ${path}`,
     ].join("\n"),
@@ -153,7 +152,7 @@ async function holdingOf(
   }
   if (isStarted) {
     throwIfAny(
-      checkVolumes(chooseNames(name, names).volumes, found.existing, found.evidence).problems,
+      checkVolumes(chooseNames(name, names).volumes, found.existing, found.evidence, uri).problems,
     );
   }
   const wanted = volumeNames(name, settings.config, deployed);
@@ -172,6 +171,8 @@ async function holdingOf(
       `  stack ${name} is up, by its state: container ${container} on ${uri}`,
       ...own.map((volume) => `  its volume ${volume.name}`),
     ],
-    ...(state?.Running === true && !state.Paused ? { container } : {}),
+    ...(state?.Running === true && !state.Paused
+      ? { recovery: dockerCommand(uri, `exec ${container} cat /workspace/runtime/.env`) }
+      : {}),
   };
 }

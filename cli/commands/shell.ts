@@ -18,8 +18,8 @@ async function shell(
   command: readonly string[],
   options: StackOption,
 ): Promise<void> {
-  const { docker, container, name } = await openContainer(root, options);
-  await refusePaused(docker, name);
+  const { machine, container, name } = await openContainer(root, options);
+  await refusePaused(machine, name);
   process.exitCode = await execInteractively(
     container,
     command.length === 0 ? ["bash", "--login"] : command,

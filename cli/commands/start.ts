@@ -62,7 +62,7 @@ async function start(root: string, options: StartOptions): Promise<void> {
   }
   const docker = dockerClient(machine.engine.uri);
   const { container } = chooseNames(stack.name, config.names);
-  await refusePaused(docker, container);
+  await refusePaused(machine, container);
   if (options.build === true && pull !== undefined) {
     await pullAnew(docker, pull);
   }

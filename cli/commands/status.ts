@@ -1,9 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
+import { dockerCommand } from "../../config/engine/docker-command";
 import { physicalNames } from "../../config/names";
 import { engineOf } from "../container/deployed";
 import { measureVolumes, volumeNames } from "../container/volumes";
 import { jsonOption, stackOption, type StackOption } from "../options";
 import { printResult, print } from "../output";
+import type { Machine } from "../setup";
 import { findOpenToNeighbours, neighbourLines } from "../setup/neighbours";
 import { openOnEngine } from "../stack";
 import { containerStatus, type ContainerStatus } from "../status/container-status";
@@ -64,15 +66,20 @@ async function status(root: string, options: StackOption): Promise<void> {
     },
   });
   if (!isHealthy) {
-    printLines([summaryOf(container, inside)]);
+    printLines([summaryOf(container, inside, engine)]);
   }
   process.exitCode = isHealthy ? 0 : 1;
 }
 
-function summaryOf({ name, health }: ContainerStatus, inside: Inside | undefined): string {
+function summaryOf(
+  { name, health }: ContainerStatus,
+  inside: Inside | undefined,
+  { uri }: Machine["engine"],
+): string {
   const ill = (inside?.services ?? []).filter(({ state }) => state !== "healthy");
   const services = ill.length === 0 ? "" : `: ${ill.map((service) => service.name).join(", ")}`;
-  const way = health === "paused" ? `docker unpause ${name}` : "npm run logs shows why";
+  const way =
+    health === "paused" ? dockerCommand(uri, `unpause ${name}`) : "npm run logs shows why";
   return `${name} is ${health}${services}. ${way}`;
 }
 

@@ -23,7 +23,7 @@ async function stop(root: string, options: UpdateOptions): Promise<void> {
   const opened = await openOnEngine(root, options);
   const { machine, stack, deployed } = opened;
   if (deployed.container !== undefined) {
-    await refusePaused(engineOf(machine), deployed.container);
+    await refusePaused(machine, deployed.container);
   }
   // Nothing but the container and the state may show that they are this stack's.
   keepClaims(root, await claimVolumes(root, engineOf(machine), opened, deployed.volumes));

@@ -1,17 +1,19 @@
 import { createInterface } from "node:readline/promises";
 import { Command } from "@commander-js/extra-typings";
 import type Docker from "dockerode";
+import { dockerCommand } from "../../config/engine/docker-command";
 import { engineMessage, isNotFound } from "../../config/engine/message";
-import { whose, type Owner } from "../../config/engine/stack-owner";
+import { whose } from "../../config/engine/stack-owner";
 import { forgetVolume } from "../../config/engine/volume-ledger";
 import { refusePaused } from "../container/answers";
 import { engineOf, inspect } from "../container/deployed";
-import { claimVolumes, keepClaims, type ClaimedVolume } from "../container/own-volumes";
+import { claimVolumes, keepClaims, type ClaimedVolumes } from "../container/own-volumes";
 import { findParts, removeLeftParts } from "../container/parts";
 import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/volumes";
 import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from "../options";
 import { printResult, progress, print } from "../output";
 import { shownBy } from "../progress/run-engine";
+import type { Machine } from "../setup";
 import { stopKeepingNeighboursOut } from "../setup/neighbours";
 import { openOnEngine, type OpenStack } from "../stack";
 import { UsageError, UserError } from "../user-error";
@@ -50,9 +52,9 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
     printResult({ stack: stack.name, removed: [] });
     return;
   }
-  refuseForeign("Nothing was removed", claimed.volumes, claimed.owner);
-  await refuseForOthers(docker, names, deployed.container);
-  if (container !== undefined) await refusePaused(docker, container);
+  refuseForeign("Nothing was removed", machine, claimed);
+  await refuseForOthers(machine, names, deployed.container);
+  if (container !== undefined) await refusePaused(machine, container);
 
   print(`This goes, and nothing brings it back (stack ${stack.name}, ${machine.engine.uri}):`);
   for (const part of parts) print(`  ${part}`);
@@ -82,13 +84,13 @@ async function removeVolume(
   opened: OpenStack,
   name: string,
 ): Promise<void> {
-  const { volumes, owner } = await claimVolumes(
+  const claimed = await claimVolumes(
     root,
     docker,
     { ...opened, deployed: { ids: [], volumes: [], addresses: {} } },
     [name],
   );
-  refuseForeign("That is all that was removed", volumes, owner);
+  refuseForeign("That is all that was removed", opened.machine, claimed);
   try {
     await docker.getVolume(name).remove();
   } catch (error) {
@@ -100,7 +102,11 @@ async function removeVolume(
   }
 }
 
-function refuseForeign(removed: string, volumes: readonly ClaimedVolume[], owner: Owner): void {
+function refuseForeign(
+  removed: string,
+  { engine }: Machine,
+  { volumes, owner }: ClaimedVolumes,
+): void {
   const foreign = volumes.flatMap(({ volume, claim }) => (claim === undefined ? [volume] : []));
   if (foreign.length > 0) {
     throw new UserError(
@@ -110,22 +116,22 @@ function refuseForeign(removed: string, volumes: readonly ClaimedVolume[], owner
           ({ name, labels }) =>
             `  volume ${name}: ${whose(labels, owner) ?? "nothing shows whose it is (an older version, compose or somebody made it)"}`,
         ),
-        `To remove them all the same, with all data: docker volume rm ${foreign.map(({ name }) => name).join(" ")}`,
+        `To remove them all the same, with all data: ${dockerCommand(engine.uri, `volume rm ${foreign.map(({ name }) => name).join(" ")}`)}`,
       ].join("\n"),
     );
   }
 }
 
 async function refuseForOthers(
-  docker: Docker,
+  machine: Machine,
   volumes: readonly string[],
   own: string | undefined,
 ): Promise<void> {
   for (const volume of volumes) {
-    const other = (await usersOf(docker, volume)).find((user) => user !== own);
+    const other = (await usersOf(engineOf(machine), volume)).find((user) => user !== own);
     if (other !== undefined) {
       throw new UserError(
-        `Nothing was removed: volume ${volume} is used by the container ${other}, which this stack did not make.\nRemove that first, if it may go: docker rm --force ${other}`,
+        `Nothing was removed: volume ${volume} is used by the container ${other}, which this stack did not make.\nRemove that first, if it may go: ${dockerCommand(machine.engine.uri, `rm --force ${other}`)}`,
       );
     }
   }

@@ -1,4 +1,7 @@
 import type Docker from "dockerode";
+import { dockerCommand } from "../../config/engine/docker-command";
+import { dockerClient } from "../../config/engine/endpoint";
+import type { Machine } from "../setup";
 import { UserError } from "../user-error";
 import { inspect } from "./deployed";
 import { execIn } from "./exec";
@@ -38,10 +41,10 @@ export async function whyNotUp(
 }
 
 /** Nothing can be run in a paused container, nor can it be stopped in order. */
-export async function refusePaused(docker: Docker, name: string): Promise<void> {
-  if ((await inspect(docker, name))?.State.Paused === true) {
+export async function refusePaused({ engine }: Machine, name: string): Promise<void> {
+  if ((await inspect(dockerClient(engine.uri), name))?.State.Paused === true) {
     throw new UserError(
-      `The container ${name} is paused: nothing in it runs or answers.\nLet it go on: docker unpause ${name}`,
+      `The container ${name} is paused: nothing in it runs or answers.\nLet it go on: ${dockerCommand(engine.uri, `unpause ${name}`)}`,
     );
   }
 }

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import type { StackOption } from "../options";
 import { openOnEngine } from "../stack";
 import { UserError } from "../user-error";
+import type { Machine } from "../setup";
 import { engineOf, inspect } from "./deployed";
 
 /** Opens a stack's container. */
@@ -9,7 +10,7 @@ export async function openContainer(
   root: string,
   options: StackOption,
 ): Promise<{
-  readonly docker: Docker;
+  readonly machine: Machine;
   readonly container: Docker.Container;
   readonly name: string;
 }> {
@@ -24,5 +25,5 @@ export async function openContainer(
       `The container ${container} is gone from ${machine.engine.uri}: npm start creates it again`,
     );
   }
-  return { docker, container: docker.getContainer(container), name: container };
+  return { machine, container: docker.getContainer(container), name: container };
 }

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { dockerCommand } from "../../config/engine/docker-command";
+import { dockerClient } from "../../config/engine/endpoint";
 import { hasImage } from "../../config/engine/images";
 import { follow } from "../../config/engine/progress";
 import type { MachineProfile } from "../../config/machine-profile";
@@ -21,21 +23,23 @@ const debianImageName = `${debianImage.repo}:${debianImage.tag}`;
 /**
  * Takes the official base images where a registry answers, else makes a Debian one and gives it to the Engine.
  *
+ * @param uri the Engine's address
  * @param recorded an earlier choice: it is valid for every Engine, as it decides what a stack is made of
  */
 export async function ensureBaseImages(
   root: string,
-  docker: Docker,
+  uri: string,
   recorded: Pick<MachineProfile, "baseImages" | "from">,
   report: Report,
 ): Promise<BaseImageChoice> {
+  const docker = dockerClient(uri);
   const official = defaultBaseImage(root);
   const isDebian = recorded.baseImages?.base === debianImageName;
   if (!isDebian && ((await hasImage(docker, official)) || (await pull(docker, official)))) {
     report("Base images", "the official ones", `${official} is available`);
     return { baseImages: {}, from: { rust: "official", node: "official", neo4j: "official" } };
   }
-  await ensureDebianImage(docker, report);
+  await ensureDebianImage(docker, uri, report);
   return {
     baseImages: { base: debianImageName },
     from: { rust: "debian", node: "debian", neo4j: "maven" },
@@ -71,14 +75,14 @@ async function pull(docker: Docker, name: string): Promise<boolean> {
   }
 }
 
-async function ensureDebianImage(docker: Docker, report: Report): Promise<void> {
+async function ensureDebianImage(docker: Docker, uri: string, report: Report): Promise<void> {
   if (await hasImage(docker, debianImageName)) {
     report("Base images", debianImageName, "no registry answers; made earlier");
     return;
   }
   if (!isRoot() || !isDebianLike()) {
     throw new UserError(
-      `No registry answers, and a Debian base image can be made only as root on Debian or Ubuntu.\nAs root: debootstrap --variant=minbase ${debianSuite} DIR && tar -C DIR -c . | docker import - ${debianImageName}`,
+      `No registry answers, and a Debian base image can be made only as root on Debian or Ubuntu.\nAs root: debootstrap --variant=minbase ${debianSuite} DIR && tar -C DIR -c . | ${dockerCommand(uri, `import - ${debianImageName}`)}`,
     );
   }
   if (!(await isInstalled("debootstrap"))) {

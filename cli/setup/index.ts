@@ -99,7 +99,7 @@ export async function setUp(root: string, tools: Tools, named: NamedEngine): Pro
     return machine;
   }
   collectCertificates(root, report);
-  const choice = await ensureBaseImages(root, docker, machine.profile, report);
+  const choice = await ensureBaseImages(root, machine.engine.uri, machine.profile, report);
   const profile = { ...machine.profile, ...choice };
   writeMachineProfile(root, profile);
   return { ...machine, profile };

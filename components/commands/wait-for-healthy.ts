@@ -1,7 +1,11 @@
 import Docker from "dockerode";
+import { dockerCommand } from "../../config/engine/docker-command";
 import { readFrames } from "../../config/engine/frames";
 import { requireVariable, runProgram } from "./program";
 import { waitForVerdict, type Verdict } from "./verdict";
+
+/** Here DOCKER_HOST is the stack's Engine, whatever it is in the user's shell. */
+const environmentOfUser = { ...process.env, DOCKER_HOST: "" };
 
 /** The last lines of the container's log that a failure shows. */
 const logLines = 25;
@@ -59,7 +63,7 @@ async function explain(
     `the last ${logLines} lines of ${name}'s log:`,
     (await linesOf(container, log)).trimEnd(),
     ...(check === "" ? [] : ["the last health check:", check]),
-    `The container ${name} ${reason}. It was left as it is: docker logs ${name}`,
+    `The container ${name} ${reason}. It was left as it is: ${dockerCommand(requireVariable("DOCKER_HOST"), `logs ${name}`, environmentOfUser)}`,
   ].join("\n");
 }
 

@@ -1,4 +1,6 @@
 import type { ContainerInfo } from "dockerode";
+import { dockerCommand } from "./docker-command";
+import { isLocal } from "./endpoint";
 import type { Problem } from "../errors";
 import { isFree, listener, type WantedPort } from "./host-ports";
 import type { PhysicalNames } from "../names";
@@ -16,11 +18,13 @@ export function othersThan(owner: Owner, containers: readonly ContainerInfo[]) {
  * Who holds the stack's container name or, running, one of its volumes.
  *
  * @param others the Engine's containers, without the stack's own
+ * @param uri the Engine's address
  */
 export function nameClashes(
   names: PhysicalNames,
   owner: Owner,
   others: readonly ContainerInfo[],
+  uri: string,
 ): { readonly problems: readonly Problem[]; readonly heldVolumes: readonly string[] } {
   const namesake = others.find((other) => nameOf(other) === names.container);
   const problems: Problem[] = [];
@@ -30,7 +34,7 @@ export function nameClashes(
       setting: "kalisi:names.container",
       value: names.container,
       problem: `is the name of ${holderInWords(namesake, owner)}`,
-      fix: `${removal(namesake, owner)} (its volumes stay), or choose another name: pulumi config set --path 'kalisi:names.container' NAME`,
+      fix: `${removal(namesake, owner, uri)} (its volumes stay), or choose another name: pulumi config set --path 'kalisi:names.container' NAME`,
     });
   }
   for (const [key, volume] of Object.entries(names.volumes)) {
@@ -44,7 +48,7 @@ export function nameClashes(
         setting: `kalisi:names.volumes.${key}`,
         value: volume,
         problem: `is in use by ${holderInWords(holder, owner)}`,
-        fix: `${stopping(holder, owner)}, or choose another volume: pulumi config set --path 'kalisi:names.volumes.${key}' NAME`,
+        fix: `${stopping(holder, owner, uri)}, or choose another volume: pulumi config set --path 'kalisi:names.volumes.${key}' NAME`,
       });
     }
   }
@@ -55,23 +59,23 @@ export function nameClashes(
  * Who holds one of the stack's ports.
  *
  * @param isOwnPort whether the stack's own container has published a port
- * @param local whether the Engine publishes on this machine
+ * @param uri the Engine's address
  */
 export async function portClash(
   { setting, port }: WantedPort,
   owner: Owner,
   others: readonly ContainerInfo[],
   isOwnPort: (port: number) => boolean,
-  local: boolean,
+  uri: string,
 ): Promise<Problem | undefined> {
   const holder = others.find((other) => hasPublished(other, port));
-  if (holder === undefined && (isOwnPort(port) || !local || (await isFree(port)))) {
+  if (holder === undefined && (isOwnPort(port) || !isLocal(uri) || (await isFree(port)))) {
     return undefined;
   }
   const program = holder === undefined ? await listener(port) : undefined;
   const [taker, end] =
     holder !== undefined
-      ? [holderInWords(holder, owner), stopping(holder, owner)]
+      ? [holderInWords(holder, owner), stopping(holder, owner, uri)]
       : program !== undefined
         ? [`the program ${program.name} (process ${program.pid})`, `kill ${program.pid}`]
         : ["another program on this machine", "stop that"];
@@ -98,14 +102,15 @@ function holderInWords(holder: ContainerInfo, owner: Owner): string {
 }
 
 /** Each leaves the volumes; the time is what Neo4j and Redis may need to write. */
-function stopping(holder: ContainerInfo, owner: Owner): string {
+function stopping(holder: ContainerInfo, owner: Owner, uri: string): string {
   const { stack, clone } = labelledOwner(holder.Labels) ?? {};
   return stack !== undefined && clone === owner.clone
     ? `npm stop -- --stack ${stack}`
-    : `docker stop --time 90 ${nameOf(holder)}`;
+    : dockerCommand(uri, `stop --time 90 ${nameOf(holder)}`);
 }
 
-function removal(holder: ContainerInfo, owner: Owner): string {
-  const stop = stopping(holder, owner);
-  return stop.startsWith("npm") ? stop : `${stop} && docker rm ${nameOf(holder)}`;
+function removal(holder: ContainerInfo, owner: Owner, uri: string): string {
+  const stop = stopping(holder, owner, uri);
+  const remove = dockerCommand(uri, `rm ${nameOf(holder)}`);
+  return stop.startsWith("npm") ? stop : `${stop} && ${remove}`;
 }

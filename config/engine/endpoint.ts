@@ -20,6 +20,11 @@ export interface NamedEngine extends DockerHost {
 
 export const defaultSocket = "unix:///var/run/docker.sock";
 
+/** Whether an Engine is reached on this machine, so that it publishes ports here. */
+export function isLocal(uri: string): boolean {
+  return /^(unix|npipe):/.test(uri);
+}
+
 /**
  * The one answer to which Engine a stack is on, for the program and for every command.
  *

@@ -1,5 +1,7 @@
 import { networkInterfaces } from "node:os";
 import type Docker from "dockerode";
+import { dockerCommand } from "./docker-command";
+import { isLocal } from "./endpoint";
 import type { Problem } from "../errors";
 import { configPath, setCommand } from "../settings/set-command";
 import { overlap } from "../subnet";
@@ -34,13 +36,13 @@ export async function listNetworks(docker: Docker): Promise<readonly NetworkFact
  * Finds who else has the name or the addresses that the stack's network is to have. An older Engine makes a
  * second network of the same name without a word, and any makes one that hides this machine's own.
  *
- * @param local whether the Engine is on this machine
+ * @param uri the Engine's address
  */
 export function checkNetwork(
   { name, subnet }: WantedNetwork,
   owner: Owner,
   existing: readonly NetworkFacts[],
-  local: boolean,
+  uri: string,
 ): readonly Problem[] {
   const others = existing.filter(({ labels }) => !isOwn(labels, owner));
   const namesake = others.find((other) => other.name === name);
@@ -50,7 +52,7 @@ export function checkNetwork(
       : (others
           .filter(({ subnets }) => subnets.some((range) => overlap(range, subnet)))
           .map((other) => `the network ${inWords(other, owner)}`)[0] ??
-        (local ? interfaceIn(subnet, existing) : undefined));
+        (isLocal(uri) ? interfaceIn(subnet, existing) : undefined));
   return [
     ...(namesake === undefined
       ? []
@@ -59,7 +61,7 @@ export function checkNetwork(
             setting: configPath(["names", "network"]),
             value: name,
             problem: `is the name of a network that is there already: ${inWords(namesake, owner)}`,
-            fix: `if nobody needs it: docker network rm ${namesake.id.slice(0, 12)}; or choose another name: ${setCommand(["names", "network"])}`,
+            fix: `if nobody needs it: ${dockerCommand(uri, `network rm ${namesake.id.slice(0, 12)}`)}; or choose another name: ${setCommand(["names", "network"])}`,
           },
         ]),
     ...(subnet === undefined || taker === undefined

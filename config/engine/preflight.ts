@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { adoptionHint } from "./adoption";
 import { hasPublished, nameClashes, othersThan, portClash } from "./clashes";
 import type { Deployed } from "./deployed";
+import { dockerCommand } from "./docker-command";
 import type { DockerHost } from "./endpoint";
 import { formerEngine, movedProblem } from "./engine-move";
 import { reasonOf, throwIfAny, type Problem } from "../errors";
@@ -73,11 +74,10 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
   const former = deployed === undefined ? undefined : await formerEngine(host, deployed);
   const state = await stateOf(docker, names.container, own);
   const isOwnPort = (port: number) => own.some((container) => hasPublished(container, port));
-  const local = /^(unix|npipe):/.test(host.uri);
   const clashes = await Promise.all(
-    ports.map((port) => portClash(port, owner, others, isOwnPort, local)),
+    ports.map((port) => portClash(port, owner, others, isOwnPort, host.uri)),
   );
-  const byName = nameClashes(names, owner, others);
+  const byName = nameClashes(names, owner, others, host.uri);
   const checked = checkVolumes(
     names.volumes,
     volumes,
@@ -90,6 +90,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       named: new Set(wanted.adopt),
       configured: new Set(wanted.configuredVolumes),
     },
+    host.uri,
     byName.heldVolumes,
   );
   throwIfAny(
@@ -97,10 +98,12 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       former === undefined ? undefined : movedProblem(host, former, owner.stack),
       ...byName.problems,
       ...checked.problems,
-      ...checkNetwork({ name: names.network, subnet: wanted.subnet }, owner, networks, local),
+      ...checkNetwork({ name: names.network, subnet: wanted.subnet }, owner, networks, host.uri),
       ...clashes,
       cpus,
-      wanted.update && state?.Paused === true ? pausedProblem(names.container) : undefined,
+      wanted.update && state?.Paused === true
+        ? pausedProblem(names.container, host.uri)
+        : undefined,
     ].filter((problem) => problem !== undefined),
   );
   return {
@@ -137,12 +140,12 @@ function isServing({ Running, Restarting, Health }: State): boolean {
 }
 
 /** Keys could not be installed in it, and it could not be stopped properly. */
-function pausedProblem(name: string): Problem {
+function pausedProblem(name: string, uri: string): Problem {
   return {
     setting: "container",
     value: name,
     problem: "is paused: nothing in it runs or answers",
-    fix: `resume it: docker unpause ${name}`,
+    fix: `resume it: ${dockerCommand(uri, `unpause ${name}`)}`,
   };
 }
 

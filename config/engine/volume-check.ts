@@ -1,3 +1,4 @@
+import { dockerCommand } from "./docker-command";
 import type { Problem } from "../errors";
 import { adoptVariable } from "../settings/misspelt-variables";
 import type { PhysicalNames } from "../names";
@@ -19,12 +20,14 @@ export interface VolumeCheck {
 /**
  * Finds the volumes that have the stack's names and are not the stack's.
  *
+ * @param uri the Engine's address
  * @param held those that another's running container has, which is reported already
  */
 export function checkVolumes(
   names: Names,
   existing: readonly VolumeFacts[],
   evidence: Evidence,
+  uri: string,
   held: readonly string[] = [],
 ): VolumeCheck {
   const wanted = Object.values(names);
@@ -45,7 +48,7 @@ export function checkVolumes(
           evidence.owner,
         ),
       ),
-      ...misnamed(names, existing, evidence),
+      ...misnamed(names, existing, evidence, uri),
     ],
     entries: claims.flatMap(({ volume, claim }) =>
       claim === undefined || claim === "label" ? [] : [toEntry(volume, evidence.engine)],
@@ -90,6 +93,7 @@ function misnamed(
   names: Names,
   existing: readonly VolumeFacts[],
   { named }: Evidence,
+  uri: string,
 ): readonly Problem[] {
   const wanted = Object.values(names);
   return [...named].flatMap((name) => {
@@ -105,7 +109,7 @@ function misnamed(
               : "is not a volume on this Engine",
             fix: isThere
               ? `have the stack use it as well: ${setCommand(["names", "volumes", "KEY"], name)}`
-              : "docker volume ls lists the volumes; a volume that does not exist need not be named",
+              : `${dockerCommand(uri, "volume ls")} lists the volumes; a volume that does not exist need not be named`,
           },
         ];
   });

@@ -143,6 +143,22 @@ describe("a stack whose settings name another Engine", () => {
     await one.set({ "kalisi:dockerHost": engineB.uri });
   });
 
+  step(
+    "is not wiped while a volume is somebody else's; the command for that names the Engine",
+    async () => {
+      const Labels = { "kalisi.stack": "other", "kalisi.clone": "other" };
+      const Name = `${stack.name}-other`;
+      await engineB.docker.createVolume({ Name, Labels });
+      await one.set({ "kalisi:names.volumes.home": Name });
+      expectRefusal(
+        await run(one, `wipe --confirm ${stack.name}`),
+        `: docker -H ${engineB.uri} volume rm ${Name}\n`,
+      );
+      await one.plain("config rm --path kalisi:names.volumes.home");
+      await engineB.docker.getVolume(Name).remove();
+    },
+  );
+
   step("is wiped there, and nothing of the same names elsewhere", async () => {
     const { code } = await run(one, `wipe --confirm ${stack.name}`, misleading);
     expect(code).toBe(0);

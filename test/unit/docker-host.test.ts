@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dockerCommand } from "../../config/engine/docker-command";
 import { dockerClient, findDockerHost } from "../../config/engine/endpoint";
 
 let home: string;
@@ -76,4 +77,26 @@ test("a client is for the named endpoint and leaves the environment as it was", 
   };
   expect(`${modem.host}:${modem.port}`).toBe("127.0.0.1:2375");
   expect(process.env["DOCKER_HOST"]).toBe(before);
+});
+
+describe("a command that is printed for people names the Engine", () => {
+  const typed = (uri: string, environment: NodeJS.ProcessEnv = {}) =>
+    dockerCommand(uri, "volume rm v", environment, home);
+  const local = "unix:///var/run/docker.sock";
+
+  test("unless their Docker client talks to it by itself", () => {
+    expect(typed(local)).toBe("docker volume rm v");
+    expect(typed("tcp://b:2375", { DOCKER_HOST: "tcp://b:2375" })).toBe("docker volume rm v");
+    addContext("colima", "unix:///colima.sock", true);
+    expect(typed("unix:///colima.sock")).toBe("docker volume rm v");
+  });
+
+  test("wherever their Docker client talks to another one", () => {
+    expect(typed("ssh://me@b")).toBe("docker -H ssh://me@b volume rm v");
+    expect(typed(local, { DOCKER_HOST: "tcp://b:2375" })).toBe(`docker -H ${local} volume rm v`);
+    expect(typed(local, { DOCKER_CONTEXT: "gone" })).toBe(`docker -H ${local} volume rm v`);
+    addContext("colima", "unix:///colima.sock", true);
+    expect(typed(local)).toBe(`docker -H ${local} volume rm v`);
+    expect(typed("unix:///my docker.sock")).toBe("docker -H 'unix:///my docker.sock' volume rm v");
+  });
 });

@@ -109,7 +109,7 @@ describe("while the stack is up", () => {
     expectRefusal(
       await refusal(engine, [user("dev", { deployed: deployed() })], "dev"),
       `  stack dev is up, by its state: container kalisi on ${uri()}`,
-      `The running container kalisi still has the file: (umask 077; docker exec kalisi cat /workspace/runtime/.env > '${path}')`,
+      `The running container still has the file: (umask 077; docker -H ${uri()} exec kalisi cat /workspace/runtime/.env > '${path}')`,
     );
   });
 

@@ -1,3 +1,4 @@
+import type { ConfigError } from "../../../config/errors";
 import { preflight } from "../../../config/engine/preflight";
 import { check, engine, host, ownLabels, plain, useTakenPort } from "../../support/preflight";
 
@@ -54,4 +55,28 @@ describe("a stack whose state is on another Engine", () => {
     const containers = [{ name: "kalisi", labels: ownLabels }];
     await expect(check({ containers }, { readState })).resolves.toMatchObject({ leftovers: [] });
   });
+});
+
+test("on another Engine than the Docker client's own, every command that is to be typed names it", async () => {
+  const at = { uri: "tcp://engine.example:2376", origin: "a test" };
+  const own = { name: "kalisi", labels: ownLabels, health: "healthy", state: "paused" };
+  const fixes = async (...given: Parameters<typeof check>) =>
+    check(given[0], given[1], at).then(
+      () => [],
+      (error: unknown) => (error as ConfigError).problems.map(({ fix }) => fix),
+    );
+  const said = [
+    ...(await fixes({ containers: [own] })),
+    ...(await fixes(
+      {
+        containers: [{ name: "kalisi", volume: "kalisi-redis", port: 1 }],
+        networks: [{ id: "0123456789abcdef", name: "kalisi-network", labels: {}, subnets: [] }],
+      },
+      { ports: [{ setting: "kalisi:gateway.port", port: 1 }], adopt: ["none"] },
+    )),
+  ].join("\n");
+  expect(said.match(/docker (?:unpause|stop|rm|network rm|volume ls)/g)).toBeNull();
+  for (const words of ["unpause", "stop", "rm", "network rm", "volume ls"]) {
+    expect(said).toContain(`docker -H tcp://engine.example:2376 ${words}`);
+  }
 });
