@@ -5,7 +5,7 @@ import { localFolder } from "../config/local-folder";
 import { moveIntoPlace } from "../config/replace-file";
 
 /**
- * Installs a tool of the tests into .kalisi, once for each version; one that was interrupted leaves nothing.
+ * Installs a tool into .kalisi, once for each version; one that was interrupted leaves nothing.
  *
  * @param pins the file that names the version by its hashes
  * @param install puts the tool at the path that it is given

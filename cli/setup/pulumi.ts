@@ -11,6 +11,7 @@ import { print } from "../output";
 import { startHeartbeat } from "../progress/heartbeat";
 import { run } from "../process";
 import { UserError } from "../user-error";
+import { findRelease, installRelease } from "./pulumi-release";
 import type { Report } from "./report";
 
 /** The oldest CLI that this program was run with. */
@@ -41,20 +42,29 @@ async function findOnPath(report: Report): Promise<PulumiChoice | undefined> {
     return undefined;
   }
   const path = await run("sh", ["-c", "command -v pulumi"]);
-  report("Pulumi", found.version.version, "the one on PATH");
+  report("Pulumi", found.version.version, "the one on PATH, unchecked: it is yours");
   return { bin: dirname(path.trim()), version: found.version.version };
 }
 
 async function installOfficial(root: string, report: Report): Promise<PulumiChoice | undefined> {
-  const folder = join(localFolder(root), "pulumi");
-  const { PulumiCommand } = await import("@pulumi/pulumi/automation");
+  const version = builtPulumiVersion;
+  const release = findRelease(version);
+  if (release === undefined) {
+    report(
+      "Pulumi",
+      "is not downloaded",
+      `no checksum is known of a release for ${process.platform} on ${process.arch}`,
+    );
+    return undefined;
+  }
   try {
-    const installed = await PulumiCommand.install({ root: folder });
-    const version = installed.version?.version ?? "unknown";
-    report("Pulumi", version, "installed into .kalisi: none on PATH");
-    return { bin: join(folder, "bin"), version };
-  } catch {
-    report("Pulumi", "cannot be downloaded here", "its site does not answer");
+    const bin = await installRelease(root, release);
+    report("Pulumi", version, "installed into .kalisi, its checksum is right: none on PATH");
+    return { bin, version };
+  } catch (error) {
+    // Curl's own sentence, or what is wrong with the checksum: the last line names the command.
+    const [reason = ""] = (error as Error).message.split("\n");
+    report("Pulumi", "cannot be downloaded here", reason);
     return undefined;
   }
 }
@@ -78,7 +88,7 @@ async function ensurePlugins(
     for (const [name, version] of Object.entries(pluginVersions)) {
       await run(join(bin, "pulumi"), ["plugin", "install", "resource", name, version]);
     }
-    report("Pulumi plugins", "the official ones", "installed");
+    report("Pulumi plugins", "the official ones", "installed by Pulumi, unchecked");
     return undefined;
   } catch {
     const home = join(localFolder(root), "pulumi-home");
