@@ -12,10 +12,16 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
+/** A file's text. To open what is none, such as a pipe, could take for ever. */
+export function readText(file) {
+  if (!lstatSync(file).isFile()) throw new Error(`${file} is not a file`);
+  return readFileSync(file, "utf8");
+}
+
 /** The record's content; undefined if there is none, or if it is not as it was written. */
 export function readRecord(file, isRight) {
   try {
-    const record = JSON.parse(readFileSync(file, "utf8"));
+    const record = JSON.parse(readText(file));
     if (isRight(record)) return record;
   } catch (error) {
     if (error.code === "ENOENT") return undefined;

@@ -29,7 +29,7 @@ prepare_certificates() {
     make_certificate
     say "self-signed certificate renewed in $RUNTIME/certs: $old"
     # The gateway reads the files when it starts.
-    s6-svc -wD -T 5000 -d "$SERVICES_DIR/kalisi-gateway" || die "kalisi-gateway does not stop"
+    down -d kalisi-gateway
   else
     warn "$CERTIFICATE runs out on $(openssl x509 -in "$CERTIFICATE" -noout -enddate | cut -d= -f2); it is your own, so it is left as it is"
   fi
@@ -68,6 +68,7 @@ check_certificate() {
 make_certificate() {
   (
     umask 077
+    rm -f "$CERTIFICATE_KEY.new" "$CERTIFICATE.new" "$OWN_CERTIFICATE.new"
     # Not an authority: whoever trusts it trusts this one server, and not everything that its key would sign.
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 397 \
       -config "$LIB/ctl/certificate.cnf" -keyout "$CERTIFICATE_KEY.new" -out "$CERTIFICATE.new" 2>/dev/null

@@ -1,35 +1,52 @@
 # shellcheck shell=bash
 # Controls the supervised services, as user kalisi. What is meant to be up or down (-U, -D) stays so if a supervisor is
 # killed and another takes its place.
+#
+# Its supervisor is asked for its state again and again: kalisi gets no events of it (s6-svwait, s6-svc -w). For these, whoever
+# waits makes a file in a folder of the supervisor's, which writes to each file there, as root, wherever a link leads to.
+
+# Nobody writes to it: to wait for a line of it costs less than to start `sleep`.
+exec {nothing}<> <(:)
+pause() { read -r -t 0.1 -u "$nothing" || true; }
 
 # up SERVICE SECONDS: brings the service up and waits until it is ready. Ends early if the service itself reports
 # that it cannot get ready. Shows that reason, else the last lines of its log.
 up() {
-  local service=$SERVICES_DIR/$1 problem=/run/kalisi/$1.problem why="" noted former waiter
+  local problem=/run/kalisi/$1.problem log=$RUNTIME/logs/$1/current why="" noted former deadline
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
   # It is up, but stuck: whoever runs start.sh wants another try.
-  [[ ! -e $problem ]] || { s6-svc -d "$service" && s6-svwait -D -t 30000 "$service"; } 2>/dev/null || true
+  [[ ! -e $problem ]] || down -d "$1"
   former=$(stat -c %y "$problem" 2>/dev/null || true)
-  s6-svc -U "$service"
-  # The supervisor reports when it is ready: polling would take processor time away from Neo4j's start.
-  s6-svwait -U -t "$(($2 * 1000))" "$service" 2>/dev/null &
-  waiter=$!
-  while kill -0 "$waiter" 2>/dev/null; do
+  s6-svc -U "$SERVICES_DIR/$1"
+  for ((deadline = SECONDS + $2; SECONDS < deadline; )); do
+    if [[ $(svstat "$1" up,ready) == "true true" ]]; then
+      say "$1 is ready"
+      return 0
+    fi
     # The file may vanish between two reads: the service removes it when it tries again.
     if [[ -e $problem ]] && noted=$(stat -c %y "$problem" 2>/dev/null) && [[ $noted != "$former" ]] &&
       why=$(cat "$problem" 2>/dev/null); then
-      kill "$waiter" 2>/dev/null || true
       break
     fi
-    sleep 0.1
+    pause
   done
-  if wait "$waiter" 2>/dev/null; then
-    say "$1 is ready"
-    return 0
-  fi
   warn "$1: ${why:-not ready after $2 s; its last lines:}"
-  [[ -n $why ]] || tail -n 15 "$RUNTIME/logs/$1/current" 2>/dev/null | sed 's/^/  /' >&2 || true
+  [[ -n $why || ! -f $log ]] || tail -n 15 "$log" 2>/dev/null | sed 's/^/  /' >&2 || true
   return 1
+}
+
+# down -d|-D SERVICE: stops the service, and waits until all of it has ended
+down() {
+  local deadline
+  # One that was never up is never "ready" below.
+  [[ $(svstat "$2" wantedup,up) != "false false" ]] || return 0
+  s6-svc "$1" "$SERVICES_DIR/$2"
+  for ((deadline = SECONDS + 30; SECONDS < deadline; )); do
+    # Of one that is down, "ready" says that its finish script has ended, too. No field of its own shows that.
+    [[ $(s6-svstat "$SERVICES_DIR/$2" 2>/dev/null) != down*ready* ]] || return 0
+    pause
+  done
+  die "$2 does not stop"
 }
 
 # together SECONDS SERVICE...: brings several up at once; fails if one of them fails
@@ -54,7 +71,7 @@ stop_outdated() {
     [[ /proc/$pid/exe -ef $WORKSPACE/bin/$1 ]] && return
     say "restarting $1: its binary changed"
   fi
-  s6-svc -wD -T 5000 -d "$SERVICES_DIR/$1" || die "$1 does not stop"
+  down -d "$1"
 }
 
 # Neo4j's start takes longer than everything else together, so whatever can happen at the same time does.
@@ -80,7 +97,7 @@ stop_services() {
     # sshd is left out, so that whoever stops the services stays logged in.
     [[ $service != sshd ]] || continue
     [[ $(svstat "$service" wantedup,up) != "false false" ]] || continue
-    s6-svc -wD -T 30000 -D "$SERVICES_DIR/$service" || die "$service does not stop"
+    down -D "$service"
     say "$service stopped"
   done
 }

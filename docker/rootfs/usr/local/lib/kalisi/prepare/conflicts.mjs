@@ -1,15 +1,15 @@
 // The list of what both the image and the user have changed. People read it, and settle a conflict by
 // removing its line.
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { replaceFile, setFolderAside } from "../record.mjs";
+import { readText, replaceFile, setFolderAside } from "../record.mjs";
 
 const listOf = (workspace) => join(workspace, ".kalisi/conflicts");
 
 /** The keys that are still in the list; none if the list was removed, undefined if it cannot be read. */
 export function readListed(workspace) {
   try {
-    const lines = readFileSync(listOf(workspace), "utf8").split("\n");
+    const lines = readText(listOf(workspace)).split("\n");
     return new Set(lines.map((line) => (line.startsWith("source/: ") ? "source/" : line)));
   } catch (error) {
     if (error.code === "ENOENT") return new Set();

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { identify } from "../build/manifest.mjs";
-import { flush, moveIntoPlace } from "../record.mjs";
+import { flush, moveIntoPlace, setFolderAside } from "../record.mjs";
 
 /**
  * What to do about each path.
@@ -58,6 +58,7 @@ function put({ template, workspace }, path) {
   try {
     if (lstatSync(from).isSymbolicLink()) symlinkSync(readlinkSync(from), beside);
     else copyFileSync(from, beside);
+    setFolderAside(to);
     moveIntoPlace(beside, to, false);
   } catch (error) {
     rmSync(beside, { force: true });

@@ -1,31 +1,50 @@
 # shellcheck shell=bash
 # Host keys are made on the first start and kept on the home volume: they stay the same after every rebuild,
-# and two stacks never have the same.
+# and two stacks never have the same. sshd reads a copy: kalisi, whose home it is, can put another folder, or a link, in the
+# place of root's at any time.
 
-readonly HOST_KEYS=/home/kalisi/.ssh-host-keys
+readonly HOST_KEYS=/home/kalisi/.ssh-host-keys HOST_KEY=ssh_host_ed25519_key
+
+# Makes root's own folder of host keys the current one. What it is, is asked when it is entered already, so that nothing
+# can be exchanged in between: it is the very folder that has this name, and no link to one.
+enter_host_keys() {
+  cd -P "$HOST_KEYS" 2>/dev/null || return 1
+  local here there
+  { read -r here && read -r there; } < <(stat -c '%F %U %a %d:%i' . "$HOST_KEYS")
+  [[ $here == "$there" && $here == 'directory root 700 '* ]]
+}
 
 prepare_ssh() {
   own kalisi /home/kalisi
-  # The folder is in a home that kalisi may write to. Files that do not belong to root are not trusted.
-  if [[ -e $HOST_KEYS || -L $HOST_KEYS ]] && [[ $(stat -c '%F %U %a' "$HOST_KEYS") != 'directory root 700' ]]; then
-    mv "$HOST_KEYS" "$HOST_KEYS.rejected-$(date +%s)" || die "$HOST_KEYS is not root's and cannot be moved away"
-    warn "$HOST_KEYS was not a folder of root's alone: moved away, new host keys are made"
+  if ! enter_host_keys; then
+    if [[ -e $HOST_KEYS || -L $HOST_KEYS ]]; then
+      mv -T "$HOST_KEYS" "$HOST_KEYS.rejected-$(date +%s)-$RANDOM" || die "$HOST_KEYS is not root's and cannot be moved away"
+      warn "$HOST_KEYS was not a folder of root's alone: moved away, new host keys are made"
+    fi
+    mkdir -m 0700 "$HOST_KEYS" || die "cannot make $HOST_KEYS"
+    enter_host_keys || die "$HOST_KEYS is not the folder that was made there"
   fi
-  install -d -m 0700 "$HOST_KEYS" || die "cannot make $HOST_KEYS"
-  local key=$HOST_KEYS/ssh_host_ed25519_key
-  if [[ -e $key ]] && ! ssh-keygen -y -P '' -f "$key" >/dev/null 2>&1; then
-    mv "$key" "$key.damaged"
-    warn "$key is damaged: set aside as *.damaged, a new one is made, which ssh will tell its users of"
-  fi
-  if [[ ! -s $key ]]; then
-    ssh-keygen -q -t ed25519 -N '' -C kalisi -f "$key.new" || die "cannot make an SSH host key"
-    sync "$key.new" "$key.new.pub"
-    mv "$key.new.pub" "$key.pub"
-    mv "$key.new" "$key"
-    sync "$HOST_KEYS"
-    say "SSH host key made: $(ssh-keygen -l -f "$key.pub")"
-  fi
+  keep_host_key
+  install -d -m 0700 /run/kalisi/ssh
+  install -m 0600 "$HOST_KEY" /run/kalisi/ssh/
+  cd /
   install -d -m 0755 /etc/ssh/authorized_keys.d
   local problem
   problem=$(/usr/sbin/sshd -t 2>&1) || die "sshd's configuration is refused: $problem"
+}
+
+# In the current folder, which is root's alone.
+keep_host_key() {
+  if [[ -e $HOST_KEY ]] && ! ssh-keygen -y -P '' -f "$HOST_KEY" >/dev/null 2>&1; then
+    mv "$HOST_KEY" "$HOST_KEY.damaged"
+    warn "$HOST_KEYS/$HOST_KEY is damaged: set aside as *.damaged, a new one is made, which ssh will tell its users of"
+  fi
+  if [[ ! -s $HOST_KEY ]]; then
+    ssh-keygen -q -t ed25519 -N '' -C kalisi -f "$HOST_KEY.new" || die "cannot make an SSH host key"
+    sync "$HOST_KEY.new" "$HOST_KEY.new.pub"
+    mv "$HOST_KEY.new.pub" "$HOST_KEY.pub"
+    mv "$HOST_KEY.new" "$HOST_KEY"
+    sync .
+    say "SSH host key made: $(ssh-keygen -l -f "$HOST_KEY.pub")"
+  fi
 }
