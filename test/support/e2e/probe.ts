@@ -132,7 +132,8 @@ export async function whatExists(names: PhysicalNames): Promise<readonly string[
   const networks = await docker.listNetworks();
   const present = new Set([
     ...containers.flatMap(({ Names }) => Names.map((name) => name.replace(/^\//, ""))),
-    ...networks.map(({ Name }) => Name),
+    // Where a container has none of its own, it is on the Engine's.
+    ...networks.map(({ Name }) => Name).filter((name) => name !== "bridge"),
     ...Volumes.map(({ Name }) => Name),
   ]);
   return [names.container, names.network, ...Object.values(names.volumes)].filter((name) =>
