@@ -75,7 +75,7 @@ describe("Redis", () => {
     ["bind", "127.0.0.1"],
     ["protected-mode", "yes"],
     ["appendonly", "yes"],
-    ["appendfsync", "everysec"],
+    ["appendfsync", "always"],
     // A quarter of the container's memory; what is there is never evicted for it.
     ["maxmemory", String(512 * 1024 * 1024)],
     ["maxmemory-policy", "noeviction"],

@@ -64,7 +64,7 @@ function missing(pattern: RegExp, pathOf: (found: string, document: string) => s
 }
 
 test("each test that a document names exists", () => {
-  const name = /`((?:unit|policy|image|browser|e2e)\/[a-z0-9/-]+)`/g;
+  const name = /`((?:unit|policy|image|browser|e2e|faults)\/[a-z0-9/-]+)`/g;
   expect(missing(name, (test) => join("test", `${test}.test.ts`))).toStrictEqual([]);
 });
 

@@ -118,6 +118,15 @@ opens = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.nio", "java.io
 sys.stdout.write("".join(a + "\0" for a in [java, *opens, *rest]))' "$line"
 }
 
+# forget_cut_id: Neo4j writes this file of 17 bytes once, and does not flush it. Cut short by a power failure, it would
+# keep the server from starting. Without the file, the server chooses another id; only a cluster goes by it.
+forget_cut_id() {
+  local file=/data/neo4j/data/server_id
+  [[ -f $file && -n $(find "$file" -size -17c) ]] || return 0
+  rm "$file"
+  say "$file was cut short: removed, so that Neo4j makes another"
+}
+
 # use_archived_classes: changes the command line in `arguments`, so that Java reads the server's classes from the
 # archive, which halves the work of a start. The archive is only valid if the server's jars come first, and Neo4j puts
 # plugins before them. Beside plugins of the user's own nothing is changed.
