@@ -30,6 +30,16 @@ module.exports = {
       testMatch: ["<rootDir>/test/browser/**/*.test.ts"],
       globalSetup: "<rootDir>/test/support/image/build.ts",
     },
+    {
+      ...common,
+      displayName: "faults",
+      // Those in the folder take most of an hour: CONTRIBUTING.md.
+      testMatch: [
+        `<rootDir>/test/faults/${process.env.KALISI_FAULTS === "all" ? "**/" : ""}*.test.ts`,
+      ],
+      globalSetup: "<rootDir>/test/support/faults/setup.ts",
+      globalTeardown: "<rootDir>/test/support/faults/teardown.ts",
+    },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
     { ...common, displayName: "security", testMatch: ["<rootDir>/test/security/**/*.test.ts"] },
   ],

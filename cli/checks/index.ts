@@ -76,6 +76,7 @@ export const checks: readonly Check[] = [
       { name: "image", needs: ssh },
       { name: "browser", needs: browser },
       { name: "e2e", needs: ssh },
+      { name: "faults" },
       { name: "security", needs: ssh },
     ],
     run: onEngine,

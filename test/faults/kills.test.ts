@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { serviceNames } from "../support/image/container";
-import { asRoot } from "../support/e2e/second-engine";
-import { faultsOf, Patient } from "../support/faults/trial";
+import { runAsRoot } from "../support/e2e/network-namespace";
+import { faultsOf } from "../support/faults/faults-of";
+import { Patient } from "../support/faults/patient";
 
 jest.setTimeout(300_000);
 
@@ -30,9 +30,8 @@ const container = faultsOf("The container is killed, stopped or restarted");
 
 container("`kill -9` of process 1, from the host", async () => {
   const { State } = await patient.kalisi.inspect();
-  const killed = [...asRoot, "kill", "-KILL", String(State.Pid)] as const;
   return patient.survive({
-    strike: () => Promise.resolve(execFileSync(killed[0] ?? "", killed.slice(1))),
+    strike: () => Promise.resolve(runAsRoot("kill", "-KILL", String(State.Pid))),
     sees: async () => {
       await patient.untilStartedAfter(State.StartedAt);
       return `the Engine starts the container again; ${await patient.reported(/^start\.sh: .*/m)}`;

@@ -1,5 +1,6 @@
 import { Disks } from "../support/faults/disks";
-import { faultsOf, Patient } from "../support/faults/trial";
+import { faultsOf } from "../support/faults/faults-of";
+import { Patient } from "../support/faults/patient";
 
 jest.setTimeout(300_000);
 

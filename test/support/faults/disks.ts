@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   mkdtempSync,
   readFileSync,
@@ -11,13 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ContainerCreateOptions } from "dockerode";
 import { docker } from "../e2e/probe";
-import { asRoot } from "../e2e/second-engine";
+import { runAsRoot as run } from "../e2e/network-namespace";
 import { eventually } from "../eventually";
-
-function run(...command: readonly string[]): string {
-  const [program = "", ...args] = [...asRoot, ...command];
-  return execFileSync(program, args, { encoding: "utf8" }).trim();
-}
 
 /**
  * Ends all writing of file systems at once and drops what they have not written yet, their journals included:
@@ -129,5 +123,5 @@ export class Disks {
 }
 
 function attach(file: string): string {
-  return run("losetup", "--find", "--show", file);
+  return run("losetup", "--find", "--show", file).trim();
 }

@@ -1,6 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "jest";
 import { format, resolveConfig } from "prettier";
 import { root } from "../image/declared";
 import { readRows, render, sumUp } from "./matrix";

@@ -75,12 +75,13 @@ export class Writer {
       await this.inside(`write ${process.pid}.${(sessions += 1)}`, (line) => {
         this.acknowledged.add(line);
       }).catch(() => undefined);
-      if (!this.ended) await this.untilRunning();
+      await this.untilRunning();
     }
   }
 
+  /** Or until it need not run any more. */
   private untilRunning(): Promise<void> {
-    return eventually(600, async () => {
+    return eventually(Infinity, async () => {
       if (this.ended) return undefined;
       const { State } = await this.docker
         .getContainer(this.container)
