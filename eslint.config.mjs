@@ -77,7 +77,7 @@ export default tseslint.config(
     rules: {
       ...jest.configs["flat/recommended"].rules,
       "jest/expect-expect": "off",
-      "jest/no-standalone-expect": ["error", { additionalTestBlockFunctions: ["step"] }],
+      "jest/no-standalone-expect": ["error", { additionalTestBlockFunctions: ["step", "fault"] }],
     },
   },
   {

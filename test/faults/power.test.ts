@@ -1,5 +1,5 @@
 import { Disks } from "../support/faults/disks";
-import { faultsOf } from "../support/faults/faults-of";
+import { fault } from "../support/faults/fault";
 import { Patient } from "../support/faults/patient";
 
 jest.setTimeout(300_000);
@@ -22,9 +22,7 @@ afterAll(async () => {
   await disks.remove();
 });
 
-const power = faultsOf("The power fails");
-
-power("under load", () =>
+fault("The power fails", "under load", () =>
   patient.survive({
     strike: () => patient.cutPower(disks),
     sees: () => Promise.resolve("nothing, once the power is back"),

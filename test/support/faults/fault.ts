@@ -1,15 +1,19 @@
 import { keep, type Group, type Outcome } from "./matrix";
 
 /** Registers a fault as a test, and keeps what became of it for docs/reliability.md. */
-export function faultsOf(group: Group, register: typeof test = test) {
+export function fault(
+  group: Group,
+  name: string,
+  run: () => Promise<Outcome>,
+  milliseconds?: number,
+  register: typeof test = test,
+): void {
   const folder = process.env["KALISI_FAULTS_ROWS"] ?? "";
-  return (fault: string, run: () => Promise<Outcome>, milliseconds?: number): void => {
-    const tried = async () => {
-      keep(folder, { group, fault });
-      const outcome = await run();
-      keep(folder, { group, fault, outcome });
-      expect(outcome.writes?.lost ?? 0).toBe(0);
-    };
-    register(fault, tried, milliseconds);
+  const tried = async () => {
+    keep(folder, { group, fault: name });
+    const outcome = await run();
+    keep(folder, { group, fault: name, outcome });
+    expect(outcome.writes?.lost ?? 0).toBe(0);
   };
+  register(name, tried, milliseconds);
 }

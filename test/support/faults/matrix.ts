@@ -43,6 +43,10 @@ export function readRows(folder: string): readonly Row[] {
     );
 }
 
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
 /** The two sentences that count. */
 export function sumUp(rows: readonly Row[]): string {
   const survived = rows.filter(({ outcome }) => outcome !== undefined).length;
