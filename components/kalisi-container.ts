@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayContainerPort, sshContainerPort } from "../config/container-ports";
+import { goDuration } from "../config/duration";
 import type { Mebibytes, Seconds } from "../config/settings/units";
 import { toLabels } from "./labels";
 import type { HostBind, VolumeMount } from "./mounts";
@@ -46,6 +47,8 @@ export interface ContainerSettings {
    */
   readonly sudo?: boolean | undefined;
   readonly timeouts: {
+    /** How long a start may take before it counts as failed. */
+    readonly healthySeconds: Seconds;
     /** How long a stop may take before the Engine kills. Neo4j needs it for its checkpoint. */
     readonly stopSeconds: Seconds;
   };
@@ -137,7 +140,7 @@ export class KalisiContainer extends pulumi.ComponentResource {
           tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"],
           interval: "5s",
           timeout: "40s",
-          startPeriod: "2m0s",
+          startPeriod: goDuration(timeouts.healthySeconds),
           retries: 3,
         },
         // Bounded, so that a chatty service cannot fill the disk.
@@ -180,6 +183,7 @@ function environmentOf({ environment = [], ports, settings }: KalisiContainerArg
     `KALISI_AUTO_START=${String(autoStart)}`,
     ...(redis?.memory === undefined ? [] : [`KALISI_REDIS_MEMORY=${redis.memory}m`]),
     ...(ssh?.agentForwarding === true ? ["KALISI_SSH_AGENT_FORWARDING=true"] : []),
+    `KALISI_HEALTHY_SECONDS=${timeouts.healthySeconds}`,
     `KALISI_STOP_SECONDS=${timeouts.stopSeconds}`,
     ...(sudo === true ? ["KALISI_SUDO=true"] : []),
   ].sort();

@@ -1,3 +1,5 @@
+import type { Seconds } from "./settings/units";
+
 /** A duration for people, in its two largest units. */
 export function formatSeconds(seconds: number): string {
   const units = [
@@ -13,4 +15,14 @@ export function formatSeconds(seconds: number): string {
   }
   const rest = Math.floor((seconds % first.of) / second.of);
   return `${Math.floor(seconds / first.of)} ${first.name}${rest === 0 ? "" : ` ${rest} ${second.name}`}`;
+}
+
+/** A duration as Go writes it, and so the Engine and the provider: `1m30s`. */
+export function goDuration(seconds: Seconds): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60)];
+  return [
+    ...(hours > 0 ? [`${hours}h`] : []),
+    ...(minutes > 0 ? [`${minutes % 60}m`] : []),
+    `${seconds % 60}s`,
+  ].join("");
 }

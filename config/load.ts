@@ -25,6 +25,7 @@ import { ownerOf, type Owner } from "./engine/stack-owner";
 import { resolveSettings } from "./resolve-settings";
 import { readHistory } from "./files/history";
 import { readRevision, type BuiltFrom } from "./files/revision";
+import { checkStopTime } from "./files/stop-times";
 import type { StackConfig } from "./settings/schema";
 import { findAppRoot, findEnvFile, missingSource } from "./files/source-tree";
 import type { Port } from "./settings/units";
@@ -128,6 +129,7 @@ export function loadConfig(root: string): LoadedConfig {
   problems.push(
     ...checkBuildArgs(config.image.buildArgs, dockerfile, label("image", "buildArgs")),
     ...publishProblems(config.image.publish, label("image", "publish", "name")),
+    ...checkStopTime(root, config.timeouts.stopSeconds, label("timeouts", "stopSeconds")),
   );
   const keys =
     isWrong("ssh", "authorizedKeys") || isWrong("ssh", "keysFrom")

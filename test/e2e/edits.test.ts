@@ -156,7 +156,7 @@ test.each<[string, () => Edit, Readonly<Record<string, string>>]>([
     set("gateway.port", () => String(user.stack.gatewayPort + 1)),
     newContainer,
   ],
-  ["how long a start may take", set("timeouts.healthySeconds", "400"), { "health-wait": "update" }],
+  ["how long a start may take", set("timeouts.healthySeconds", "400"), newContainer],
   ["how long a stop may take", set("timeouts.stopSeconds", "100"), newContainer],
   // Built anew, as the Engine has no image of that name.
   [

@@ -16,6 +16,7 @@ import { stackBeside } from "../support/e2e/stack";
 import { story } from "../support/story";
 
 const root = join(__dirname, "..", "..");
+const container = "components/kalisi-container.ts";
 const minutes = 60_000;
 jest.setTimeout(6 * minutes);
 
@@ -96,7 +97,8 @@ step("the job's own commands give a plan and a verdict, and leave nothing behind
 step(
   "a change is told by what it does to each resource, and refused by the policy that it breaks",
   async () => {
-    edit("Pulumi.yaml", (text) => text.replace(/stopSeconds: \d+/, "stopSeconds: 20"));
+    // The setting itself is refused before there is a plan.
+    edit(container, (text) => text.replaceAll(": timeouts.stopSeconds,", ": 20,"));
     edit("docker/Dockerfile", (text) => `${text}# edited\n`);
     await commit("a short stop");
     const { code, output } = await clone.sh(workflowCommands()[0] ?? "false", env);
@@ -148,7 +150,7 @@ step("the engine refuses the same, where the pack is loaded", async () => {
   const refused = await preview();
   expect(refused.output).toMatch(/\[mandatory] +stop-grace-present/);
   expect(refused.code).not.toBe(0);
-  edit("Pulumi.yaml", (text) => text.replace(/stopSeconds: \d+/, "stopSeconds: 90"));
+  edit(container, (text) => text.replaceAll(": 20,", ": timeouts.stopSeconds,"));
   const passed = await preview();
   expect(passed.output).not.toContain("[mandatory]");
   expect(passed.code).toBe(0);

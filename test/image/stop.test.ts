@@ -102,7 +102,9 @@ step("with the supervisors, the loggers and Redis stopped by a signal", async ()
 });
 
 step("with a database that hangs: that one is killed, within what a stop may take", async () => {
-  await kalisi.recreate({ options: { timeouts: { stopSeconds: seconds(20) } } });
+  await kalisi.recreate({
+    options: { timeouts: { healthySeconds: seconds(300), stopSeconds: seconds(20) } },
+  });
   await kalisi.untilHealthy();
   const java = await kalisi.pid("neo4j");
   const hung = kalisi.run("bash", "-c", `while kill -STOP ${java}; do :; done`);

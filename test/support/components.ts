@@ -60,7 +60,11 @@ export function declareContainer(
     volumes: volumes.mounts,
     binds: [{ hostPath: "/a b/.env", containerPath: "/workspace/runtime/.env" }],
     digests: { "neo4j.conf": "d1", env: "d2" },
-    settings: { autoStart: false, timeouts: { stopSeconds: seconds(90) }, ...settings },
+    settings: {
+      autoStart: false,
+      timeouts: { healthySeconds: seconds(300), stopSeconds: seconds(90) },
+      ...settings,
+    },
     ...options,
   });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -33,6 +33,8 @@ export interface Given {
   readonly files?: Readonly<Record<string, string | Buffer | undefined>>;
 }
 
+const table = "docker/rootfs/etc/kalisi/services.table";
+
 /** A small project in a directory of its own, whose settings are all right. */
 export class Project {
   readonly root = mkdtempSync(join(os.tmpdir(), "kalisi project's "));
@@ -42,6 +44,7 @@ export class Project {
     jest.spyOn(os, "homedir").mockReturnValue(join(this.root, "home"));
     this.write("home/.ssh/id_ed25519.pub", `${goodKey}\n`);
     this.write("docker/Dockerfile", "ARG NODE_MAJOR=20\n");
+    this.write(table, readFileSync(join(__dirname, "..", "..", table), "utf8"));
     this.write("docker/Dockerfile.dockerignore", "**\n!source\n**/.env\n");
     this.write("source/Cargo.toml", "");
     this.write("source/.env", goodEnv);

@@ -51,7 +51,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
       settings: {
         autoStart: true,
         redis: { memory: size(redis) },
-        timeouts: { stopSeconds: seconds(90) },
+        timeouts: { healthySeconds: seconds(300), stopSeconds: seconds(90) },
       },
     });
   }
@@ -59,6 +59,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
   test("typed shares of the memory reach the container, sorted", async () => {
     expect(await environmentOf({ heap: "1g", pageCache: "300m", redis: "2g" })).toStrictEqual([
       "KALISI_AUTO_START=true",
+      "KALISI_HEALTHY_SECONDS=300",
       "KALISI_NEO4J_HEAP=1024m",
       "KALISI_NEO4J_PAGE_CACHE=300m",
       "KALISI_REDIS_MEMORY=2048m",
@@ -69,6 +70,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
   test("a share that nobody sets is left to neo4j.conf and the image", async () => {
     expect(await environmentOf({ pageCache: "300m" })).toStrictEqual([
       "KALISI_AUTO_START=true",
+      "KALISI_HEALTHY_SECONDS=300",
       "KALISI_NEO4J_PAGE_CACHE=300m",
       "KALISI_STOP_SECONDS=90",
     ]);
@@ -78,7 +80,11 @@ describe.each(modes)("in %s mode", (_, preview) => {
     [true, []],
     [false, ["KALISI_NEO4J_APOC=false"]],
   ])("APOC %s reaches the container only where it is switched off", async (apoc, said) => {
-    const others = ["KALISI_AUTO_START=true", "KALISI_STOP_SECONDS=90"];
+    const others = [
+      "KALISI_AUTO_START=true",
+      "KALISI_HEALTHY_SECONDS=300",
+      "KALISI_STOP_SECONDS=90",
+    ];
     expect(await environmentOf({ apoc })).toStrictEqual([...others, ...said].sort());
   });
 });

@@ -67,7 +67,7 @@ export class TestContainer {
       environment,
       settings: {
         autoStart: this.wishes.autoStart ?? true,
-        timeouts: { stopSeconds: seconds(90) },
+        timeouts: { healthySeconds: seconds(300), stopSeconds: seconds(90) },
         ...settings,
       },
     });

@@ -77,7 +77,7 @@ beforeAll(async () => {
     binds: [{ hostPath: "/a", containerPath: "/b" }],
     digests: { a: "b" },
   };
-  const timeouts = { stopSeconds: seconds(90) };
+  const timeouts = { healthySeconds: seconds(300), stopSeconds: seconds(90) };
   const { containerId } = new KalisiContainer("least", {
     ...container,
     settings: { autoStart: false, timeouts },

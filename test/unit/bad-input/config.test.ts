@@ -65,6 +65,10 @@ const cases: readonly (readonly [given: Given["config"], ...told: readonly strin
     "kalisi:timeouts.stopSeconds: expected a whole number of seconds above 0",
   ],
   [
+    { timeouts: { stopSeconds: 32 } },
+    "kalisi:timeouts.stopSeconds: is too short: the services may take 30 s to stop one after the other (docker/rootfs/etc/kalisi/services.table), and the rest 3 s",
+  ],
+  [
     { timeouts: { healthySeconds: 1.5 } },
     "kalisi:timeouts.healthySeconds: expected a whole number of seconds above 0",
   ],

@@ -56,6 +56,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
     expect(declared?.inputs).toMatchObject({
       envs: [
         "KALISI_AUTO_START=false",
+        "KALISI_HEALTHY_SECONDS=300",
         "KALISI_SSH_AGENT_FORWARDING=true",
         "KALISI_STOP_SECONDS=90",
         "KALISI_SUDO=true",
@@ -85,12 +86,15 @@ describe.each(modes)("in %s mode", (_, preview) => {
       name: "kalisi",
       image: "sha256:0123",
       restart: "unless-stopped",
-      envs: ["KALISI_AUTO_START=false", "KALISI_STOP_SECONDS=90"],
+      envs: ["KALISI_AUTO_START=false", "KALISI_HEALTHY_SECONDS=300", "KALISI_STOP_SECONDS=90"],
       labels: [
         { label: "kalisi.digest.env", value: "d2" },
         { label: "kalisi.digest.neo4j.conf", value: "d1" },
       ],
-      healthcheck: { tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"] },
+      healthcheck: {
+        tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"],
+        startPeriod: "5m0s",
+      },
       wait: false,
       destroyGraceSeconds: 90,
       stopTimeout: 90,

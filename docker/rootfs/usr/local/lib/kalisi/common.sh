@@ -47,5 +47,8 @@ note_problem() {
   mv "/run/kalisi/$1.problem.new" "/run/kalisi/$1.problem"
 }
 
+# allowed healthy|stop: how many seconds a start or a stop may take
+allowed() { cat "/run/kalisi/$1-seconds"; }
+
 # svstat SERVICE FIELD: one field of the supervisor's status, empty when it cannot be read.
 svstat() { s6-svstat -o "$2" "$SERVICES_DIR/$1" 2>/dev/null || true; }

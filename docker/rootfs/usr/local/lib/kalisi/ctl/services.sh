@@ -9,16 +9,19 @@
 exec {nothing}<> <(:)
 pause() { read -r -t 0.1 -u "$nothing" || true; }
 
-# up SERVICE SECONDS: brings the service up and waits until it is ready. Ends early if the service itself reports
+# The moment, by SECONDS, at which a start that begins now has taken too long
+too_late() { echo $((SECONDS + $(allowed healthy))); }
+
+# up SERVICE UNTIL: brings the service up and waits until it is ready. Ends early if the service itself reports
 # that it cannot get ready. Shows that reason, else the last lines of its log.
 up() {
-  local problem=/run/kalisi/$1.problem log=$RUNTIME/logs/$1/current why="" noted former deadline
+  local problem=/run/kalisi/$1.problem log=$RUNTIME/logs/$1/current why="" noted former
   [[ ! -e /run/kalisi/stopping ]] || die "the container is stopping"
   # It is up, but stuck: whoever runs start.sh wants another try.
   [[ ! -e $problem ]] || down -d "$1"
   former=$(stat -c %y "$problem" 2>/dev/null || true)
   s6-svc -U "$SERVICES_DIR/$1"
-  for ((deadline = SECONDS + $2; SECONDS < deadline; )); do
+  while ((SECONDS < $2)); do
     if [[ $(svstat "$1" up,ready) == "true true" ]]; then
       say "$1 is ready"
       return 0
@@ -30,18 +33,18 @@ up() {
     fi
     pause
   done
-  warn "$1: ${why:-not ready after $2 s; its last lines:}"
+  warn "$1: ${why:-not ready after $(allowed healthy) s; its last lines:}"
   [[ -n $why || ! -f $log ]] || tail -n 15 "$log" 2>/dev/null | sed 's/^/  /' >&2 || true
   return 1
 }
 
-# down -d|-D SERVICE: stops the service, and waits until all of it has ended
+# down -d|-D SERVICE: stops the service, and waits until all of it has ended, as long as a stop may take
 down() {
   local deadline
   # One that was never up is never "ready" below.
   [[ $(svstat "$2" wantedup,up) != "false false" ]] || return 0
   s6-svc "$1" "$SERVICES_DIR/$2"
-  for ((deadline = SECONDS + 30; SECONDS < deadline; )); do
+  for ((deadline = SECONDS + $(allowed stop); SECONDS < deadline; )); do
     # Of one that is down, "ready" says that its finish script has ended, too. No field of its own shows that.
     [[ $(s6-svstat "$SERVICES_DIR/$2" 2>/dev/null) != down*ready* ]] || return 0
     pause
@@ -49,13 +52,13 @@ down() {
   die "$2 does not stop"
 }
 
-# together SECONDS SERVICE...: brings several up at once; fails if one of them fails
+# together UNTIL SERVICE...: brings several up at once; fails if one of them fails
 together() {
-  local seconds=$1 service failed=0
+  local until=$1 service failed=0
   local -a waiting=()
   shift
   for service; do
-    up "$service" "$seconds" &
+    up "$service" "$until" &
     waiting+=("$!")
   done
   for service in "${waiting[@]}"; do wait "$service" || failed=1; done
@@ -82,10 +85,11 @@ begin_stores() {
 }
 
 start_services() {
-  local service
-  together 120 "${STORES[@]}" || die "not started: ${STORES[*]} must both be ready first"
+  local service until
+  until=$(too_late)
+  together "$until" "${STORES[@]}" || die "not started: ${STORES[*]} must both be ready first"
   for service in "${APPS[@]}"; do stop_outdated "$service"; done
-  together 60 "${APPS[@]}" || die "not all services are ready"
+  together "$until" "${APPS[@]}" || die "not all services are ready"
 }
 
 stop_services() {
