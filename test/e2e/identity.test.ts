@@ -38,10 +38,8 @@ function runIn(folder: string, line: string) {
 
 async function expectUntouched(): Promise<void> {
   expect((await user.inspect()).Id).toBe(id);
-  expect(await whatExists(user.stack.names)).toStrictEqual([
-    user.stack.names.container,
-    ...user.volumes,
-  ]);
+  const { container, network } = user.stack.names;
+  expect(await whatExists(user.stack.names)).toStrictEqual([container, network, ...user.volumes]);
 }
 
 step("a damaged machine profile is mended by what its message says", async () => {
