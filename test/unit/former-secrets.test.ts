@@ -1,11 +1,14 @@
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { nothingDeployed, type DeployedStack } from "../../cli/container/deployed";
 import { refuseNewSecrets, type SecretsUser } from "../../cli/former-secrets";
+import { runCommand } from "../../cli/run-command";
 import { UserError } from "../../cli/user-error";
 import { ownerLabels, ownerOf } from "../../config/engine/stack-owner";
+import { readIdentity } from "../../config/identity";
 import { ConfigError } from "../../config/errors";
 import { useFakeEngine, type OnEngine } from "../support/fake-engine";
-import { useFolder } from "../support/files";
+import { useFolder, writeText } from "../support/files";
 import { parse } from "../support/settings";
 
 const root = useFolder();
@@ -144,5 +147,47 @@ describe("nothing is said against new secrets", () => {
   test("before a first start, though no Engine answers yet", async () => {
     const settings = parse({ env: { DOCKER_HOST: "unix:///nonexistent.sock" } });
     expect(await refusal({}, [user("dev", { settings, exists: false })], "dev")).toBeUndefined();
+  });
+});
+
+describe("npm run env, where set-up has not found Pulumi yet,", () => {
+  const made = join(root, "examples", "source", ".env");
+  let said: string;
+
+  beforeEach(() => {
+    said = "";
+    writeText(join(root, "package.json"), "{}");
+    writeText(join(root, "examples", "source", "Cargo.toml"), "");
+    writeText(join(root, "examples", "source", ".env.example"), "");
+    writeText(join(root, ".pulumi-state/.pulumi/stacks/kalisi/blue.json"), "{}");
+    jest.replaceProperty(process, "env", {
+      ...process.env,
+      DOCKER_HOST: uri(),
+      KALISI_SOURCE: "examples/source",
+      PULUMI_BACKEND_URL: "",
+      PULUMI_STACK: "",
+    });
+    jest.spyOn(process.stdout, "write").mockReturnValue(true);
+    jest.spyOn(console, "error").mockImplementation((text: string) => {
+      said += text;
+    });
+    // As another stack of this clone has left it.
+    has({ volumes: [volume("v", ownerLabels(ownerOf("blue", readIdentity(root))))] });
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(made, { force: true });
+  });
+
+  test("makes no new secrets either", async () => {
+    expect(await runCommand(root, ["env"])).toBe(1);
+    expect(said).toContain(`  volume v of stack blue, on ${uri()}`);
+    expect(existsSync(made)).toBe(false);
+  });
+
+  test("makes them where it is told to", async () => {
+    expect(await runCommand(root, ["env", "--new-secrets"])).toBe(0);
+    expect(existsSync(made)).toBe(true);
   });
 });
