@@ -19,20 +19,19 @@ const stub = [
 ].join("\n");
 
 let kalisi: TestContainer;
+/** What kalisi can write to. */
+let folders: readonly string[];
 
 beforeAll(async () => {
   kalisi = await TestContainer.start();
   await kalisi.untilHealthy();
-  // What kalisi may leave wherever it writes, for every command that there is.
-  await kalisi.sh(`install -m 0666 /dev/null ${planted}
-    for folder in /workspace/bin ~/bin ~/.local/bin ~/.cargo/bin; do
-      mkdir -p "$folder"
-      printf %s '${stub.replaceAll("'", `'\\''`)}' > "$folder/.stub"
-      chmod 755 "$folder/.stub"
-      for command in /usr/local/{bin,sbin}/* /usr/{bin,sbin}/* /opt/*/bin/* /opt/rust/cargo/bin/*; do
-        ln -f "$folder/.stub" "$folder/\${command##*/}"
-      done
-    done`);
+  await kalisi.sh(`install -m 0666 /dev/null ${planted}`);
+  const program = readFileSync(join(root, "test/support/image/plant.py"), "utf8");
+  const { code, stdout, stderr } = await kalisi.runAs(
+    ...["kalisi", "python3", "-c", program, planted, stub],
+  );
+  if (code !== 0) throw new Error(stderr);
+  folders = stdout.trim().split("\n");
   // And what a power cut or a mistake may leave of the files that a start reads.
   await kalisi.sh(`cd /workspace/.kalisi
     : > template.state
@@ -99,6 +98,20 @@ describe("root", () => {
     const ran = (await kalisi.sh(`sort -u ${planted}`)).split("\n");
     expect(ran).toContain("1000 ls");
     expect(ran.filter((line) => !line.startsWith("1000 "))).toStrictEqual([]);
+    const answers = await kalisi.ask(
+      "find",
+      ...folders,
+      ...["-maxdepth", "1", "-name", ".read-by-*"],
+      ...["-user", "root"],
+    );
+    expect(answers).toBe("");
+  });
+
+  test("has been kept from running what is in any folder that kalisi can write to", () => {
+    expect(folders).toStrictEqual(
+      expect.arrayContaining(["/workspace", "/home/kalisi", "/data/redis", "/tmp", "/dev/shm"]),
+    );
+    expect(folders.length).toBeGreaterThan(20);
   });
 
   test("has no folder on its path that kalisi can write to", async () => {
@@ -107,9 +120,9 @@ describe("root", () => {
       "-c",
       `cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | sed -n 's/^PATH=//p'; bash -lc 'echo $PATH'; sh -lc 'echo $PATH'`,
     );
-    const folders = [...new Set(paths.split(/[\n:]/))].filter(Boolean);
-    expect(folders).toContain("/usr/bin");
-    for (const folder of folders) {
+    const onPath = [...new Set(paths.split(/[\n:]/))].filter(Boolean);
+    expect(onPath).toContain("/usr/bin");
+    for (const folder of onPath) {
       const { code } = await kalisi.runAs("kalisi", "test", "-w", folder);
       expect([folder, code]).toStrictEqual([folder, 1]);
     }

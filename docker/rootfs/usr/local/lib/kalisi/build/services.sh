@@ -27,5 +27,5 @@ while read -r name kind _ kill _; do
   [[ $kind != base ]] || continue
   : >"$folder/down"
   echo 3 >"$folder/notification-fd"
-  printf '#!/bin/sh\nexec %s/checks/%s --ready >/dev/null 2>&1\n' "$lib" "$name" >"$folder/data/check"
+  printf '#!/bin/sh\nexec s6-setuidgid kalisi %s/checks/%s --ready >/dev/null 2>&1\n' "$lib" "$name" >"$folder/data/check"
 done <"$1"
