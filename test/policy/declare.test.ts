@@ -28,8 +28,7 @@ const modes = [
 
 describe.each(modes)("index.ts in %s mode", (_, preview) => {
   const refused = {
-    "kalisi:timeouts": JSON.stringify({ stopSeconds: 20 }),
-    "kalisi:image": JSON.stringify({ baseImages: { base: "ubuntu:24.04" } }),
+    "kalisi:image": JSON.stringify({ baseImages: { base: "ubuntu:24.04", rust: "rust:1.90" } }),
   };
   const index = (config = {}): Wanted => ({
     module: join(root, "index.ts"),
@@ -52,9 +51,8 @@ describe.each(modes)("index.ts in %s mode", (_, preview) => {
           /^ {2}\[mandatory\] base-images-pinned: image-build: BASE_IMAGE is .*Add the digest/,
         ),
         expect.stringMatching(
-          /^ {2}\[mandatory\] stop-grace-present: container-run: stopTimeout is 20: .*Set at least 30/,
+          /^ {2}\[mandatory\] base-images-pinned: image-build: RUST_IMAGE is rust:1\.90: /,
         ),
-        expect.stringMatching(/^ {2}\[mandatory\] stop-grace-present: container-run: destroyGrace/),
       ],
     ]);
     expect(errors[0]?.hasStack).toBe(false);
