@@ -1,3 +1,6 @@
+import { loopbackPort } from "../../components/ports";
+import { port } from "../../config/settings/units";
+import { freePort } from "../support/e2e/probe";
 import { eventually } from "../support/eventually";
 import { TestContainer, serviceNames } from "../support/image/container";
 import { exampleSettings } from "../support/image/declared";
@@ -18,7 +21,8 @@ beforeAll(async () => {
   // Kalisi's own example has services that are well say nothing.
   const usual = exampleSettings().replace(/^RUST_LOG=.*$/m, "RUST_LOG=info");
   const settings = [usual, "TWICE=first", ...awkward, "PATH=/nowhere", ""].join("\n");
-  kalisi = await TestContainer.start({ settings });
+  const ports = [loopbackPort(port(9000), await freePort())];
+  kalisi = await TestContainer.start({ settings, options: { ports } });
   await kalisi.untilHealthy();
 });
 
@@ -48,6 +52,8 @@ test("the services get what .env says, whatever a shell would make of it", async
   const environment = stdout.split("\0");
   expect(environment).toEqual(expect.arrayContaining(awkward));
   expect(environment).toContain("HTTPS_PORT=8443");
+  // What is not in it stays on the container's loopback.
+  expect(environment).toContain("KALISI_PUBLISHED=8443,9000");
   expect(environment).not.toContain("TWICE=first");
   expect(environment).not.toContain("PATH=/nowhere");
 });
