@@ -66,10 +66,11 @@ describe("the fault matrix", () => {
 
   const power: Row = {
     group: "The power fails",
+    at: 1,
     fault: "under load",
     outcome: { sees: "a | b", seconds: 12.34, writes: { acknowledged: 100, lost: 2 } },
   };
-  const kill: Row = { group: "A process is killed", fault: "`kill -9` of redis" };
+  const kill: Row = { group: "A process is killed", at: 1, fault: "`kill -9` of redis" };
 
   test("counts what was tried, survived, acknowledged and lost, and shows each fault in its place", () => {
     keep(folder, power);
@@ -93,7 +94,7 @@ describe("the fault matrix", () => {
   });
 
   test("keeps the last of a fault's rows", () => {
-    keep(folder, { group: power.group, fault: power.fault });
+    keep(folder, { group: power.group, at: 1, fault: power.fault });
     keep(folder, power);
     expect(readRows(folder)).toStrictEqual([power]);
   });

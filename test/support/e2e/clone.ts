@@ -16,12 +16,12 @@ export interface Clone {
   readonly path: string;
   /** Runs a shell line in it; its output is shown as it comes, too. */
   readonly sh: (line: string, env?: Readonly<Record<string, string>>) => Promise<Ended>;
-  /** The same, with Ctrl-C pressed as soon as the output has a match, or another signal to all that is run. */
+  /** The same, with Ctrl-C pressed as soon as the output has a match, or another signal to all that is run, or a call. */
   readonly interrupt: (
     line: string,
     when: RegExp,
     env?: Readonly<Record<string, string>>,
-    signal?: NodeJS.Signals,
+    signal?: NodeJS.Signals | (() => void),
   ) => Promise<Ended>;
   /** What git sees that is not committed. */
   readonly status: () => string;
@@ -81,7 +81,7 @@ function shell(
   line: string,
   env: Readonly<Record<string, string>>,
   interruptWhen?: RegExp,
-  signal: NodeJS.Signals = "SIGINT",
+  signal: NodeJS.Signals | (() => void) = "SIGINT",
 ): Promise<Ended> {
   process.stdout.write(`$ ${line}\n`);
   return new Promise((resolve, reject) => {
@@ -99,6 +99,10 @@ function shell(
       process.stdout.write(text);
       if (interruptWhen?.test(output) === true && !interrupted && child.pid !== undefined) {
         interrupted = true;
+        if (typeof signal === "function") {
+          signal();
+          return;
+        }
         process.stdout.write(signal === "SIGINT" ? "^C\n" : `${signal}\n`);
         process.kill(-child.pid, signal);
       }

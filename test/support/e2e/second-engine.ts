@@ -41,7 +41,16 @@ export class SecondEngine {
     await this.startDaemon();
   }
 
-  private async startDaemon(): Promise<void> {
+  /** Kills the daemon: its containers run on. */
+  async kill(): Promise<void> {
+    const pid = readFileSync(join(this.folder, "pid"), "utf8").trim();
+    const ended = new Promise((resolve) => this.daemon?.once("close", resolve));
+    runAsRoot("kill", "-KILL", pid);
+    await ended;
+  }
+
+  /** Starts the daemon again, after {@link kill}. */
+  async startDaemon(): Promise<void> {
     const { Driver } = (await first.info()) as { readonly Driver: string };
     const log = openSync(join(this.folder, "log"), "a");
     // The machine's own configuration is the first Engine's.

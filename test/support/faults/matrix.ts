@@ -5,7 +5,14 @@ import { join } from "node:path";
 export const groups = [
   "A process is killed",
   "The container is killed, stopped or restarted",
+  "The Docker daemon fails",
+  "The memory runs out",
+  "A disk is full",
   "The power fails",
+  "A settings file is edited into nonsense",
+  "Pulumi is killed",
+  "A file is cut short",
+  "The clock is set",
   "The stack is removed and made again",
 ] as const;
 
@@ -24,6 +31,8 @@ export interface Outcome {
 /** A row of the table; without an outcome it was tried and not survived. */
 export interface Row {
   readonly group: Group;
+  /** Its place among the others of its file. */
+  readonly at: number;
   readonly fault: string;
   readonly outcome?: Outcome;
 }
@@ -39,7 +48,10 @@ export function readRows(folder: string): readonly Row[] {
   return readdirSync(folder)
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Row)
     .sort(
-      (a, b) => groups.indexOf(a.group) - groups.indexOf(b.group) || (a.fault < b.fault ? -1 : 1),
+      (a, b) =>
+        groups.indexOf(a.group) - groups.indexOf(b.group) ||
+        a.at - b.at ||
+        (a.fault < b.fault ? -1 : 1),
     );
 }
 

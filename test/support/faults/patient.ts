@@ -19,6 +19,37 @@ export interface Fault {
   readonly until?: () => Promise<unknown>;
 }
 
+/**
+ * Strikes, and waits until all is well again: each service, and each kind of write.
+ *
+ * @param writerOf who writes now
+ */
+export async function survive(
+  writerOf: () => Writer,
+  untilHealthy: () => Promise<unknown>,
+  { strike, sees, mend, until }: Fault,
+): Promise<Outcome> {
+  await writerOf().untilWriting();
+  const before = writerOf().acknowledged.total;
+  let began = performance.now();
+  await strike();
+  const seen = await sees();
+  if (mend !== undefined) {
+    began = performance.now();
+    await mend();
+  }
+  await until?.();
+  await untilHealthy();
+  await writerOf().untilWriting();
+  const seconds = (performance.now() - began) / 1000;
+  const lost = await writerOf().lost();
+  if (lost.length > 0) {
+    throw new Error(`${lost.length} lost, such as ${lost.slice(0, 10).join(", ")}`);
+  }
+  const acknowledged = writerOf().acknowledged.total - before;
+  return { sees: seen, seconds, writes: { acknowledged, lost: 0 } };
+}
+
 /** A healthy container whose stores are written to all the time. */
 export class Patient {
   private constructor(
@@ -45,28 +76,13 @@ export class Patient {
     await this.kalisi.remove();
   }
 
-  /** Strikes, and waits until all is well again: each service, and each kind of write. */
-  async survive({ strike, sees, mend, until }: Fault): Promise<Outcome> {
-    const { kalisi } = this;
-    await this.writer.untilWriting();
-    const before = this.writer.acknowledged.total;
-    let began = performance.now();
-    await strike();
-    const seen = await sees();
-    if (mend !== undefined) {
-      began = performance.now();
-      await mend();
-    }
-    await until?.();
-    await kalisi.untilHealthy();
-    await this.writer.untilWriting();
-    const seconds = (performance.now() - began) / 1000;
-    const lost = await this.writer.lost();
-    if (lost.length > 0) {
-      throw new Error(`${lost.length} lost, such as ${lost.slice(0, 10).join(", ")}`);
-    }
-    const acknowledged = this.writer.acknowledged.total - before;
-    return { sees: seen, seconds, writes: { acknowledged, lost: 0 } };
+  /** {@link survive}, where all is well again once the health check says so. */
+  survive(fault: Fault): Promise<Outcome> {
+    return survive(
+      () => this.writer,
+      () => this.kalisi.untilHealthy(),
+      fault,
+    );
   }
 
   /** Cuts the power of the disks under the container: what is acknowledged afterwards counts no more. */

@@ -81,7 +81,8 @@ restore_dist() {
 # part is taken from the image: that is what building it would come to.
 restore_stamp() {
   local binary
-  [[ ! -s $STAMPS/$1 ]] && from_image "$1" || return 0
+  # A SHA-256, or what a power cut has left of it.
+  [[ ! $(cat "$STAMPS/$1" 2>/dev/null) =~ ^[0-9a-f]{64}$ ]] && from_image "$1" || return 0
   say "what the $1 part was built from was lost: taken from the image"
   case $1 in
     rust) for binary in "${APPS[@]}"; do take_program "$binary" || return 0; done ;;

@@ -1,0 +1,70 @@
+import { whatExists } from "../../support/e2e/probe";
+import type { Session } from "../../support/e2e/session";
+import { startTinyStack, useTinyImage } from "../../support/e2e/tiny-image";
+import { fault } from "../../support/faults/fault";
+import type { Outcome } from "../../support/faults/matrix";
+
+const minutes = 60_000;
+jest.setTimeout(5 * minutes);
+
+let user: Session;
+
+beforeAll(async () => {
+  user = await startTinyStack("killed");
+}, 20 * minutes);
+
+afterAll(() => user.end());
+
+/** Lines of a tiny image whose container is not healthy as long as nobody says so, and takes its time to stop. */
+const slow = [
+  "RUN printf '#!/bin/sh\\ntest -e /tmp/healthy\\n' > /usr/local/bin/kalisi-health",
+  `CMD ["sh", "-c", "trap 'sleep 2; exit 0' TERM; sleep infinity & wait"]`,
+];
+
+/** Kills everything that a command runs once it says something; then the command is to work. */
+async function killed(command: "start" | "stop", when: RegExp): Promise<Outcome> {
+  const line = `exec npm ${command} -- --stack ${user.stack.name}`;
+  const first = await user.clone.interrupt(line, when, user.env, "SIGKILL");
+  expect(first.output).toMatch(when);
+  expect(first.code).not.toBe(0);
+  useTinyImage(user.clone);
+  const began = performance.now();
+  const again = command === "start" ? await user.start("") : await user.stop();
+  const seconds = (performance.now() - began) / 1000;
+  expect(again).toMatchObject({ code: 0 });
+  if (command === "stop") {
+    expect(await whatExists(user.stack.names)).toStrictEqual([...user.volumes]);
+    expect(await user.start("")).toMatchObject({ code: 0 });
+  }
+  expect((await user.inspect()).State.Health?.Status).toBe("healthy");
+  const said = /^Released .*/m.exec(again.output)?.[0] ?? "nothing";
+  return {
+    sees: `the next \`npm ${command}\` works; it says: ${said.replaceAll(/\d{2,}/g, "N")}`,
+    seconds,
+  };
+}
+
+for (const [stage, when, image] of [
+  ["builds the image", /RUN echo now sleeping/, ["RUN echo now sleeping && sleep 601"]],
+  [
+    "removes the former container",
+    /container-run: replacing|container-run: (removing|deleting)/,
+    slow,
+  ],
+  ["creates the container", /container-run: (creating|replacing)/, slow],
+  ["hands over the keys", /ssh-keys-authorize: (creating|replacing|updating)/, slow],
+  ["waits at the gate", /health-wait: (creating|replacing)/, slow],
+] as const) {
+  fault("Pulumi is killed", `while \`npm start\` ${stage}`, () => {
+    useTinyImage(user.clone, image);
+    return killed("start", when);
+  });
+}
+
+for (const [stage, when] of [
+  ["begins", /removing/],
+  ["removes the container", /container-run: removing/],
+  ["removes the network", /network-bridge: removing/],
+] as const) {
+  fault("Pulumi is killed", `while \`npm stop\` ${stage}`, () => killed("stop", when));
+}
