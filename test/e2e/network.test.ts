@@ -30,6 +30,9 @@ async function networks(): Promise<readonly Docker.NetworkInspectInfo[]> {
 const run = (verb: string, options = "") =>
   user.sh(`npm run --silent ${verb} -- --stack ${stack.name} ${options}`);
 
+/** What depends on the container. */
+const onContainer = ["limit-set", "ssh-keys-authorize", "health-wait"];
+
 /** As if Pulumi had been killed before it could record what the Engine has made. */
 async function forget(...names: readonly string[]): Promise<void> {
   const exported = await user.plain("stack export");
@@ -107,7 +110,7 @@ describe("what an update that was killed has left", () => {
   step("is replaced by npm start: container and network, with the volumes kept", async () => {
     await user.inside("sh", "-c", "echo kept > /home/kalisi/mark");
     const before = await user.inspect();
-    await forget("container-run", "ssh-keys-authorize", "health-wait", "network-bridge");
+    await forget("network-bridge", "container-run", ...onContainer);
     const { code, output } = await run("start");
     expect(output).toContain(`The container ${stack.names.container} is of an update`);
     expect(code).toBe(0);
@@ -117,14 +120,14 @@ describe("what an update that was killed has left", () => {
   });
 
   step("is replaced by plain Pulumi, too", async () => {
-    await forget("container-run", "ssh-keys-authorize", "health-wait", "network-bridge");
+    await forget("network-bridge", "container-run", ...onContainer);
     expect(await user.up()).toMatchObject({ code: 0 });
     expect(await user.up("--expect-no-changes")).toMatchObject({ code: 0 });
     expect(await networks()).toHaveLength(1);
   });
 
   step("goes with npm stop", async () => {
-    await forget("container-run", "ssh-keys-authorize", "health-wait", "network-bridge");
+    await forget("network-bridge", "container-run", ...onContainer);
     expect(await run("stop")).toMatchObject({ code: 0 });
     expect(await networks()).toStrictEqual([]);
     await expect(user.inspect()).rejects.toThrow(/no such container/i);
