@@ -25,7 +25,11 @@ git add --all
 git commit --quiet --message=one
 rm .env # as the build's context leaves it out
 cd ../..
-bash "$LIB/build/tree.sh" "$PWD/context" source include one/source
+tree() {
+  SOURCE_HISTORY=$(printf 'format sha1\ncommit %s\nbranch refs/heads/main\n' "$(git -C context/source rev-parse HEAD)") \
+    bash "$LIB/build/tree.sh" "$PWD/context" source "$1"
+}
+tree one/source
 echo one | tee one/start.sh one/stop.sh one/edited one/bin/program >/dev/null
 template one
 cd context/source
@@ -35,7 +39,7 @@ ln -s changed link
 git add --all -- ':!.env'
 git commit --quiet --message=two
 cd ../..
-bash "$LIB/build/tree.sh" "$PWD/context" source include two/source
+tree two/source
 echo two | tee two/start.sh two/edited two/bin/program two/added >/dev/null
 template two
 
