@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { isNotFound } from "./message";
+import { isDoneAlready } from "./message";
 import type { NetworkFacts } from "./network-check";
 import type { PhysicalNames } from "../names";
 import { isOwn, type Owner } from "./stack-owner";
@@ -52,9 +52,8 @@ export async function removeParts(
   }
 }
 
-/** The Engine answers 304 to stopping what is stopped. */
 function ignoreGone(error: unknown): void {
-  if (!isNotFound(error) && (error as { statusCode?: number }).statusCode !== 304) {
+  if (!isDoneAlready(error)) {
     throw error;
   }
 }

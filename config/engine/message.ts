@@ -4,6 +4,18 @@ export function engineMessage(error: unknown): string {
   return reason ?? (error instanceof Error ? error.message : String(error));
 }
 
+/**
+ * Whether an error is the Engine's answer that a container need not be stopped or removed any more, or a network: it is
+ * gone, goes already, or is stopped, which is status 304.
+ */
+export function isDoneAlready(error: unknown): boolean {
+  return (
+    isNotFound(error) ||
+    (error as { readonly statusCode?: number } | undefined)?.statusCode === 304 ||
+    engineMessage(error).includes("is already in progress")
+  );
+}
+
 /** Whether an error is the Engine's answer that it does not have what it was asked for. */
 export function isNotFound(error: unknown): boolean {
   return (error as { readonly statusCode?: number } | undefined)?.statusCode === 404;

@@ -57,18 +57,18 @@ export interface Found {
  */
 export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted): Promise<Found> {
   const { owner, names, ports, imageName } = wanted;
-  const [containers, networks, volumes, engine, imageIsThere, cpus] = await Promise.all([
+  const [containers, networks, volumes, engine, imageIsThere, cpus, known] = await Promise.all([
     docker.listContainers({ all: true }),
     listNetworks(docker),
     listVolumes(docker),
     identifyEngine(docker),
     hasImage(docker, imageName),
     wanted.cpus === undefined ? undefined : tooManyCpus(docker, wanted.cpus),
+    wanted.readState(),
   ]).catch((error: unknown) => unreachable(host, error));
 
   const others = othersThan(owner, containers);
   const own = containers.filter((container) => !others.includes(container));
-  const known = await wanted.readState();
   // A container on this Engine shows that the stack is on it.
   const deployed = own.length > 0 ? undefined : known;
   const former = deployed === undefined ? undefined : await formerEngine(host, deployed);

@@ -2,7 +2,7 @@ import type { Container, ContainerInspectInfo } from "dockerode";
 import { InitFailedError, type ResourceType } from "../resource";
 import { difference, refreshed, refusals, withDefaults } from "../table";
 import { text, type Props } from "../values";
-import { engineMessage, isNotFound } from "../../../config/engine/message";
+import { engineMessage, isDoneAlready, isNotFound } from "../../../config/engine/message";
 import { docker, engineError } from "./client";
 import { schemaVersion } from "./common";
 import { live } from "./container-live";
@@ -40,12 +40,9 @@ async function stateOf(id: string, inputs: Props): Promise<Props> {
   return { ...inputs, ...live(info, inputs), ...schemaVersion(2) };
 }
 
-/** Ignores what shows that a container is gone, goes already, or is stopped: to that the Engine answers 304. */
 function ignoreGone(error: unknown): void {
-  const message = engineMessage(error);
-  const isStopped = (error as { readonly statusCode?: number }).statusCode === 304;
-  if (!isStopped && !isNotFound(error) && !message.includes("is already in progress")) {
-    throw new Error(message);
+  if (!isDoneAlready(error)) {
+    throw new Error(engineMessage(error));
   }
 }
 
