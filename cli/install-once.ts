@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { digest } from "../config/digest";
 import { localFolder } from "../config/local-folder";
 import { moveIntoPlace } from "../config/replace-file";
 
@@ -17,7 +17,7 @@ export async function installOnce(
   pins: string,
   install: (path: string) => Promise<unknown>,
 ): Promise<string> {
-  const version = createHash("sha256").update(readFileSync(pins)).digest("hex").slice(0, 12);
+  const version = digest(readFileSync(pins)).slice(0, 12);
   const path = join(localFolder(root), `${name}-${version}`);
   if (!existsSync(path)) {
     const partial = `${path}.${process.pid}`;

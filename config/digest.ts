@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 
 /** SHA-256 of content that is no secret, in hex. */
-export function digest(content: string): string {
+export function digest(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 

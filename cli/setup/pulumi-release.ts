@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { digest } from "../../config/digest";
 import { installOnce } from "../install-once";
 import { run } from "../process";
 import { UserError } from "../user-error";
@@ -44,7 +44,7 @@ export async function installRelease(
     mkdirSync(bin, { recursive: true });
     // Curl knows the proxies and the certificates of the user's environment.
     await run("curl", [...download, "--output", archive, url], { label: "Pulumi's download" });
-    const found = createHash("sha256").update(readFileSync(archive)).digest("hex");
+    const found = digest(readFileSync(archive));
     if (found !== checksum) {
       throw new UserError(
         `${url} is not what it should be: its SHA-256 is ${found}, not ${checksum}`,
