@@ -3,7 +3,7 @@ import { Refusal } from "../config/errors";
 import { evaluate, mandatory, violationLine, type DeclaredResource } from "./evaluate";
 import { policies } from "./policies";
 import { readPolicyConfig } from "./read-config";
-import { isUnknown, unknownValue } from "./unknown";
+import { isUnknown, unknownValue, valueOf } from "./unknown";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -86,14 +86,4 @@ function isPlainObject(input: unknown): input is Inputs {
   return (
     typeof input === "object" && input !== null && Object.getPrototypeOf(input) === Object.prototype
   );
-}
-
-/** What Pulumi's declaration of an output leaves out. */
-interface Settled<T> {
-  readonly promise: () => Promise<T | undefined>;
-}
-
-/** The value of an output; undefined where not all of it is known. */
-function valueOf<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-  return (output as unknown as Settled<T>).promise();
 }

@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 /** The placeholder for a text, and for whatever else nothing is known of. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -36,4 +38,14 @@ export function knownOnly<T extends object>(inputs: T, path: readonly string[] =
       return typeof value === "object" && value !== null ? knownOnly(value, at) : value;
     },
   });
+}
+
+/** What Pulumi's declaration of an output leaves out. */
+interface Settled<T> {
+  readonly promise: () => Promise<T | undefined>;
+}
+
+/** The value of an output; undefined where not all of it is known, as in a preview. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+  return (output as unknown as Settled<T>).promise();
 }

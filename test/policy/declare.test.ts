@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Outcome, Wanted } from "../support/declared/run";
 import { useProgram } from "../support/program";
+import { modes } from "../support/record-anew";
 
 const { root, useEngine } = useProgram("unit", false);
 
@@ -20,11 +21,6 @@ async function run(
   );
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Outcome;
 }
-
-const modes = [
-  ["update", false],
-  ["preview", true],
-] as const;
 
 describe.each(modes)("index.ts in %s mode", (_, preview) => {
   const refused = {

@@ -12,7 +12,8 @@ export const modes = [
  */
 export async function recordAnew(preview: boolean, stack?: string) {
   jest.resetModules();
-  const { recordResources, valueOf } = await import("./recorder");
+  const { recordResources } = await import("./recorder");
+  const { valueOf } = await import("../../policy/unknown");
   const { runtime } = await import("@pulumi/pulumi");
   return { registered: await recordResources(preview, stack), runtime, valueOf };
 }

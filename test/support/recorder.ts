@@ -46,13 +46,3 @@ export async function recordResources(preview: boolean, stack = "dev"): Promise<
   );
   return registered;
 }
-
-/** What Pulumi's declaration of an output leaves out. */
-interface Settled<T> {
-  readonly promise: () => Promise<T | undefined>;
-}
-
-/** The value of an output; undefined where a preview does not know it. */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-  return (output as unknown as Settled<T>).promise();
-}
