@@ -2,50 +2,35 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { docker } from "../../support/e2e/probe";
-import { Session } from "../../support/e2e/session";
-import { stackBeside } from "../../support/e2e/stack";
 import { eventually } from "../../support/eventually";
 import { fault } from "../../support/faults/fault";
 import { survive, type Fault } from "../../support/faults/patient";
-import { Writer } from "../../support/faults/writer";
+import { useWrittenStack } from "../../support/faults/written-stack";
 
 // A stack as a user has it, who does something about the fault with the project's own commands.
 const minutes = 60_000;
 jest.setTimeout(10 * minutes);
 
-let user: Session;
-let writer: Writer;
-
-beforeAll(async () => {
-  user = new Session(await stackBeside("faults"));
-  await user.prepare();
-  await user.start();
-  writer = new Writer(user.stack.names.container, user.secrets().NEO4J_PASSWORD);
-}, 30 * minutes);
-
-afterAll(async () => {
-  await writer.stop();
-  await user.end();
-});
+const written = useWrittenStack();
 
 const tried = (what: Fault) =>
   survive(
-    () => writer,
+    () => written.writer,
     () =>
       eventually(60, async () => {
-        const { code, output } = await user.status();
+        const { code, output } = await written.user.status();
         return code === 0 ? undefined : output;
       }),
     what,
   );
 
 const startAgain = async () => {
-  expect(await user.start()).toMatchObject({ code: 0 });
+  expect(await written.user.start()).toMatchObject({ code: 0 });
 };
 
 /** What `npm run status` says of the container. */
 async function statusLine(): Promise<string> {
-  const { code, output } = await user.status();
+  const { code, output } = await written.user.status();
   expect(code).toBe(1);
   const line = /^Container \S+: (.*)$/m.exec(output)?.[1] ?? output;
   return `\`npm run status\`: ${line}; \`npm start\` starts it`;
@@ -53,7 +38,7 @@ async function statusLine(): Promise<string> {
 
 fault("The container is killed, stopped or restarted", "`docker kill`, then `npm start`", () =>
   tried({
-    strike: () => docker.getContainer(user.stack.names.container).kill(),
+    strike: () => docker.getContainer(written.user.stack.names.container).kill(),
     sees: statusLine,
     mend: startAgain,
   }),
@@ -61,7 +46,7 @@ fault("The container is killed, stopped or restarted", "`docker kill`, then `npm
 
 fault("The container is killed, stopped or restarted", "`docker rm -f`, then `npm start`", () =>
   tried({
-    strike: () => docker.getContainer(user.stack.names.container).remove({ force: true }),
+    strike: () => docker.getContainer(written.user.stack.names.container).remove({ force: true }),
     sees: statusLine,
     mend: startAgain,
   }),
@@ -72,20 +57,20 @@ for (const [file, nonsense, named] of [
   ["config/neo4j/neo4j.conf", "server.memory.heap.max_size=much\n{}\n", /neo4j\.conf/],
 ] as const) {
   fault("A settings file is edited into nonsense", file, async () => {
-    const path = join(user.clone.path, file);
+    const path = join(written.user.clone.path, file);
     const before = readFileSync(path, "utf8");
-    const { Id, State } = await user.inspect();
+    const { Id, State } = await written.user.inspect();
     return tried({
       // In its place, so that the container has it as well.
       strike: () => writeFile(path, nonsense),
       sees: async () => {
-        await writer.untilWriting();
-        const { code, output } = await user.start();
+        await written.writer.untilWriting();
+        const { code, output } = await written.user.start();
         expect(code).not.toBe(0);
         expect(output).toMatch(named);
-        const after = await user.inspect();
+        const after = await written.user.inspect();
         expect([after.Id, after.State.StartedAt]).toStrictEqual([Id, State.StartedAt]);
-        await writer.untilWriting();
+        await written.writer.untilWriting();
         return `nothing, until \`npm start\` refuses it: ${output.trim().split("\n").slice(-8).join(" / ")}`;
       },
       mend: async () => {
