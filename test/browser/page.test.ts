@@ -97,6 +97,10 @@ if (isExample) {
     ]);
     await page.locator("#query").fill("RETURN 6 * 7 AS answer");
     await page.getByRole("button", { name: "Run" }).click();
+    // The gateway gives up after 30 s, and says why.
+    const message = page.locator("#message");
+    await message.filter({ hasNotText: /^running$/ }).waitFor({ timeout: 40_000 });
+    expect(await message.innerText()).toMatch(/, 1 rows$/);
     await page.getByRole("cell", { name: "42" }).waitFor();
   });
 }
