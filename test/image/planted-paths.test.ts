@@ -15,6 +15,8 @@ const start = ownContainers();
 const rootFolder = "/root/own";
 const hostKey = "ssh_host_ed25519_key";
 const leaked = "Leaked71";
+/** Those on the way to the place where the Engine mounts the settings. */
+const heldFolders = ["/workspace", "/workspace/runtime"];
 
 let kalisi: TestContainer;
 
@@ -42,6 +44,10 @@ const fingerprint = (of: string) =>
 
 /** The host key that sshd shows. */
 const shownKey = () => fingerprint("ssh-keyscan -t ed25519 127.0.0.1 2>/dev/null");
+
+/** As in a workspace of an earlier version, whose folders were all kalisi's. */
+const letReplace = () =>
+  kalisi.ask("sh", "-c", 'chmod 755 "$@" && chown kalisi:kalisi "$@"', "-", ...heldFolders);
 
 async function restart(): Promise<void> {
   await kalisi.stop();
@@ -92,6 +98,7 @@ for (const [what, plant] of [
   step(`a start finds ${what}: it does not follow, and does not wait`, async () => {
     const before = await rootsOwn();
     const logged = (await kalisi.log()).stderr.length;
+    await letReplace();
     await kalisi.sh(plant);
     await restart();
     expect(await rootsOwn()).toBe(before);
@@ -190,4 +197,41 @@ step("whatever kalisi holds a lock on, the container stops", async () => {
   expect(await kalisi.stop()).toBeLessThan(10);
   expect((await kalisi.inspect()).State.ExitCode).toBe(0);
   await holding;
+});
+
+step("what leads to the settings' place is root's, and all else there is kalisi's", async () => {
+  await kalisi.recreate({ settings: exampleSettings() });
+  await kalisi.untilHealthy();
+  const { code, stderr } = await kalisi.runAs("kalisi", "mv", "runtime", "elsewhere");
+  expect({ code, stderr }).toStrictEqual({
+    code: 1,
+    stderr: "mv: cannot move 'runtime' to 'elsewhere': Operation not permitted\n",
+  });
+  await kalisi.sh(`touch new runtime/new; mkdir runtime/folder; rmdir runtime/folder
+    mv new newer; rm -r newer runtime/new; mv runtime/logs runtime/former; mv start.sh started.sh
+    mv started.sh start.sh; chmod 700 start.sh; chmod 755 start.sh; mv runtime/former runtime/logs`);
+});
+
+step("a link in its place is set aside, and the next start mounts them rightly", async () => {
+  const elsewhere = "/etc/shells";
+  await letReplace();
+  await kalisi.sh(`mv runtime former; mkdir runtime; mv former/* runtime; ln -s ${elsewhere} runtime/.env`);
+  await kalisi.stop();
+  const logged = (await kalisi.log()).stderr.length;
+  await kalisi.startAgain();
+  await eventually(20, async () => {
+    const { RestartCount, State } = await kalisi.inspect();
+    return RestartCount === 1 && !State.Restarting ? undefined : JSON.stringify(State);
+  });
+  await kalisi.untilHealthy();
+  expect((await kalisi.log()).stderr.slice(logged)).toMatch(
+    /^prepare: \S+\/\.env was no file: set aside as \S+\nprepare: a link led the settings to \/etc\/shells: .*$/m,
+  );
+  expect(await kalisi.ask("findmnt", "-no", "TARGET", "-T", "/workspace/runtime/.env")).toBe(
+    "/workspace/runtime/.env",
+  );
+  expect(await kalisi.ask("stat", "-c", "%U:%G %a", ...heldFolders)).toBe(
+    "root:kalisi 1775\nroot:kalisi 1775",
+  );
+  expect(await kalisi.ask("wc", "-l", elsewhere)).toMatch(/^\d+ /);
 });

@@ -3,13 +3,32 @@
 
 readonly TEMPLATE=/opt/bootstrap/workspace-template
 
+# The Engine follows links when it mounts runtime/.env, and whoever owns a folder can rename what is in it. So both
+# folders on the way there are root's, and sticky: kalisi makes, changes and removes all in them but what is root's.
+hold_mount_point() {
+  local mounted
+  mounted=$(realpath -m "$ENV_FILE")
+  hold "$WORKSPACE"
+  # From before, when these were kalisi's to replace.
+  if [[ -L $RUNTIME ]]; then set_aside "$RUNTIME" folder; fi
+  make_folder "$RUNTIME"
+  if [[ -L $ENV_FILE ]]; then set_aside "$ENV_FILE" file; fi
+  if [[ -d $RUNTIME ]]; then hold "$RUNTIME"; fi
+  [[ $mounted == "$ENV_FILE" ]] || ! mountpoint -q "$mounted" ||
+    die "a link led the settings to $mounted: the next start of the container mounts them at $ENV_FILE"
+}
+
+# hold FOLDER: lets only root remove what is root's in it
+hold() {
+  local reason
+  [[ $(stat -c '%U:%G %a' "$1") != "root:kalisi 1775" ]] || return 0
+  reason=$({ chown root:kalisi "$1" && chmod 1775 "$1"; } 2>&1) || die "cannot give $1 to root: $reason"
+}
+
 prepare_workspace() {
-  # Docker creates runtime/, owned by root, when it mounts runtime/.env: a workspace that contains only
-  # this is still a new one.
-  own kalisi "$WORKSPACE"
   s6-setuidgid kalisi test -w "$WORKSPACE" || die "$WORKSPACE is not writable for user kalisi"
   local folder
-  for folder in "$RUNTIME" "$RUNTIME/logs" "$WORKSPACE/.kalisi"; do
+  for folder in "$RUNTIME/logs" "$WORKSPACE/.kalisi"; do
     make_folder "$folder"
     # The target of a link of kalisi's keeps its owner.
     if [[ -d $folder && $(realpath "$folder") == "$folder" ]]; then own kalisi "$folder"; fi
@@ -22,13 +41,15 @@ prepare_workspace() {
 
 # make_folder FOLDER: makes it, as kalisi. What is in its place and no folder is set aside.
 make_folder() {
-  local aside reason
+  local reason
   reason=$(s6-setuidgid kalisi mkdir -p "$1" 2>&1) && return
+  # If that fails, start nevertheless: whoever has to repair it needs SSH.
+  { set_aside "$1" folder && s6-setuidgid kalisi mkdir "$1"; } || warn "$reason"
+}
+
+# set_aside PATH KIND: renames, as kalisi, what is not of the kind that belongs there
+set_aside() {
+  local aside
   aside=$1.damaged-$(date +%s)
-  if s6-setuidgid kalisi mv -T "$1" "$aside" 2>/dev/null && s6-setuidgid kalisi mkdir "$1"; then
-    warn "$1 was no folder: set aside as $aside"
-  else
-    # Start nevertheless: whoever has to repair it needs SSH.
-    warn "$reason"
-  fi
+  s6-setuidgid kalisi mv -T "$1" "$aside" 2>/dev/null && warn "$1 was no $2: set aside as $aside"
 }
