@@ -101,7 +101,7 @@ clean_up() {
   for binary in "${APPS[@]}"; do rm -f "$WORKSPACE/bin/$binary.new"; done
   if [[ ! -e $DIST && -e $DIST.old ]]; then mv "$DIST.old" "$DIST"; fi
   rm -rf "$DIST.new" "$DIST.old"
-  mkdir -p "${DIST%/*}"
+  mkdir -p "${DIST%/*}" || true
 }
 
 # broken WHAT: ends a start whose build failed. Services that can run with what is installed are started.
