@@ -161,7 +161,7 @@ step(
       "/proc/*",
     );
     const own =
-      /^\/(?:workspace|home\/kalisi|data\/redis)(?:\/|$)|^\/(?:tmp|var\/tmp|run\/lock)(?:\/|$)/;
+      /^\/(?:workspace|home\/kalisi)(?:\/|$)|^\/(?:tmp|var\/tmp|run\/lock)(?:\/|$)/;
     const shared =
       /^\/run\/kalisi\/start[.-](?:status|lock)$|^\/run\/service\/[^/]+\/supervise\/control$/;
     const places = stdout.split("\n").filter(Boolean);

@@ -30,7 +30,7 @@ const stopRedis = () => kalisi.ask("s6-svc", "-dwD", "-T", "10000", "/run/servic
 
 describe("Redis", () => {
   step("does not start over a damaged dump, and says what to do", async () => {
-    await kalisi.runAs("kalisi", "sh", "-c", "echo REDIS0011 > /data/redis/dump.rdb");
+    await kalisi.runAs("redis", "sh", "-c", "echo REDIS0011 > /data/redis/dump.rdb");
     expect((await startRedis()).code).not.toBe(0);
     await kalisi.untilReported(
       /^redis: down: \/data\/redis\/dump\.rdb is damaged, and there is no append-only file: put/m,
@@ -46,7 +46,7 @@ describe("Redis", () => {
     );
     await kalisi.ask("sh", "-c", "until redis-cli -s /tmp/s SET old kept; do sleep 0.1; done");
     await kalisi.ask("redis-cli", "-s", "/tmp/s", "SHUTDOWN", "SAVE");
-    await kalisi.ask("sh", "-c", "cp /tmp/dump.rdb /data/redis/ && chown kalisi: /data/redis/*");
+    await kalisi.ask("sh", "-c", "cp /tmp/dump.rdb /data/redis/ && chown redis: /data/redis/*");
     expect(await startRedis()).toMatchObject({ code: 0 });
     expect(await kalisi.ask("redis-cli", "GET", "old")).toBe("kept");
     await kalisi.ask("redis-cli", "SET", "new", "kept");
@@ -61,7 +61,7 @@ describe("Redis", () => {
     await kalisi.ask("sh", "-c", "chown root: /data/redis && chmod 0555 /data/redis");
     await kalisi.ask("redis-cli", "BGSAVE");
     await kalisi.untilReported(/^redis: PING answered: -MISCONF .* unable to persist to disk/m);
-    await kalisi.ask("sh", "-c", "chmod 0755 /data/redis && chown kalisi: /data/redis");
+    await kalisi.ask("sh", "-c", "chmod 0755 /data/redis && chown redis: /data/redis");
     await kalisi.ask("redis-cli", "BGSAVE");
     await eventually(30, async () => {
       const { stdout } = await kalisi.run("kalisi-health");

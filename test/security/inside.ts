@@ -94,15 +94,19 @@ export function testInside(session: () => Session): void {
     }
   });
 
-  test("the services and the stores have no capability, and are nobody's root", async () => {
+  test("the services have no capability, and each store has a user of its own", async () => {
+    const owners = {
+      java: "neo4j",
+      "redis-server": "redis",
+      "kalisi-gateway": "kalisi",
+      "agent-runtime-s": "kalisi",
+      "neo4j-ui": "kalisi",
+    };
     const all = await processesOf(user);
-    const served = all.filter(({ name }) =>
-      /^(java|redis-server|kalisi-gateway|agent-runtime-s|neo4j-ui)$/.test(name),
-    );
-    expect(new Set(served.map(({ name }) => name)).size).toBe(5);
-    for (const { name, uid, effective } of served) {
-      expect({ name, effective }).toStrictEqual({ name, effective: 0n });
-      expect([1000, 7474]).toContain(uid);
+    for (const [service, owner] of Object.entries(owners)) {
+      const uid = Number(await user.inside("id", "-u", owner));
+      const own = all.filter(({ name }) => name === service);
+      expect(own.map((process) => [process.uid, process.effective])).toStrictEqual([[uid, 0n]]);
     }
   });
 

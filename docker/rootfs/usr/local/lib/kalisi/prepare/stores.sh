@@ -3,7 +3,7 @@
 
 prepare_stores() {
   [[ -d /data/redis && -d /data/neo4j ]] || die "/data/redis or /data/neo4j is missing: mount the volumes there"
-  own_tree kalisi /data/redis
+  own_tree redis /data/redis
 
   # /data/neo4j itself stays with root, so that the server's user cannot replace what root keeps in .kalisi.
   own root /data/neo4j
