@@ -7,6 +7,7 @@ import { printable } from "../config/quote";
 import type { PlannedOptions } from "./policies/volumes";
 import type { PolicyConfig, PolicySettings } from "./read-config";
 import { knownOnly, UnknownValue } from "./unknown";
+import { nameInUrn } from "../config/urn";
 
 /** A resource as a plan or the program declares it. */
 export interface DeclaredResource {
@@ -76,7 +77,7 @@ export function mandatory(violations: readonly Violation[]): readonly Violation[
 
 /** A violation in one line: how strict, which policy, which resource, what is wrong and how to put it right. */
 export function violationLine({ level, policy, urn, message }: Violation): string {
-  return printable(`[${level}] ${policy}: ${urn.split("::").at(-1) ?? urn}: ${message}`);
+  return printable(`[${level}] ${policy}: ${nameInUrn(urn)}: ${message}`);
 }
 
 function argumentsFor(

@@ -5,7 +5,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { flagsEnvironment } from "../../config/settings/flags";
 import { isUnknown } from "../../policy/unknown";
 import { run } from "../process";
-import { plain } from "../progress/failures";
+import { FailureRecorder } from "../progress/failures";
 import { pulumiEnvironment, type Machine } from "../setup";
 import { UserError } from "../user-error";
 import { differences, toPlan, type PlannedResource, type Step } from "./plan";
@@ -124,10 +124,9 @@ class ThrowAwayStack {
       );
       return (JSON.parse(output) as { readonly steps?: readonly Step[] }).steps ?? [];
     } catch (error) {
-      const reasons = this.events().flatMap(({ diagnosticEvent: event }) =>
-        event?.severity === "error" ? [plain(event.message)] : [],
-      );
-      throw reasons.length === 0 ? error : new UserError(reasons.join("\n"));
+      const failures = new FailureRecorder();
+      this.events().forEach(failures.onEvent);
+      throw failures.reason === undefined ? error : new UserError(failures.reason);
     }
   }
 

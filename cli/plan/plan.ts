@@ -1,6 +1,7 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import type { DeclaredResource } from "../../policy/evaluate";
 import { isUnknown } from "../../policy/unknown";
+import { nameInUrn } from "../../config/urn";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -57,7 +58,7 @@ export function toPlan(steps: readonly Step[]): readonly PlannedResource[] {
     resources.set(urn, {
       urn,
       type: state.type,
-      name: urn.split("::").at(-1) ?? urn,
+      name: nameInUrn(urn),
       change,
       custom: state.custom === true,
       inputs: state.inputs ?? {},

@@ -1,6 +1,7 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { BuildSteps } from "./build-steps";
 import { plain } from "./failures";
+import { nameInUrn } from "../../config/urn";
 
 /** A resource that an update is changing. */
 export interface Change {
@@ -75,7 +76,7 @@ export class ChangeTracker {
     const isKept = op === "delete" && (old?.retainOnDelete === true || staysBehind.test(type));
     if (isKept) this.kept += 1;
     const change: Change = {
-      name: urn.split("::").at(-1) ?? urn,
+      name: nameInUrn(urn),
       doing: isKept ? "leaving" : doing,
       done: isKept ? "kept" : done,
       began: performance.now(),

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { cancelCommand } from "../locks";
+import { nameInUrn } from "../../config/urn";
 
 /** How many of a failed step's last lines are shown. */
 const shownLines = 15;
@@ -33,7 +34,7 @@ export class FailureRecorder {
   };
 
   private add(urn: string, message: string): void {
-    const name = urn.includes("pulumi:pulumi:Stack") ? "" : (urn.split("::").at(-1) ?? "");
+    const name = urn.includes("pulumi:pulumi:Stack") ? "" : nameInUrn(urn);
     const reason = [
       ...this.lastWords(urn, message),
       name === "" ? message : `${name}: ${message}`,

@@ -1,5 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { runEngine } from "../progress/run-engine";
+import { nameInUrn } from "../../config/urn";
 
 /** What `npm start` would do to a resource. */
 export interface PendingChange {
@@ -23,7 +24,7 @@ export async function findDrift(stack: Stack): Promise<Drift> {
     const { metadata } = resourcePreEvent ?? {};
     if (metadata !== undefined && changes.includes(metadata.op)) {
       drift.push({
-        resource: metadata.urn.split("::").at(-1) ?? metadata.urn,
+        resource: nameInUrn(metadata.urn),
         change: metadata.op as PendingChange["change"],
         properties: metadata.diffs ?? [],
       });

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { ConfigError, reasonOf } from "../errors";
+import { ConfigError } from "../errors";
+import { clientFolder, readClientConfig, readClientFile } from "./client-config";
 
 /** A Docker Engine endpoint and what named it. */
 export interface DockerHost {
@@ -56,31 +57,24 @@ export function findDockerHost(environment: NodeJS.ProcessEnv, home: string): Do
   if (fromEnvironment !== undefined && fromEnvironment !== "") {
     return { uri: fromEnvironment, origin: "DOCKER_HOST" };
   }
-  const dockerConfig = environment["DOCKER_CONFIG"] ?? join(home, ".docker");
-  const context = environment["DOCKER_CONTEXT"] ?? currentContext(dockerConfig);
+  const folder = clientFolder(environment, home);
+  const context = environment["DOCKER_CONTEXT"] ?? readClientConfig(folder).currentContext;
   if (context !== undefined && context !== "" && context !== "default") {
     return {
-      uri: contextEndpoint(dockerConfig, context),
+      uri: contextEndpoint(folder, context),
       origin: `Docker context "${context}"`,
     };
   }
   return { uri: defaultSocket, origin: "the default socket" };
 }
 
-function currentContext(dockerConfig: string): string | undefined {
-  const path = join(dockerConfig, "config.json");
-  return existsSync(path)
-    ? (readJson(path) as { readonly currentContext?: string }).currentContext
-    : undefined;
-}
-
 // The context store names each context's folder by the SHA-256 of its name:
 // https://github.com/docker/cli/blob/master/cli/context/store/metadatastore.go
-function contextEndpoint(dockerConfig: string, context: string): string {
+function contextEndpoint(folder: string, context: string): string {
   const id = createHash("sha256").update(context).digest("hex");
-  const path = join(dockerConfig, "contexts", "meta", id, "meta.json");
+  const path = join(folder, "contexts", "meta", id, "meta.json");
   const uri = existsSync(path)
-    ? (readJson(path) as ContextFile).Endpoints?.docker?.Host
+    ? (readClientFile(path) as ContextFile).Endpoints?.docker?.Host
     : undefined;
   if (uri === undefined) {
     // The Docker client refuses it, too: another Engine is not what was meant.
@@ -98,20 +92,6 @@ function contextEndpoint(dockerConfig: string, context: string): string {
 
 interface ContextFile {
   readonly Endpoints?: { readonly docker?: { readonly Host?: string } };
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new ConfigError([
-      {
-        setting: path,
-        problem: `cannot be read: ${reasonOf(error)}`,
-        fix: "correct the Docker client's file, or set DOCKER_HOST",
-      },
-    ]);
-  }
 }
 
 /**

@@ -1,22 +1,12 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
-
-/** What the Docker client knows of registries. The part of its config.json that is about them. */
-interface ClientConfig {
-  readonly auths?: Readonly<Record<string, Entry>>;
-  readonly credsStore?: string;
-  readonly credHelpers?: Readonly<Record<string, string>>;
-}
-
-interface Entry {
-  readonly auth?: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly identitytoken?: string;
-}
+import {
+  clientFolder,
+  readClientConfig,
+  type ClientConfig,
+  type RegistryEntry,
+} from "./client-config";
 
 /** What the Engine is given to speak to a registry in the user's name. */
 export interface Credentials {
@@ -52,25 +42,24 @@ export async function credentialsFor(
   environment: NodeJS.ProcessEnv,
 ): Promise<Credentials | undefined> {
   const server = /^(index\.|registry-1\.)?docker\.io$/.test(registry) ? dockerHub : registry;
-  const path = join(environment["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "config.json");
-  if (!existsSync(path)) {
-    return undefined;
-  }
-  const config = JSON.parse(readFileSync(path, "utf8")) as ClientConfig;
+  const config = readClientConfig(clientFolder(environment, homedir()));
   const helper = config.credHelpers?.[server] ?? config.credsStore;
   const stored = helper ? await askHelper(helper, server, environment) : undefined;
   return stored ?? fromEntry(server, entryOf(config, server));
 }
 
 /** Entries of old clients have a scheme or a path. */
-function entryOf({ auths = {} }: ClientConfig, server: string): Entry | undefined {
+function entryOf({ auths = {} }: ClientConfig, server: string): RegistryEntry | undefined {
   const hostOf = (key: string) => key.replace(/^https?:\/\//, "").split("/")[0];
   return (
     auths[server] ?? Object.entries(auths).find(([key]) => hostOf(key) === hostOf(server))?.[1]
   );
 }
 
-function fromEntry(serveraddress: string, entry: Entry | undefined): Credentials | undefined {
+function fromEntry(
+  serveraddress: string,
+  entry: RegistryEntry | undefined,
+): Credentials | undefined {
   if (entry?.identitytoken) {
     return { serveraddress, identitytoken: entry.identitytoken };
   }

@@ -6,6 +6,7 @@ import { writeText } from "../support/files";
 import { docker } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { stackBeside } from "../support/e2e/stack";
+import { nameInUrn } from "../../config/urn";
 
 // One `up`, then plans alone: each edit is planned and undone again.
 const minutes = 60_000;
@@ -133,7 +134,7 @@ async function plan({ options = "", env }: Edit): Promise<Record<string, string>
   expect(canaries.filter((canary) => text.includes(canary))).toStrictEqual([]);
   const { steps } = JSON.parse(text) as { steps: readonly { op: string; urn: string }[] };
   const changes = steps.filter(({ op }) => op !== "same" && op !== "refresh");
-  return Object.fromEntries(changes.map(({ op, urn }) => [urn.split("::").at(-1) ?? "", op]));
+  return Object.fromEntries(changes.map(({ op, urn }) => [nameInUrn(urn), op]));
 }
 
 test.each<[string, () => Edit, Readonly<Record<string, string>>]>([

@@ -5,6 +5,7 @@ import type * as Pulumi from "@pulumi/pulumi";
 import { useFolder, writeText } from "./files";
 import { close, listen } from "./listen";
 import { recordAnew } from "./record-anew";
+import { nameInUrn } from "../../config/urn";
 
 const projectRoot = join(__dirname, "..", "..");
 
@@ -123,7 +124,7 @@ async function describeResource(
   return {
     type,
     name,
-    parent: urn.split("::").at(-1) ?? "",
+    parent: nameInUrn(urn),
     options: Object.fromEntries(Object.entries(life).filter(([, value]) => value !== undefined)),
   };
 }

@@ -66,7 +66,7 @@ test("a damaged file of the Docker client's is named", () => {
   mkdirSync(join(home, ".docker"));
   writeFileSync(join(home, ".docker", "config.json"), "{");
   expect(() => findDockerHost({}, home)).toThrow(
-    /\.docker\/config\.json: cannot be read: [\s\S]*fix: correct the Docker client's file/,
+    /\.docker\/config\.json: cannot be read: [\s\S]*fix: correct that file of the Docker client/,
   );
 });
 

@@ -102,3 +102,13 @@ test.each([
 ])("the registry of %s is %s", (name, registry) => {
   expect(registryOf(name)).toBe(registry);
 });
+
+test.each([
+  ["cut off", '{"auths":', "cannot be read"],
+  ["no object", "null", "is no JSON object"],
+])("a file of the Docker client that is %s is told with its path", async (_, text, problem) => {
+  writeFileSync(join(folder, "config.json"), text);
+  await expect(credentialsFor("r.example", env)).rejects.toThrow(
+    `${join(folder, "config.json")}: ${problem}`,
+  );
+});
