@@ -59,7 +59,7 @@ async function logs(
 async function readHistory(container: Docker.Container): Promise<readonly Line[]> {
   const log = await container.logs({ stdout: true, stderr: true, timestamps: true });
   const lines: Line[] = [];
-  await readFrames(container, log, (content) => lines.push(toLine(content)));
+  await readFrames(log, (content) => lines.push(toLine(content)));
   return lines;
 }
 
@@ -80,7 +80,7 @@ async function followFrom(
   process.prependOnceListener("SIGINT", () => {
     process.exit();
   });
-  await readFrames(container, stream, (content) => {
+  await readFrames(stream, (content) => {
     const line = toLine(content);
     if (line.time > last) onLine(line);
   });

@@ -15,7 +15,7 @@ export async function execIn(
   command: readonly string[],
 ): Promise<ExecResult> {
   const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
-  const { stdout } = await framedText(container, await exec.start({}));
+  const { stdout } = await framedText(await exec.start({}));
   return { code: (await exec.inspect()).ExitCode ?? -1, stdout };
 }
 
@@ -58,7 +58,7 @@ export async function execInteractively(
     if (isTerminal) {
       for await (const chunk of stream) stdout.write(chunk);
     } else {
-      await readFrames(container, stream, (content, isError) => {
+      await readFrames(stream, (content, isError) => {
         (isError ? stderr : stdout).write(content);
       });
     }

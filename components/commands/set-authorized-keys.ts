@@ -1,7 +1,6 @@
-import { PassThrough } from "node:stream";
-import { buffer, text } from "node:stream/consumers";
-import { finished } from "node:stream/promises";
+import { buffer } from "node:stream/consumers";
 import Docker from "dockerode";
+import { readFrames } from "../../config/engine/frames";
 import { requireVariable, runProgram } from "./program";
 
 /** The image's own program: replaces the whole list in one step by the keys on stdin. */
@@ -19,13 +18,12 @@ runProgram(async () => {
     AttachStderr: true,
   });
   const connection = await exec.start({ hijack: true, stdin: true });
-  const output = new PassThrough();
-  docker.modem.demuxStream(connection, output, output);
+  const output: Buffer[] = [];
+  const reading = readFrames(connection, (content) => output.push(content));
   connection.end(keys);
-  await finished(connection, { writable: false });
-  output.end();
+  await reading;
   const { ExitCode } = await exec.inspect();
-  const message = (await text(output)).trim();
+  const message = Buffer.concat(output).toString().trim();
   if (ExitCode !== 0) {
     throw new Error(`${installKeys} ended with exit code ${String(ExitCode)}: ${message}`);
   }

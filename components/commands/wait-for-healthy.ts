@@ -35,7 +35,7 @@ async function reportReadyServices(container: Docker.Container): Promise<() => v
   })) as NodeJS.ReadableStream & {
     destroy(): void;
   };
-  readFrames(container, log, (content) => {
+  readFrames(log, (content) => {
     const service = /^start\.sh: (\S+ is ready)$/m.exec(content.toString())?.[1];
     if (service !== undefined) console.log(service);
   }).catch(() => undefined);
@@ -61,15 +61,15 @@ async function explain(
   const check = State.Health?.Log.at(-1)?.Output.trim() ?? "";
   return [
     `the last ${logLines} lines of ${name}'s log:`,
-    (await linesOf(container, log)).trimEnd(),
+    (await linesOf(log)).trimEnd(),
     ...(check === "" ? [] : ["the last health check:", check]),
     `The container ${name} ${reason}. It was left as it is: ${dockerCommand(requireVariable("DOCKER_HOST"), `logs ${name}`, environmentOfUser)}`,
   ].join("\n");
 }
 
 /** Both streams in the order in which they were written. */
-async function linesOf(container: Docker.Container, log: Buffer): Promise<string> {
+async function linesOf(log: Buffer): Promise<string> {
   const pieces: Buffer[] = [];
-  await readFrames(container, log, (content) => pieces.push(content));
+  await readFrames(log, (content) => pieces.push(content));
   return Buffer.concat(pieces).toString();
 }

@@ -1,6 +1,3 @@
-import { Readable } from "node:stream";
-import Docker from "dockerode";
-import { readFrames } from "../../config/engine/frames";
 import { formatBytes } from "../../cli/container/volumes";
 import { parseInside } from "../../cli/status/inside";
 import { formatSeconds } from "../../config/duration";
@@ -51,28 +48,4 @@ test.each([
   [2_000_000_000_000_000, "2000 TB"],
 ])("%p bytes are %p", (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
-});
-
-test("the Engine's frames are put together however they are cut", async () => {
-  const frame = (type: number, text: string) => {
-    const header = Buffer.alloc(8);
-    header[0] = type;
-    header.writeUInt32BE(Buffer.byteLength(text), 4);
-    return Buffer.concat([header, Buffer.from(text)]);
-  };
-  const whole = Buffer.concat([frame(1, "grüße"), frame(2, "wrong"), frame(1, "")]);
-  for (let size = 1; size <= whole.length; size += 1) {
-    const cut = Array.from({ length: Math.ceil(whole.length / size) }, (_, at) =>
-      whole.subarray(at * size, (at + 1) * size),
-    );
-    const seen: [boolean, string][] = [];
-    await readFrames(new Docker(), Readable.from(cut), (content, isError) => {
-      seen.push([isError, content.toString()]);
-    });
-    expect(seen).toStrictEqual([
-      [false, "grüße"],
-      [true, "wrong"],
-      [false, ""],
-    ]);
-  }
 });

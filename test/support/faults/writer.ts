@@ -107,7 +107,7 @@ export class Writer {
     if (this.ended) stream.end();
     let line = "";
     let problem = "";
-    await readFrames(this.docker, stream, (content, isError) => {
+    await readFrames(stream, (content, isError) => {
       if (isError) {
         problem += content.toString();
         return;

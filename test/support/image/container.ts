@@ -97,7 +97,7 @@ export class TestContainer {
       AttachStdout: true,
       AttachStderr: true,
     });
-    const output = await framedText(docker, await exec.start({}));
+    const output = await framedText(await exec.start({}));
     const { ExitCode } = await exec.inspect();
     return { code: ExitCode ?? -1, ...output };
   }
@@ -144,7 +144,7 @@ export class TestContainer {
   /** What `docker logs` shows. */
   async log(): Promise<{ readonly stdout: string; readonly stderr: string }> {
     const container = docker.getContainer(this.names.container);
-    return framedText(docker, await container.logs({ stdout: true, stderr: true }));
+    return framedText(await container.logs({ stdout: true, stderr: true }));
   }
 
   /** Waits until all services are well; fails with what the health check says, and the container's log. */

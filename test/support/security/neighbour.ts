@@ -30,7 +30,7 @@ export class Neighbour {
       AttachStdout: true,
       AttachStderr: true,
     });
-    const { stdout } = await framedText(docker, await exec.start({}));
+    const { stdout } = await framedText(await exec.start({}));
     return stdout.split("\n").filter(Boolean).map(Number);
   }
 
