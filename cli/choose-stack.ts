@@ -1,9 +1,11 @@
 import { dirname, join } from "node:path";
 import type { LocalWorkspace, Stack, StackSummary } from "@pulumi/pulumi/automation";
 import { checkStackName, plainStack } from "../config/names";
+import { mendState } from "../config/engine/mend-state";
 import type { Settings } from "../config/resolve-settings";
 import { flagsEnvironment, type Flags } from "../config/settings/flags";
 import { requireFree } from "./locks";
+import { print } from "./output";
 import type { StackOption } from "./options";
 import { run } from "./process";
 import { pulumiEnvironment, type Tools } from "./setup";
@@ -91,6 +93,7 @@ export async function chooseStack(
   flags: Flags = {},
 ): Promise<ChosenStack> {
   const named = name ?? stackOfEnvironment();
+  mendState(root, process.env).forEach(print);
   const env = { ...pulumiEnvironment(tools.pulumi), ...flagsEnvironment(flags) };
   // Pulumi is at work on that while this process loads what drives Pulumi.
   const listing = listStacks(root, tools, env);

@@ -29,6 +29,15 @@ const fileSchema = z.object({
   checkpoint: z.object({ latest: z.object({ resources }).nullish() }),
 });
 
+/** Whether all of a stack's state is there. Of another form than the one known here, nobody can tell. */
+export function isWholeState(text: string): boolean {
+  try {
+    return typeof (JSON.parse(text) as unknown) === "object";
+  } catch {
+    return false;
+  }
+}
+
 /** As Pulumi.yaml has it. */
 const projectName = "kalisi";
 const projectBackend = ".pulumi-state";

@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { ConfigError } from "../errors";
+import { replaceFile } from "../replace-file";
+import { isWholeState, stateFolder } from "./state-file";
+
+/**
+ * Mends what a power cut may have left of the files that Pulumi keeps its state in, where that is in a folder: Pulumi
+ * does not flush them, and reads nothing at all once one of them is cut short. A stack's state goes back to the newest
+ * of Pulumi's own copies, and the damaged one is set aside.
+ *
+ * @param root the project's root
+ * @param environment may name another backend
+ * @returns what was done, in words; mostly nothing
+ * @throws ConfigError where no copy is whole
+ */
+export function mendState(root: string, environment: NodeJS.ProcessEnv): readonly string[] {
+  const folder = stateFolder(root, environment);
+  if (folder === undefined || !existsSync(join(folder, "meta.yaml"))) {
+    return [];
+  }
+  const inWords = (path: string) => relative(root, path);
+  const stacks = join(folder, "stacks", "kalisi");
+  forgetCutAttributes(folder);
+  forgetCutAttributes(stacks);
+  return [
+    ...mendVersion(join(folder, "meta.yaml"), inWords),
+    ...namesIn(stacks)
+      .flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? [])
+      .flatMap((stack) => mendStack(folder, join(stacks, `${stack}.json`), stack, inWords)),
+  ];
+}
+
+type InWords = (path: string) => string;
+
+const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+
+/**
+ * They tell nothing that is needed, and may be missing.
+ *
+ * @see https://github.com/google/go-cloud/blob/master/blob/fileblob/attrs.go
+ */
+function forgetCutAttributes(folder: string): void {
+  for (const name of namesIn(folder).filter((each) => each.endsWith(".attrs"))) {
+    const path = join(folder, name);
+    if (!isJson(readFileSync(path, "utf8"))) rmSync(path, { force: true });
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The form of the folder, of which there is one since 2023: https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/meta.go */
+function mendVersion(path: string, inWords: InWords): readonly string[] {
+  if (/^version: \d+$/m.test(readFileSync(path, "utf8"))) {
+    return [];
+  }
+  replaceFile(path, "version: 1\n");
+  return [`${inWords(path)} was cut short: written anew`];
+}
+
+function mendStack(
+  folder: string,
+  path: string,
+  stack: string,
+  inWords: InWords,
+): readonly string[] {
+  if (isWholeState(readFileSync(path, "utf8"))) {
+    return [];
+  }
+  const backups = join(folder, "backups", "kalisi", stack);
+  const copies = [
+    `${path}.bak`,
+    ...namesIn(backups)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => join(backups, name)),
+  ]
+    .filter((copy) => existsSync(copy) && isWholeState(readFileSync(copy, "utf8")))
+    .map((copy) => ({ copy, time: statSync(copy).mtime }))
+    .sort((a, b) => b.time.getTime() - a.time.getTime());
+  const [newest] = copies;
+  if (newest === undefined) {
+    throw new ConfigError([
+      {
+        setting: inWords(path),
+        problem: "is damaged, and so are Pulumi's copies of it",
+        fix: `put it back from a backup; or begin anew: mv ${inWords(path)} ${inWords(path)}.damaged; the volumes are still this stack's`,
+      },
+    ]);
+  }
+  const aside = `${path}.damaged-${Date.now()}`;
+  const text = readFileSync(newest.copy, "utf8");
+  renameSync(path, aside);
+  rmSync(`${path}.attrs`, { force: true });
+  replaceFile(path, text);
+  return [
+    `The state of stack ${stack} was cut short: went back to ${inWords(newest.copy)} of ${newest.time.toISOString()}; what was left is ${inWords(aside)}`,
+  ];
+}
