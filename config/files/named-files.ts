@@ -23,7 +23,10 @@ export function readEnvFile(
     problems.push(interrupted(path, setting));
     return { path, content: "" };
   }
-  const content = readText(path, setting, "make it with: npm run env", problems);
+  const fix = isThere(path)
+    ? "correct the file, or put it back from a backup: its secrets are in no other place"
+    : "make it with: npm run env";
+  const content = readText(path, setting, fix, problems);
   if (content !== undefined) {
     const checked = checkEnvFile(content, relative(root, path));
     problems.push(

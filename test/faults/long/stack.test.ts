@@ -71,7 +71,9 @@ for (const [file, nonsense, named] of [
         const after = await written.user.inspect();
         expect([after.Id, after.State.StartedAt]).toStrictEqual([Id, State.StartedAt]);
         await written.writer.untilWriting();
-        return `nothing, until \`npm start\` refuses it: ${output.trim().split("\n").slice(-8).join(" / ")}`;
+        const [, refusal = ""] = /^Nothing was changed: .*\n([\s\S]*)/m.exec(output) ?? [];
+        const lines = refusal.replaceAll(`${written.user.clone.path}/`, "").match(/\S.*$/gm) ?? [];
+        return `nothing, until \`npm start\` refuses it: ${lines.join("; ")}`;
       },
       mend: async () => {
         await writeFile(path, before);

@@ -119,6 +119,13 @@ test("a .env that is not there is refused, with the command that makes it", () =
   ]);
 });
 
+test("a .env that is there, but no text, is to be kept for its secrets", () => {
+  const content = Buffer.from(goodEnv, "utf16le");
+  expect(project().refusal({ files: { [inEnv]: content } }).problems).toMatchObject([
+    { setting: "kalisi:envFile", fix: expect.stringMatching(/^correct the file/) as string },
+  ]);
+});
+
 test.each(["a:b/.env", "a\nb/.env"])(
   "a settings file whose path Docker cannot mount, %j, is refused",
   (path) => {
