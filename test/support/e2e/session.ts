@@ -13,7 +13,8 @@ import {
   withKey,
   type Answer,
 } from "./probe";
-import { configure, type TestStack } from "./stack";
+import { configFile, type TestStack } from "./stack";
+import { writeText } from "../files";
 
 /** The tree that the tests know the answers of, on every machine. */
 const source = "examples/source";
@@ -38,8 +39,9 @@ export class Session {
   /** Gives the stack its ports, where they are not the defaults. */
   async prepare(): Promise<void> {
     if (Object.keys(this.stack.config).length > 0) {
+      const file = join(this.clone.path, `Pulumi.${this.stack.name}.yaml`);
+      writeText(file, configFile(this.stack.config));
       await this.sh(`npm run pulumi -- stack select --create ${this.stack.name}`);
-      await configure(this, this.stack);
     }
   }
 

@@ -1,3 +1,4 @@
+import { Document } from "yaml";
 import { physicalNames, type PhysicalNames } from "../../../config/names";
 import type { Ended } from "./clone";
 import { accepts, freePort, whatExists } from "./probe";
@@ -43,7 +44,16 @@ export async function stackBeside(prefix: string): Promise<TestStack> {
   };
 }
 
-/** Sets a stack's config keys in a clone. */
+/** The text of a stack's configuration file with these keys. */
+export function configFile(config: TestStack["config"]): string {
+  const file = new Document({});
+  for (const [path, value] of Object.entries(config)) {
+    file.setIn(["config", ...path.split(".")], value);
+  }
+  return file.toString();
+}
+
+/** Sets a stack's config keys in a clone, as a user does who types a command for each. */
 export async function configure(
   clone: { readonly sh: (line: string, env?: Readonly<Record<string, string>>) => Promise<Ended> },
   stack: TestStack,
