@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
-import { chooseEngine, type NamedEngine } from "./engine/endpoint";
+import { adviseOnContext, chooseEngine, type NamedEngine } from "./engine/endpoint";
 import { throwIfAny, type Problem } from "./errors";
 import type { MachineProfile } from "./machine-profile";
 import { flagPaths, type Flags } from "./settings/flags";
-import { labelOf, overridden, stackLayer } from "./settings/layers";
+import { labelOf, layerOf, overridden, stackLayer } from "./settings/layers";
 import { misspeltVariables, namedVolumes } from "./settings/misspelt-variables";
 import { parseLayers, readRawConfig, type Parsed } from "./settings/parse";
 import type { StackConfig } from "./settings/schema";
@@ -57,7 +57,8 @@ export function resolveSettings({
   const above = flagsLayer(flags);
   const stack = stackLayer(raw.values);
   const variables = environmentLayer(environment);
-  const layers = [machineLayer(profile), variables, stack, above] as const;
+  const machine = machineLayer(profile);
+  const layers = [machine, variables, stack, above] as const;
   const parsed = parseLayers(layers);
   const problems = [...raw.problems, ...parsed.problems];
   const label = (...path: readonly string[]) => labelOf(layers, path);
@@ -69,6 +70,9 @@ export function resolveSettings({
     label,
     warnings: [
       ...misspeltVariables(environment),
+      ...(layerOf(layers, ["dockerHost"]) === machine && profile.dockerHost !== undefined
+        ? adviseOnContext(profile.dockerHost, environment, homedir())
+        : []),
       ...overridden(variables, stack, variablePaths).map(
         ({ name, by }) => `${name} has no effect: ${by} of the stack's configuration overrides it`,
       ),

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { ConfigError } from "../errors";
+import { quoted } from "../quote";
+import { setCommand } from "../settings/set-command";
 import { clientFolder, readClientConfig, readClientFile } from "./client-config";
 
 /** A Docker Engine endpoint and what named it. */
@@ -68,6 +70,31 @@ export function findDockerHost(environment: NodeJS.ProcessEnv, home: string): Do
   return { uri: defaultSocket, origin: "the default socket" };
 }
 
+/**
+ * What to tell a user whose Docker client talks to another Engine by now than the one that set-up once found.
+ *
+ * @param recorded the Engine that is used
+ */
+export function adviseOnContext(
+  recorded: string,
+  environment: NodeJS.ProcessEnv,
+  home: string,
+): readonly string[] {
+  let now: DockerHost;
+  try {
+    now = findDockerHost(environment, home);
+  } catch {
+    // Nothing that is needed here: the recorded Engine is used.
+    return [];
+  }
+  return now.uri === recorded
+    ? []
+    : [
+        `the Engine is ${recorded}, as set-up found it; your Docker client talks to ${now.uri} (from ${now.origin}). ` +
+          `To use that one for this stack: ${setCommand(["dockerHost"], now.uri)}`,
+      ];
+}
+
 // The context store names each context's folder by the SHA-256 of its name:
 // https://github.com/docker/cli/blob/master/cli/context/store/metadatastore.go
 function contextEndpoint(folder: string, context: string): string {
@@ -84,6 +111,18 @@ function contextEndpoint(folder: string, context: string): string {
         value: context,
         problem: "there is no such context with an Engine",
         fix: "choose one of those of docker context ls: docker context use NAME; or set DOCKER_HOST",
+      },
+    ]);
+  }
+  // The files of a context have the names that DOCKER_CERT_PATH wants.
+  const certificates = join(folder, "contexts", "tls", id, "docker");
+  if (existsSync(certificates)) {
+    throw new ConfigError([
+      {
+        setting: "Docker context",
+        value: context,
+        problem: "its Engine asks for certificates, and Pulumi reads those of no context",
+        fix: `export DOCKER_HOST=${quoted(uri)} DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=${quoted(certificates)}, then the same command`,
       },
     ]);
   }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dockerCommand } from "../../config/engine/docker-command";
-import { dockerClient, findDockerHost } from "../../config/engine/endpoint";
+import { adviseOnContext, dockerClient, findDockerHost } from "../../config/engine/endpoint";
 
 let home: string;
 
@@ -60,6 +60,28 @@ test("a context that is not there is refused, as the Docker client does", () => 
   expect(() => findDockerHost({ DOCKER_CONTEXT: "gone" }, home)).toThrow(
     /Docker context = "gone": there is no such context/,
   );
+});
+
+test("a context with certificates is refused, with what gives them to Pulumi as well", () => {
+  addContext("far", "tcp://far:2376", true);
+  const id = createHash("sha256").update("far").digest("hex");
+  const folder = join(home, ".docker", "contexts", "tls", id, "docker");
+  mkdirSync(folder, { recursive: true });
+  expect(() => findDockerHost({}, home)).toThrow(
+    `fix: export DOCKER_HOST='tcp://far:2376' DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH='${folder}', then the same command`,
+  );
+});
+
+test("whose Docker client talks to another Engine by now is told which one is used", () => {
+  const recorded = "unix:///var/run/docker.sock";
+  expect(adviseOnContext(recorded, {}, home)).toStrictEqual([]);
+  addContext("colima", "unix:///colima.sock", true);
+  expect(adviseOnContext(recorded, {}, home)).toStrictEqual([
+    `the Engine is ${recorded}, as set-up found it; your Docker client talks to unix:///colima.sock (from Docker context "colima"). ` +
+      "To use that one for this stack: pulumi config set --path 'kalisi:dockerHost' 'unix:///colima.sock'",
+  ]);
+  expect(adviseOnContext("unix:///colima.sock", {}, home)).toStrictEqual([]);
+  expect(adviseOnContext(recorded, { DOCKER_CONTEXT: "gone" }, home)).toStrictEqual([]);
 });
 
 test("a damaged file of the Docker client's is named", () => {
