@@ -6,7 +6,7 @@ import { removeParts } from "./engine/leftovers";
 import { preflight } from "./engine/preflight";
 import { rebuildTrigger } from "./engine/rebuild-trigger";
 import { readLedger, recordVolumes } from "./engine/volume-ledger";
-import type { LoadedConfig } from "./load";
+import type { LoadedConfig } from "./inputs";
 
 /** What was found on the Engine that the stack is declared from. */
 export interface EngineFindings {

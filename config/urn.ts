@@ -5,5 +5,5 @@
  * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
  */
 export function nameInUrn(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
+  return urn.split("::").at(-1) ?? urn;
 }
