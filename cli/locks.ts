@@ -39,6 +39,16 @@ export function releaseLocks(root: string, stack: string): readonly string[] {
   });
 }
 
+/** Those of a stack, in words: held by whoever is at work, or left by who has ended. */
+export function describeLocks(
+  root: string,
+  stack: string,
+): { readonly held: readonly string[]; readonly released: readonly string[] } {
+  const locks = locksOf(root, stack);
+  const words = (atWork: boolean) => locks.filter((lock) => isAtWork(lock) === atWork).map(inWords);
+  return { held: words(true), released: words(false) };
+}
+
 /**
  * Makes sure that a stack can be changed: {@link releaseLocks}.
  *

@@ -44,10 +44,15 @@ export function readSettingsOfFile(
   profile: MachineProfile,
   flags: Flags = {},
 ): Settings {
+  return toSettings(readTextsOfFile(root, names), profile, flags);
+}
+
+/** The config keys with their texts of the first of these stacks that has a file; none where no one has. */
+export function readTextsOfFile(root: string, names: readonly string[]): StackTexts {
   const file = names
     .map((name) => `Pulumi.${name}.yaml`)
     .find((each) => existsSync(join(root, each)));
-  return toSettings(file === undefined ? {} : textsIn(root, file), profile, flags);
+  return file === undefined ? {} : textsIn(root, file);
 }
 
 /** A stack file's config as Pulumi hands it over. What is encrypted cannot be read without the stack. */

@@ -31,12 +31,12 @@ export async function ensureEngine(
   }
   if (host.uri !== defaultSocket) {
     throw new UserError(
-      `The Docker Engine at ${host.uri} (from ${host.origin}) does not answer: ${reason}.\nStart it, or choose another one: ${howToChange(host)}`,
+      `The Docker Engine at ${host.uri} (from ${host.origin}) does not answer: ${reason}.\n${await howToReach(host, reason)}`,
     );
   }
   if (!isRoot() || !isDebianLike()) {
     throw new UserError(
-      `No Docker Engine answers at ${host.uri}: ${reason}.\n${await hint(reason)}`,
+      `No Docker Engine answers at ${host.uri}: ${reason}.\n${await howToReach(host, reason)}`,
     );
   }
   const installed = await isInstalled("dockerd");
@@ -51,6 +51,13 @@ export async function ensureEngine(
     host.uri,
     installed ? "started: it was not running" : "installed and started",
   );
+}
+
+/** What to do about an Engine that does not answer, or choose another one by. */
+export async function howToReach(host: DockerHost, reason: string): Promise<string> {
+  return host.uri === defaultSocket
+    ? hint(reason)
+    : `Start it, or choose another one: ${howToChange(host)}`;
 }
 
 /** What names another Engine, in the place where this one is named. */

@@ -1,0 +1,86 @@
+import { Command } from "@commander-js/extra-typings";
+import { readInputs } from "../../config/inputs";
+import { readMachineProfile, type MachineProfile } from "../../config/machine-profile";
+import { nameToMake } from "../choose-stack";
+import { checkEngine } from "../doctor/engine";
+import { findingsOf, type Finding } from "../doctor/finding";
+import { checkMachine, checkNetwork, checkPulumi } from "../doctor/machine";
+import { checkInputs, checkLocks } from "../doctor/stack";
+import { jsonOption, stackOption, type StackOption } from "../options";
+import { print, printResult } from "../output";
+import { run } from "../process";
+import { pulumiEnvironment } from "../setup";
+import { isPulumiThere } from "../setup/pulumi";
+import { readTextsOfFile } from "../stack-settings";
+
+export const declare = (root: string) =>
+  new Command("doctor")
+    .description("what is wrong with this machine, or with a stack's settings; changes nothing")
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .action((options) => doctor(root, options));
+
+/** Looks at all that `npm start` needs, each on its own. Exit code 1 where something is in its way. */
+async function doctor(root: string, options: StackOption): Promise<void> {
+  const findings = (
+    await Promise.all([
+      findingsOf("machine", () => checkMachine(root)),
+      findingsOf("network", checkNetwork),
+      findingsOf("settings", () => checkStack(root, options)),
+    ])
+  ).flat();
+  findings.forEach(({ state, about, says, fix }) => {
+    print(
+      `${state.padEnd(7)}  ${about}: ${says}${fix === undefined ? "" : `\n         fix: ${fix}`}`,
+    );
+  });
+  const count = (state: Finding["state"]) => findings.filter((each) => each.state === state).length;
+  const problems = count("problem");
+  printResult({ ready: problems === 0, findings });
+  print(
+    problems === 0
+      ? `Nothing is in the way of npm start (${count("warning")} to know)`
+      : `In the way of npm start: ${problems}; each has its fix above`,
+  );
+  process.exitCode = problems === 0 ? 0 : 1;
+}
+
+async function checkStack(root: string, options: StackOption): Promise<readonly Finding[]> {
+  const profile = readMachineProfile(root);
+  const stack = options.stack ?? (await selectedStack(root, profile)) ?? nameToMake();
+  const inputs = readInputs(root, stack, {
+    flags: {},
+    stackConfig: readTextsOfFile(root, [stack]),
+    environment: process.env,
+    profile,
+  });
+  const { config, problems } = inputs;
+  const engine = findingsOf("Docker Engine", () =>
+    config.dockerHost.uri === "" ? [] : checkEngine(root, config, profile, problems.length === 0),
+  );
+  return [
+    ...checkPulumi(profile),
+    { about: "stack", state: "ok", says: stack },
+    ...checkInputs(root, inputs),
+    ...checkLocks(root, stack),
+    ...(await engine),
+  ];
+}
+
+/** Undefined where none is, and before Pulumi is there. */
+async function selectedStack(
+  root: string,
+  { pulumi }: MachineProfile,
+): Promise<string | undefined> {
+  if (process.env["PULUMI_STACK"] || !isPulumiThere(pulumi)) {
+    return undefined;
+  }
+  const env = { ...process.env, ...pulumiEnvironment(pulumi) };
+  return run(`${pulumi.bin}/pulumi`, ["stack", "--show-name", "--non-interactive"], {
+    cwd: root,
+    env,
+  }).then(
+    (name) => name.trim(),
+    () => undefined,
+  );
+}

@@ -1,0 +1,54 @@
+import { relative } from "node:path";
+import { findEnvFile } from "../../config/files/source-tree";
+import { isThere } from "../../config/files/kept-settings";
+import type { Inputs } from "../../config/inputs";
+import { printable } from "../../config/quote";
+import { describeLocks } from "../locks";
+import { findingOf, ok, problem, warning, type Finding } from "./finding";
+
+/** A stack's settings and the files that they name. */
+export function checkInputs(
+  root: string,
+  { config, problems, warnings }: Inputs,
+): readonly Finding[] {
+  const { envFile, source, ssh } = config;
+  const path = envFile.path === "" ? findEnvFile(root, source.path, source.appRoot) : envFile.path;
+  const isMissing = source.appRoot !== "" && !isThere(path);
+  const name = relative(root, path);
+  const others = problems.filter(({ setting }) => !(isMissing && setting.startsWith(".env")));
+  return [
+    ...(source.appRoot === ""
+      ? []
+      : [
+          ok(
+            "source tree",
+            [source.appRoot, source.revision?.revision.slice(0, 12)].filter(Boolean).join(" at "),
+          ),
+          isMissing
+            ? warning(
+                "settings file",
+                `${name} is not there yet`,
+                "npm start or npm run env makes it",
+              )
+            : ok("settings file", name),
+        ]),
+    ...(ssh.keys.length === 0
+      ? []
+      : [ok("SSH keys", ssh.keys.map(({ fingerprint }) => fingerprint).join(", "))]),
+    ...others.map(findingOf),
+    ...warnings.map((line) => warning("settings", printable(line))),
+  ];
+}
+
+/** Who is changing a stack, or was when Pulumi was killed. */
+export function checkLocks(root: string, stack: string): readonly Finding[] {
+  const { held, released } = describeLocks(root, stack);
+  return [
+    ...held.map((who) =>
+      problem("lock", `stack ${stack} is locked by ${who}`, "wait for its end, or see npm start"),
+    ),
+    ...released.map((who) =>
+      warning("lock", `stack ${stack} was locked by ${who}, which has ended`, "npm start frees it"),
+    ),
+  ];
+}
