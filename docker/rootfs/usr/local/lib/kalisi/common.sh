@@ -50,5 +50,13 @@ note_problem() {
 # allowed healthy|stop: how many seconds a start or a stop may take
 allowed() { cat "/run/kalisi/$1-seconds"; }
 
+# now_ms: milliseconds since the machine's start, in `now`: the clock may be set while something waits. In the caller's
+# process, because loops ask for it.
+now_ms() {
+  local up
+  read -r up _ </proc/uptime
+  now=$((10#${up/./} * 10))
+}
+
 # svstat SERVICE FIELD: one field of the supervisor's status, empty when it cannot be read.
 svstat() { s6-svstat -o "$2" "$SERVICES_DIR/$1" 2>/dev/null || true; }

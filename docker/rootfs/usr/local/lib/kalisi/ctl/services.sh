@@ -9,8 +9,8 @@
 exec {nothing}<> <(:)
 pause() { read -r -t 0.1 -u "$nothing" || true; }
 
-# The moment, by SECONDS, at which a start that begins now has taken too long
-too_late() { echo $((SECONDS + $(allowed healthy))); }
+# The moment, by now_ms, at which a start that begins now has taken too long
+too_late() { now_ms; echo $((now + $(allowed healthy) * 1000)); }
 
 # up SERVICE UNTIL: brings the service up and waits until it is ready. Ends early if the service itself reports
 # that it cannot get ready. Shows that reason, else the last lines of its log.
@@ -21,7 +21,7 @@ up() {
   [[ ! -e $problem ]] || down -d "$1"
   former=$(stat -c %y "$problem" 2>/dev/null || true)
   s6-svc -U "$SERVICES_DIR/$1"
-  while ((SECONDS < $2)); do
+  while now_ms; ((now < $2)); do
     if [[ $(svstat "$1" up,ready) == "true true" ]]; then
       say "$1 is ready"
       return 0
@@ -44,7 +44,9 @@ down() {
   # One that was never up is never "ready" below.
   [[ $(svstat "$2" wantedup,up) != "false false" ]] || return 0
   s6-svc "$1" "$SERVICES_DIR/$2"
-  for ((deadline = SECONDS + $(allowed stop); SECONDS < deadline; )); do
+  now_ms
+  deadline=$((now + $(allowed stop) * 1000))
+  while now_ms; ((now < deadline)); do
     # Of one that is down, "ready" says that its finish script has ended, too. No field of its own shows that.
     [[ $(s6-svstat "$SERVICES_DIR/$2" 2>/dev/null) != down*ready* ]] || return 0
     pause
