@@ -41,6 +41,22 @@ step("an edited .env changes it in the database, and the graph stays", async () 
   expect(await database.query(passwords.second, "MATCH (k:Kept) RETURN k.of")).toContain('["old"]');
 });
 
+step(
+  "a start waits as long as wrong passwords keep the user locked, says so, and goes on by itself",
+  async () => {
+    const guess = "curl --silent --user neo4j:guessed http://127.0.0.1:7474/db/system/tx/commit";
+    const guesses = kalisi.sh(
+      `until test -e /tmp/enough; do ${guess} --json '{"statements": []}' >/dev/null || sleep 0.1; done`,
+    );
+    const restarted = kalisi.ask("s6-svc", "-wR", "-T", "200000", "-r", "/run/service/neo4j");
+    await kalisi.untilReported(/^neo4j: up, not ready yet: user neo4j is locked after wrong/m);
+    await kalisi.ask("touch", "/tmp/enough");
+    await Promise.all([guesses, restarted]);
+    expect((await kalisi.run("kalisi-health")).stdout).not.toMatch(/^neo4j:/m);
+    expect(await database.opens(passwords.second)).toBe(true);
+  },
+);
+
 step("folders in the records' places are set aside, with what is in them", async () => {
   await kalisi.ask(
     ...["sh", "-c"],

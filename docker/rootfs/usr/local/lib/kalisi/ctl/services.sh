@@ -33,6 +33,7 @@ up() {
     fi
     pause
   done
+  [[ -n $why ]] || why=$(cat "/run/kalisi/$1.waiting" 2>/dev/null) || true
   warn "$1: ${why:-not ready after $(allowed healthy) s; its last lines:}"
   [[ -n $why || ! -f $log ]] || tail -n 15 "$log" 2>/dev/null | sed 's/^/  /' >&2 || true
   return 1

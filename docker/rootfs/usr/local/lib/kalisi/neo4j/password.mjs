@@ -3,7 +3,7 @@
 // the password that was last applied, which is kept in a file that only root can read, on Neo4j's own volume.
 // With reset, the server lets everybody in, and no password is needed.
 // It works over HTTP on the loopback: no JVM, and no secret on a command line.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { moveIntoPlace, replaceFile, setFolderAside } from "../record.mjs";
@@ -15,6 +15,10 @@ const PENDING = `${FOLDER}/password.pending`;
 const FIRST = "neo4j"; // https://neo4j.com/docs/operations-manual/5/configuration/set-initial-password/
 const URL = "http://127.0.0.1:7474/db/system/tx/commit";
 const PATIENCE_MS = 60_000;
+// A new server on a busy machine takes its time for its first login. When a start has taken too long is for start.sh to say.
+const ANSWER_MS = 120_000;
+// What the health check says of a Neo4j that is not ready yet.
+const WAITING = "/run/kalisi/neo4j.waiting";
 
 const env = parseEnv(readFileSync(0, "utf8"));
 const user = env.NEO4J_USERNAME || env.NEO4J_USER || "neo4j";
@@ -42,22 +46,32 @@ function write(path, password) {
 /** Runs statements, as the user if a password is given. Returns Neo4j's list of errors. */
 async function run(password, statements) {
   const login = Buffer.from(`${user}:${password}`).toString("base64");
-  const body = JSON.stringify({ statements });
-  for (const began = Date.now(); ; await pause(1000)) {
-    const response = await fetch(URL, {
-      method: "POST",
-      headers: {
-        ...(password === undefined ? {} : { authorization: `Basic ${login}` }),
-        "content-type": "application/json",
-      },
-      body,
-      signal: AbortSignal.timeout(20_000),
-    }).catch((error) => stop(`the database does not answer: ${error.message}`));
+  const request = {
+    method: "POST",
+    headers: {
+      ...(password === undefined ? {} : { authorization: `Basic ${login}` }),
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ statements }),
+  };
+  for (const began = performance.now(); ;) {
+    const response = await fetch(URL, { ...request, signal: AbortSignal.timeout(ANSWER_MS) }).catch(
+      (error) => stop(`the database does not answer: ${error.message}`),
+    );
     const { errors } = await response.json();
-    // After three wrong passwords Neo4j refuses everybody for five seconds, whatever the password.
-    const passing = /\.AuthenticationRateLimit$|^Neo\.TransientError\./;
-    const wait = errors.some(({ code }) => passing.test(code));
-    if (!wait || Date.now() - began > PATIENCE_MS) return errors;
+    const are = (pattern) => errors.some(({ code }) => pattern.test(code));
+    if (are(/\.AuthenticationRateLimit$/)) {
+      // After three wrong passwords Neo4j refuses everybody for five seconds, whatever the password. Whoever goes on with
+      // wrong ones would be in time each time, if this asked less often.
+      const told = `user ${user} is locked after wrong passwords: waiting until nobody tries any more`;
+      writeFileSync(WAITING, `${told}\n`);
+      await pause(100);
+    } else if (are(/^Neo\.TransientError\./) && performance.now() - began < PATIENCE_MS) {
+      await pause(1000);
+    } else {
+      rmSync(WAITING, { force: true });
+      return errors;
+    }
   }
 }
 
