@@ -33,7 +33,7 @@ const makeRoom = (path: keyof typeof sizes) => patient.kalisi.ask("rm", `${path}
 fault("A disk is full", "/data/redis", () =>
   patient.survive({
     strike: () => fill("/data/redis"),
-    sees: () => patient.reported(/^redis: .*/m),
+    sees: () => patient.reported(/^redis: .*is full.*/m),
     mend: () => makeRoom("/data/redis"),
   }),
 );
@@ -41,7 +41,7 @@ fault("A disk is full", "/data/redis", () =>
 fault("A disk is full", "/data/neo4j", () =>
   patient.survive({
     strike: () => fill("/data/neo4j"),
-    sees: () => patient.reported(/^neo4j: .*/m),
+    sees: () => patient.reported(/^neo4j: .*is full.*/m),
     mend: () => makeRoom("/data/neo4j"),
   }),
 );
@@ -50,9 +50,13 @@ fault("A disk is full", "/workspace, while a service logs more than a pipe holds
   patient.survive({
     strike: async () => {
       await fill("/workspace");
-      await patient.kalisi.ask("sh", "-c", "for i in $(seq 3000); do redis-cli BGSAVE; done");
+      await patient.kalisi.ask("sh", "-c", "for i in $(seq 400); do redis-cli BGSAVE; done");
     },
-    sees: () => Promise.resolve("nothing; the log files have gaps"),
+    sees: async () => {
+      const warning = "s6-log: warning: unable to write to /workspace/runtime/logs/redis/current";
+      await patient.kalisi.untilLogged(new RegExp(`^${warning}`, "m"));
+      return `\`docker logs\`: ${warning}`;
+    },
     mend: () => makeRoom("/workspace"),
   }),
 );

@@ -58,5 +58,11 @@ now_ms() {
   now=$((10#${up/./} * 10))
 }
 
+# is_full FOLDER: whether its disk has less than 1 MiB left
+is_full() {
+  local left
+  { read -r && read -r left; } < <(df --output=avail -B1 "$1") && ((left < 1048576))
+}
+
 # svstat SERVICE FIELD: one field of the supervisor's status, empty when it cannot be read.
 svstat() { s6-svstat -o "$2" "$SERVICES_DIR/$1" 2>/dev/null || true; }
