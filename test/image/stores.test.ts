@@ -57,6 +57,35 @@ describe("Redis", () => {
     expect(await kalisi.ask("redis-cli", "MGET", "old", "new")).toBe("kept\nkept");
   });
 
+  step("names a file that a newer Redis has made, and leaves it as it is", async () => {
+    await stopRedis();
+    await kalisi.ask("sh", "-c", "cd /data/redis; mv appendonlydir /tmp/; cp dump.rdb /tmp/good");
+    await kalisi.ask("sh", "-c", "cd /data/redis; echo REDIS0099 > dump.rdb");
+    expect((await startRedis()).code).not.toBe(0);
+    await kalisi.untilReported(
+      /^redis: down: \/data\/redis\/dump\.rdb has format 99, of a newer Redis than this one \(/m,
+    );
+    expect(await kalisi.ask("cat", "/data/redis/dump.rdb")).toBe("REDIS0099");
+    await stopRedis();
+    await kalisi.ask("sh", "-c", "cd /data/redis; mv /tmp/appendonlydir .; mv /tmp/good dump.rdb");
+  });
+
+  step("names an append-only file that is damaged in its middle, and what mends it", async () => {
+    const file = "$(ls appendonlydir/*.incr.aof)";
+    const cut = `printf XXXX | dd of=${file} bs=1 seek=30 conv=notrunc`;
+    await kalisi.ask("sh", "-c", `cd /data/redis; cp ${file} /tmp/whole; ${cut}`);
+    const damaged = await kalisi.ask("sh", "-c", `cd /data/redis; sha256sum ${file}`);
+    expect((await startRedis()).code).not.toBe(0);
+    await kalisi.untilReported(
+      /^redis: down: \/data\/redis\/appendonlydir\/\S+ is damaged after byte \d+ of \d+: .*redis-check-aof --fix/m,
+    );
+    expect(await kalisi.ask("sh", "-c", `cd /data/redis; sha256sum ${file}`)).toBe(damaged);
+    await stopRedis();
+    await kalisi.ask("sh", "-c", `cd /data/redis; cp /tmp/whole ${file}`);
+    expect(await startRedis()).toMatchObject({ code: 0 });
+    expect(await kalisi.ask("redis-cli", "MGET", "old", "new")).toBe("kept\nkept");
+  });
+
   step("is unhealthy as long as it cannot write to its volume", async () => {
     await kalisi.ask("sh", "-c", "chown root: /data/redis && chmod 0555 /data/redis");
     await kalisi.ask("redis-cli", "BGSAVE");
