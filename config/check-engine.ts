@@ -49,8 +49,8 @@ export async function checkEngine(root: string, config: LoadedConfig): Promise<E
     ({ kind, name }) =>
       `The ${kind} ${name} is of an update that was ended before it could record it: an update removes it and makes it again`,
   );
-  for (const hint of [...(found.hint === undefined ? [] : [found.hint]), ...leftovers]) {
-    void pulumi.log.warn(hint);
+  for (const warning of [...found.warnings, ...leftovers]) {
+    void pulumi.log.warn(warning);
   }
   const rebuilds = (record: boolean) => rebuildTrigger(root, owner, found.imageIsThere, record);
   const checks = (record: boolean) =>

@@ -99,6 +99,6 @@ async function checkParts(
     ...found.leftovers.map(({ kind, name }) =>
       warning(kind, `${name} is of an update that was ended`, "npm start replaces it"),
     ),
-    ...(found.hint === undefined ? [] : [warning("volumes", found.hint)]),
+    ...found.warnings.map((line) => warning("Docker Engine", line)),
   ];
 }

@@ -10,14 +10,14 @@ export interface WantedPort {
 
 const run = promisify(execFile);
 
-/** Whether nobody on this machine listens on a port of 127.0.0.1. */
-export function isFree(port: number): Promise<boolean> {
+/** Whether nobody on this machine listens on a port of an address. Of one that this machine does not have, nobody does. */
+export function isFree(port: number, host = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", ({ code }: NodeJS.ErrnoException) => {
       resolve(code !== "EADDRINUSE");
     });
-    server.listen({ host: "127.0.0.1", port, exclusive: true }, () => {
+    server.listen({ host, port, exclusive: true }, () => {
       server.close(() => {
         resolve(true);
       });
@@ -58,4 +58,11 @@ async function output(command: string, args: readonly string[]): Promise<string>
   } catch {
     return "";
   }
+}
+
+/** What to tell of a port that is published on 127.0.0.1 alone, and that somebody has on the other address of localhost. */
+export async function adviseOnLocalhost(port: number): Promise<string | undefined> {
+  return (await isFree(port, "::1"))
+    ? undefined
+    : `Another program listens on [::1]:${port}, where a browser may be led by the name localhost: use 127.0.0.1:${port}`;
 }

@@ -3,10 +3,10 @@ import { adoptionHint } from "./adoption";
 import { hasPublished, nameClashes, othersThan, portClash } from "./clashes";
 import type { Deployed } from "./deployed";
 import { dockerCommand } from "./docker-command";
-import type { DockerHost } from "./endpoint";
+import { isLocal, type DockerHost } from "./endpoint";
 import { formerEngine, movedProblem } from "./engine-move";
 import { reasonOf, throwIfAny, type Problem } from "../errors";
-import type { WantedPort } from "./host-ports";
+import { adviseOnLocalhost, type WantedPort } from "./host-ports";
 import { hasImage } from "./images";
 import { partsOf, type Part } from "./leftovers";
 import type { PhysicalNames } from "../names";
@@ -42,8 +42,8 @@ export interface Found {
   readonly imageIsThere: boolean;
   /** Whether the stack's container is there and the Engine does not call it healthy at this moment. */
   readonly isNotServing: boolean;
-  /** How to adopt a former project's data, where there is some. */
-  readonly hint: string | undefined;
+  /** What the user should know though nothing is in the way: such as how to adopt a former project's data. */
+  readonly warnings: readonly string[];
   /** Volumes without a label of the stack's that are the stack's, for its ledger. */
   readonly taken: readonly LedgerEntry[];
   /** What an update has made that was ended before it could record it: the Engine would refuse the names. */
@@ -109,10 +109,15 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
   return {
     imageIsThere,
     isNotServing: state !== undefined && !isServing(state),
-    hint: adoptionHint(
-      names,
-      volumes.map(({ name }) => name),
-    ),
+    warnings: [
+      adoptionHint(
+        names,
+        volumes.map(({ name }) => name),
+      ),
+      ...(await Promise.all(
+        (isLocal(host.uri) ? ports : []).map(({ port }) => adviseOnLocalhost(port)),
+      )),
+    ].filter((line) => line !== undefined),
     taken: checked.entries,
     leftovers: partsOf(names, owner, containers, networks).filter(
       ({ id }) => known !== undefined && !known.ids.includes(id),

@@ -1,3 +1,5 @@
+import { createServer, type AddressInfo } from "node:net";
+import { close } from "../../support/listen";
 import { stackLabel } from "../../../config/engine/stack-owner";
 import { check, ownLabels, useTakenPort } from "../../support/preflight";
 
@@ -73,4 +75,19 @@ test("a port published on another address than loopback's is free", async () => 
     check({ containers: [{ name: "o", port: 2, ip }] }, { ports }, far);
   await expect(publishedOn("192.0.2.1")).resolves.toBeDefined();
   await expect(publishedOn("0.0.0.0")).rejects.toThrow("the container o");
+});
+
+test("whoever listens on the other address of localhost is told of, and is in nobody's way", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen({ host: "::1", port: 0 }, resolve));
+  const { port } = server.address() as AddressInfo;
+  const wanted = { ports: [{ setting: "kalisi:gateway.port", port }] };
+  try {
+    expect((await check({}, wanted)).warnings).toStrictEqual([
+      `Another program listens on [::1]:${port}, where a browser may be led by the name localhost: use 127.0.0.1:${port}`,
+    ]);
+  } finally {
+    await close(server);
+  }
+  expect((await check({}, wanted)).warnings).toStrictEqual([]);
 });

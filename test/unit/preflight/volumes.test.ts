@@ -7,8 +7,8 @@ describe("the former compose project's volumes", () => {
   const former = ["kalisi_kalisi-neo4j", "kalisi_kalisi-home", "kalisi_cache", "unrelated"];
 
   test("are offered, with the commands that adopt them", async () => {
-    const { hint } = await check({ volumes: former });
-    expect(hint?.split("\n").slice(1)).toStrictEqual([
+    const { warnings } = await check({ volumes: former });
+    expect(warnings[0]?.split("\n").slice(1)).toStrictEqual([
       "  pulumi config set --path 'kalisi:names.volumes.neo4j' 'kalisi_kalisi-neo4j'",
       "  pulumi config set --path 'kalisi:names.volumes.home' 'kalisi_kalisi-home'",
     ]);
@@ -18,7 +18,7 @@ describe("the former compose project's volumes", () => {
     ["once the stack has one of its own", [...former, { name: "kalisi-redis", labels: ownLabels }]],
     ["where there are none", ["unrelated"]],
   ])("are not mentioned %s", async (_, volumes) => {
-    expect(await check({ volumes })).toMatchObject({ hint: undefined });
+    expect(await check({ volumes })).toMatchObject({ warnings: [] });
   });
 
   test("are not mentioned once they are adopted", async () => {
@@ -26,7 +26,7 @@ describe("the former compose project's volumes", () => {
     const names = { ...derived, volumes: { ...derived.volumes, neo4j: "kalisi_kalisi-neo4j" } };
     const configuredVolumes = ["kalisi_kalisi-neo4j"];
     expect(await check({ volumes: former }, { names, configuredVolumes })).toMatchObject({
-      hint: undefined,
+      warnings: [],
       taken: [{ name: "kalisi_kalisi-neo4j", engine: "e1 /d", labels: {} }],
     });
   });
