@@ -7,6 +7,8 @@ import { dockerCommand } from "../../config/engine/docker-command";
 import { dockerClient } from "../../config/engine/endpoint";
 import { hasImage } from "../../config/engine/images";
 import { follow } from "../../config/engine/progress";
+import { credentialsFor, registryOf } from "../../config/engine/registry-credentials";
+import { engineMessage } from "../../config/engine/message";
 import type { MachineProfile } from "../../config/machine-profile";
 import { isInstalled, run } from "../process";
 import { UserError } from "../user-error";
@@ -66,11 +68,34 @@ function defaultBaseImage(root: string): string {
   return image;
 }
 
+/** What a registry, or the Engine, says that does answer, and what to do about it. */
+const refusals: readonly (readonly [said: RegExp, fix: string])[] = [
+  [/toomanyrequests|too many requests|rate limit/i, "docker login gives you more; or wait an hour"],
+  [
+    /unauthorized|authentication required|denied/i,
+    "docker login; or docker logout, where what it has stored is no longer right",
+  ],
+  [/no space left on device|disk quota/i, "make room: docker system df shows what Docker holds"],
+  [/manifest unknown|not found/i, "correct BASE_IMAGE of docker/Dockerfile"],
+];
+
+/**
+ * Pulls an image.
+ *
+ * @returns false where no registry can be reached
+ * @throws UserError where one answers no: another image would not be what is wanted then
+ */
 async function pull(docker: Docker, name: string): Promise<boolean> {
+  const authconfig = await credentialsFor(registryOf(name) ?? "docker.io", process.env);
   try {
-    await follow(await docker.pull(name), () => undefined);
+    await follow(await docker.pull(name, authconfig && { authconfig }), () => undefined);
     return true;
-  } catch {
+  } catch (error) {
+    const reason = engineMessage(error);
+    const fix = refusals.find(([said]) => said.test(reason))?.[1];
+    if (fix !== undefined) {
+      throw new UserError(`The base image ${name} cannot be pulled: ${reason}\n${fix}`);
+    }
     return false;
   }
 }

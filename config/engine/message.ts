@@ -1,7 +1,10 @@
 /** The Engine's own sentence, without the client's wrapping. */
 export function engineMessage(error: unknown): string {
   const reason = (error as { json?: { message?: string } }).json?.message;
-  return reason ?? (error instanceof Error ? error.message : String(error));
+  const wrapped = error instanceof Error ? error.message : String(error);
+  // Where the answer would have been a stream, the reason is in the wrapping alone:
+  // https://github.com/apocas/docker-modem/blob/master/lib/modem.js
+  return reason ?? wrapped.replace(/^\(HTTP code \d+\) [a-z ]+ - /, "").trim();
 }
 
 /**
