@@ -75,7 +75,12 @@ function readYaml(
     return (parse(readFileSync(join(root, file), "utf8")) ?? {}) as object;
   } catch (error) {
     throw new ConfigError([
-      { setting: file, problem: `cannot be read: ${reasonOf(error)}`, fix: "correct the file" },
+      {
+        code: "KALISI-SETTING-FILE",
+        setting: file,
+        problem: `cannot be read: ${reasonOf(error)}`,
+        fix: "correct the file",
+      },
     ]);
   }
 }

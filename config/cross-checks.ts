@@ -1,6 +1,7 @@
 import { gatewayContainerPort, sshContainerPort } from "./container-ports";
 import type { Problem } from "./errors";
 import type { PhysicalNames } from "./names";
+import type { RefusalCode } from "./refusals";
 import type { StackConfig } from "./settings/schema";
 import { setCommand } from "./settings/set-command";
 import type { Port } from "./settings/units";
@@ -14,13 +15,19 @@ interface Claim {
 }
 
 /** Says which settings claim the same as one before them. */
-function clashes(claims: readonly Claim[], label: LabelOf, different: string): readonly Problem[] {
+function clashes(
+  code: RefusalCode,
+  claims: readonly Claim[],
+  label: LabelOf,
+  different: string,
+): readonly Problem[] {
   return claims.flatMap(({ path, value }, index) => {
     const earlier = claims.slice(0, index).find((claim) => claim.value === value);
     return earlier === undefined
       ? []
       : [
           {
+            code,
             setting: label(...path),
             value: String(value),
             problem: `is also ${label(...earlier.path)}`,
@@ -63,11 +70,13 @@ export function checkPorts(
     gateway: gatewayContainerPort,
   });
   return [
-    ...clashes(onHost, label, "another port"),
-    ...clashes(inContainer, label, "another port of the container").map((problem) => ({
-      ...problem,
-      problem: problem.problem.replace("is also", "is published by"),
-    })),
+    ...clashes("KALISI-PORT-TWICE", onHost, label, "another port"),
+    ...clashes("KALISI-PORT-TWICE", inContainer, label, "another port of the container").map(
+      (problem) => ({
+        ...problem,
+        problem: problem.problem.replace("is also", "is published by"),
+      }),
+    ),
   ];
 }
 
@@ -77,6 +86,7 @@ export function checkVolumeNames(
   label: LabelOf,
 ): readonly Problem[] {
   return clashes(
+    "KALISI-VOLUME-TWICE",
     Object.entries(names).map(([volume, value]) => ({ path: ["names", "volumes", volume], value })),
     label,
     "a name of its own",

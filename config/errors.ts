@@ -1,8 +1,11 @@
 import { RunError } from "@pulumi/pulumi/errors";
 import { printable } from "./quote";
+import { withCode, type RefusalCode } from "./refusals";
 
 /** One thing that is wrong with what the user gave us, and how to fix it. */
 export interface Problem {
+  /** Of which kind it is, whatever the words are. */
+  readonly code: RefusalCode;
   /** The config key, file or environment variable, as the user would type it. */
   readonly setting: string;
   /** What it holds now. Left out where it is absent or secret. */
@@ -15,8 +18,8 @@ export interface Problem {
 
 /** Why the program declares nothing. Pulumi prints a RunError without a stack trace. */
 export class Refusal extends RunError {
-  constructor(message: string) {
-    super(message);
+  constructor(code: RefusalCode, message: string) {
+    super(withCode(code, message));
     this.name = "Refusal";
     // It is never shown, but Pulumi has util.inspect render it all the same, and Node 20.20 then spends
     // half a minute on a frame such as node_modules/@pulumi/resource.ts (markNodeModules never ends).
@@ -24,10 +27,10 @@ export class Refusal extends RunError {
   }
 }
 
-/** Mistakes in the user's input, all of them at once. */
+/** Mistakes in the user's input, all of them at once, each with its own code. */
 export class ConfigError extends Refusal {
-  constructor(readonly problems: readonly Problem[]) {
-    super(formatProblems(problems));
+  constructor(readonly problems: readonly [Problem, ...Problem[]]) {
+    super(problems[0].code, formatProblems(problems));
     this.name = "ConfigError";
   }
 }
@@ -38,9 +41,9 @@ function formatProblems(problems: readonly Problem[]): string {
     problems.length === 1
       ? "Nothing was changed: 1 setting needs attention."
       : `Nothing was changed: ${problems.length} settings need attention.`;
-  const blocks = problems.map(({ setting, value, problem, fix }) => {
+  const blocks = problems.map(({ code, setting, value, problem, fix }) => {
     const subject = value === undefined ? setting : `${setting} = ${shown(value)}`;
-    return `  ${printable(`${subject}: ${problem}`)}\n    fix: ${printable(fix)}`;
+    return `  ${withCode(code, printable(`${subject}: ${problem}`))}\n    fix: ${printable(fix)}`;
   });
   return [heading, ...blocks].join("\n");
 }
@@ -53,9 +56,9 @@ function shown(value: string): string {
 const longestShown = 120;
 
 /** Throws a {@link ConfigError} when there is anything to report. */
-export function throwIfAny(problems: readonly Problem[]): void {
-  if (problems.length > 0) {
-    throw new ConfigError(problems);
+export function throwIfAny([first, ...rest]: readonly Problem[]): void {
+  if (first !== undefined) {
+    throw new ConfigError([first, ...rest]);
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { ConfigError, reasonOf } from "./errors";
+import { ConfigError, reasonOf, type Problem } from "./errors";
 import { localFolder, profilePath } from "./local-folder";
 import { quoted } from "./quote";
 import { replaceFile } from "./replace-file";
@@ -121,6 +121,7 @@ function readIfThere(path: string): string | undefined {
     }
     throw new ConfigError([
       {
+        code: "KALISI-CLONE-UNREADABLE",
         setting: path,
         problem: `cannot be read: ${reasonOf(error)}`,
         fix: "have it be a file of yours, such as: sudo chown -R $(id -u) .kalisi .pulumi-state",
@@ -140,20 +141,22 @@ function isSame(one: Place, other: Place): boolean {
   return one.inode === other.inode && (one.device === other.device || one.path === other.path);
 }
 
-function copyProblem({ path }: Place) {
+function copyProblem({ path }: Place): Problem {
   const other = existsSync(join(path, ".kalisi", "identity.json"))
     ? "which is still there"
     : "where none is any more";
   return {
+    code: "KALISI-CLONE-COPIED",
     setting: ".kalisi/identity.json",
     problem: `is of the clone in ${path}, ${other}: what that one has on an Engine is not to be used or removed by a copy of it`,
     fix: "if this is that clone, and was moved: npm run clone -- --moved; if it is a copy: npm run clone -- --copied",
   };
 }
 
-function damagedProblem(root: string) {
+function damagedProblem(root: string): Problem {
   const paths = identityPaths(root).filter((path) => existsSync(path));
   return {
+    code: "KALISI-CLONE-DAMAGED",
     setting: paths.join(", "),
     problem: "is damaged: nothing shows any more what this clone has on an Engine",
     fix: `put it back from a backup; or begin anew: rm ${paths.map(quoted).join(" ")}; volumes can then be adopted by their names: npm start -- --adopt VOLUMES`,

@@ -52,6 +52,7 @@ function readChoices(path: string): z.output<typeof profileSchema> {
   } catch (error) {
     throw new ConfigError([
       {
+        code: "KALISI-SETUP-PROFILE",
         setting: ".kalisi/machine.json",
         problem: `cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : reasonOf(error)}`,
         fix: "create it again: npm start -- --setup",

@@ -120,6 +120,7 @@ export function publishProblems(
     ? []
     : [
         {
+          code: "KALISI-IMAGE-PUBLISH-NAME",
           setting,
           value: publish.name,
           problem: qualified

@@ -26,7 +26,8 @@ export async function declareByPolicies<T extends Inputs>(
     const violations = mandatory(await evaluate(policies, resources, config));
     if (violations.length > 0) {
       const lines = violations.map((violation) => `  ${violationLine(violation)}`);
-      throw new Refusal([`${heading}: refused by policy.`, ...lines].join("\n"));
+      const text = [`${heading}: refused by policy.`, ...lines].join("\n");
+      throw new Refusal("KALISI-POLICY-REFUSED", text);
     }
   };
   const declared: DeclaredResource[] = [];

@@ -74,5 +74,5 @@ function schemaOf(name: string, policies: readonly ResourceValidationPolicy[]) {
 }
 
 function problem(what: string, fix: string): Problem {
-  return { setting: configFile, problem: what, fix };
+  return { code: "KALISI-POLICY-CONFIG", setting: configFile, problem: what, fix };
 }

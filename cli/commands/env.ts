@@ -4,7 +4,7 @@ import { stackNames } from "../../config/engine/state-file";
 import { checkEnvFile } from "../../config/files/env-file";
 import { isThere } from "../../config/files/kept-settings";
 import { readText } from "../../config/files/read";
-import { ConfigError, type Problem } from "../../config/errors";
+import { throwIfAny, type Problem } from "../../config/errors";
 import { readMachineProfile } from "../../config/machine-profile";
 import type { Settings } from "../../config/resolve-settings";
 import { findTools } from "../setup";
@@ -95,14 +95,16 @@ async function settingsOf(
 
 function check(path: string, name: string): void {
   const problems: Problem[] = [];
-  const content = readText(path, name, "make it a file that you can read", problems);
+  const unread = {
+    code: "KALISI-ENV-UNREADABLE",
+    fix: "make it a file that you can read",
+  } as const;
+  const content = readText(path, name, unread, problems);
   const checked = content === undefined ? undefined : checkEnvFile(content, name);
   problems.push(...(checked?.problems ?? []));
   for (const warning of checked?.warnings ?? []) {
     print(`warning: ${warning}`);
   }
-  if (problems.length > 0) {
-    throw new UserError(new ConfigError(problems).message);
-  }
+  throwIfAny(problems);
   print(`${name} has all that the services need.`);
 }

@@ -31,6 +31,7 @@ export function nameClashes(
   const heldVolumes: string[] = [];
   if (namesake !== undefined) {
     problems.push({
+      code: "KALISI-CONTAINER-NAME-TAKEN",
       setting: "kalisi:names.container",
       value: names.container,
       problem: `is the name of ${holderInWords(namesake, owner)}`,
@@ -45,6 +46,7 @@ export function nameClashes(
     if (holder !== undefined) {
       heldVolumes.push(volume);
       problems.push({
+        code: "KALISI-VOLUME-IN-USE",
         setting: `kalisi:names.volumes.${key}`,
         value: volume,
         problem: `is in use by ${holderInWords(holder, owner)}`,
@@ -80,6 +82,7 @@ export async function portClash(
         ? [`the program ${program.name} (process ${program.pid})`, `kill ${program.pid}`]
         : ["another program on this machine", "stop that"];
   return {
+    code: "KALISI-PORT-TAKEN",
     setting,
     value: String(port),
     problem: `127.0.0.1:${port} is taken by ${taker}`,

@@ -55,6 +55,7 @@ export function readClientFile(path: string): object {
 function refusal(path: string, problem: string): ConfigError {
   return new ConfigError([
     {
+      code: "KALISI-ENGINE-CLIENT-FILE",
       setting: path,
       problem,
       fix: "correct that file of the Docker client, or name another folder by DOCKER_CONFIG",

@@ -107,6 +107,7 @@ function contextEndpoint(folder: string, context: string): string {
     // The Docker client refuses it, too: another Engine is not what was meant.
     throw new ConfigError([
       {
+        code: "KALISI-ENGINE-CONTEXT",
         setting: "Docker context",
         value: context,
         problem: "there is no such context with an Engine",
@@ -119,6 +120,7 @@ function contextEndpoint(folder: string, context: string): string {
   if (existsSync(certificates)) {
     throw new ConfigError([
       {
+        code: "KALISI-ENGINE-CERTIFICATES",
         setting: "Docker context",
         value: context,
         problem: "its Engine asks for certificates, and Pulumi reads those of no context",

@@ -33,6 +33,7 @@ async function idOf(uri: string): Promise<string | undefined> {
 /** What is wrong with a stack that is up on another Engine, and the two ways on. */
 export function movedProblem(named: DockerHost, former: string, stack: string): Problem {
   return {
+    code: "KALISI-ENGINE-OTHER",
     setting: `Docker Engine (from ${named.origin})`,
     value: named.uri,
     problem: `stack ${stack} is on another Engine, ${former}`,

@@ -88,6 +88,7 @@ function mendStack(
   if (newest === undefined) {
     throw new ConfigError([
       {
+        code: "KALISI-STACK-STATE",
         setting: inWords(path),
         problem: "is damaged, and so are Pulumi's copies of it",
         fix: `put it back from a backup; or begin anew: mv ${inWords(path)} ${inWords(path)}.damaged; the volumes are still this stack's`,

@@ -58,21 +58,23 @@ export function checkNetwork(
       ? []
       : [
           {
+            code: "KALISI-NETWORK-NAME-TAKEN",
             setting: configPath(["names", "network"]),
             value: name,
             problem: `is the name of a network that is there already: ${inWords(namesake, owner)}`,
             fix: `if nobody needs it: ${dockerCommand(uri, `network rm ${namesake.id.slice(0, 12)}`)}; or choose another name: ${setCommand(["names", "network"])}`,
-          },
+          } satisfies Problem,
         ]),
     ...(subnet === undefined || taker === undefined
       ? []
       : [
           {
+            code: "KALISI-NETWORK-SUBNET-TAKEN",
             setting: configPath(["network", "subnet"]),
             value: subnet,
             problem: `has addresses of ${taker}`,
             fix: `choose a range that nobody has: ${setCommand(["network", "subnet"])}, or have Docker choose: pulumi config rm --path 'kalisi:network.subnet'`,
-          },
+          } satisfies Problem,
         ]),
   ];
 }

@@ -147,6 +147,7 @@ function isServing({ Running, Restarting, Health }: State): boolean {
 /** Keys could not be installed in it, and it could not be stopped properly. */
 function pausedProblem(name: string, uri: string): Problem {
   return {
+    code: "KALISI-CONTAINER-PAUSED",
     setting: "container",
     value: name,
     problem: "is paused: nothing in it runs or answers",
@@ -157,6 +158,7 @@ function pausedProblem(name: string, uri: string): Problem {
 function unreachable(host: DockerHost, error: unknown): never {
   throwIfAny([
     {
+      code: "KALISI-ENGINE-UNREACHABLE",
       setting: `Docker Engine (from ${host.origin})`,
       value: host.uri,
       problem: `does not answer: ${reasonOf(error)}`,
@@ -172,6 +174,7 @@ async function tooManyCpus(docker: Docker, cpus: number): Promise<Problem | unde
   return cpus >= 0.01 && cpus <= NCPU
     ? undefined
     : {
+        code: "KALISI-ENGINE-PROCESSORS",
         setting: "kalisi:resources.cpus",
         value: String(cpus),
         problem: `expected a number from 0.01 to ${NCPU}, the Engine's processors`,

@@ -68,6 +68,7 @@ function refusal(
   const [exists, belongs, it, its] =
     list.length === 1 ? ["exists", "belongs", "it", "its"] : ["exist", "belong", "them", "their"];
   return {
+    code: who === undefined ? "KALISI-VOLUME-UNKNOWN" : "KALISI-VOLUME-FOREIGN",
     setting: configPath(path),
     value: list.join(", "),
     problem:
@@ -102,6 +103,7 @@ function misnamed(
       ? []
       : [
           {
+            code: "KALISI-VOLUME-ADOPT",
             setting: adoptVariable,
             value: name,
             problem: isThere

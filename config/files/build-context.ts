@@ -45,6 +45,7 @@ export function checkOutsideContext(
   return isSent(path, root) || isSent(realpathSync(path), realpathSync(root))
     ? [
         {
+          code: "KALISI-ENV-IN-IMAGE",
           setting,
           value: path,
           problem: "would become part of the image, and of whatever is published of it",

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { Problem } from "../errors";
+import type { RefusalCode } from "../refusals";
 import { certificateBlocks } from "./pem";
 
 /**
@@ -16,7 +17,8 @@ export function checkCaFile(
   path: string,
   now: Date,
 ): readonly Problem[] {
-  const problem = (text: string, fix: string): Problem => ({
+  const problem = (code: RefusalCode, text: string, fix: string): Problem => ({
+    code,
     setting,
     value: path,
     problem: text,
@@ -25,6 +27,7 @@ export function checkCaFile(
   if (content.includes("PRIVATE KEY-----")) {
     return [
       problem(
+        "KALISI-CERTIFICATE-PRIVATE-KEY",
         "holds a private key, which must not get near an image",
         "name a file of certificates alone",
       ),
@@ -37,6 +40,7 @@ export function checkCaFile(
   ) {
     return [
       problem(
+        "KALISI-CERTIFICATE-FILE",
         blocks.length === 0 ? "holds no certificate" : "is cut off in a certificate",
         "name a PEM file; a DER file is converted by: openssl x509 -inform der -in FILE -out FILE.pem",
       ),
@@ -46,7 +50,13 @@ export function checkCaFile(
     const wrong = checkCertificate(block, now);
     return wrong === undefined
       ? []
-      : [problem(`certificate ${index + 1}: ${wrong}`, "remove it, or replace it")];
+      : [
+          problem(
+            "KALISI-CERTIFICATE-INVALID",
+            `certificate ${index + 1}: ${wrong}`,
+            "remove it, or replace it",
+          ),
+        ];
   });
 }
 

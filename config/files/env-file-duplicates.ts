@@ -54,6 +54,7 @@ export function checkDuplicates(
     const set = `is set with different values on lines ${numbers.slice(0, -1).join(", ")} and ${last.line}`;
     if (deciding.has(name)) {
       problems.push({
+        code: "KALISI-ENV-DUPLICATE",
         setting: `${name} in ${path}`,
         problem: `${set}, and decides who gets in or where data goes`,
         fix: `keep one of these lines: ${quoted(path)}`,

@@ -1,5 +1,6 @@
 import { parse } from "dotenv";
 import { parseEnv } from "node:util";
+import type { Problem } from "../errors";
 
 /** A setting of a `.env` file. */
 export interface EnvFileEntry {
@@ -10,10 +11,8 @@ export interface EnvFileEntry {
 }
 
 /** A line that is wrong; what it holds may be a secret, so only its number is reported. */
-export interface EnvFileLineProblem {
+export interface EnvFileLineProblem extends Pick<Problem, "code" | "problem" | "fix"> {
   readonly line: number;
-  readonly problem: string;
-  readonly fix: string;
 }
 
 /**
@@ -29,9 +28,7 @@ export function readEnvFileLines(content: string): {
   readonly isReadable: boolean;
 } {
   if (content.startsWith("\uFEFF")) {
-    const problem = "begins with a byte order mark, which becomes part of the first name";
-    const fix = "save it as UTF-8 without one";
-    return { entries: [], problems: [{ line: 1, problem, fix }], isReadable: false };
+    return { entries: [], problems: [{ line: 1, ...marked }], isReadable: false };
   }
   const problems: EnvFileLineProblem[] = [];
   const entries: EnvFileEntry[] = [];
@@ -43,14 +40,12 @@ export function readEnvFileLines(content: string): {
     }
     const [, name, text] = /^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(first) ?? [];
     if (name === undefined || text === undefined) {
-      const problem = "expected NAME=value; it would be skipped silently";
-      problems.push({ line: at + 1, problem, fix: "correct the line, or put # before it" });
+      problems.push({ line: at + 1, ...skipped });
       continue;
     }
     const end = lastLine(lines, at, text);
     if (end === undefined) {
-      const problem = "the quote is not closed";
-      problems.push({ line: at + 1, problem, fix: "close it" });
+      problems.push({ line: at + 1, ...unclosed });
       continue;
     }
     const raw = lines.slice(at, end + 1).join("\n");
@@ -64,10 +59,29 @@ export function readEnvFileLines(content: string): {
   return { entries, problems, isReadable: true };
 }
 
+const marked = {
+  code: "KALISI-ENV-BYTE-ORDER-MARK",
+  problem: "begins with a byte order mark, which becomes part of the first name",
+  fix: "save it as UTF-8 without one",
+} as const;
+
+const skipped = {
+  code: "KALISI-ENV-LINE",
+  problem: "expected NAME=value; it would be skipped silently",
+  fix: "correct the line, or put # before it",
+} as const;
+
+const unclosed = {
+  code: "KALISI-ENV-LINE",
+  problem: "the quote is not closed",
+  fix: "close it",
+} as const;
+
 const readDifferently = {
+  code: "KALISI-ENV-AMBIGUOUS",
   problem: "programs read this value differently",
   fix: "put all of the value into one pair of quotes of a kind that it does not hold",
-};
+} as const;
 
 const quotes = ["'", '"', "`"];
 

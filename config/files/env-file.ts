@@ -8,7 +8,8 @@ import type { Problem } from "../errors";
 /** Neo4j's own minimum: `dbms.security.auth_minimum_password_length`. */
 const minimumPasswordLength = 8;
 
-const required = z.string({ error: "is missing" }).min(1, { error: "is missing", abort: true });
+const missing = "is missing";
+const required = z.string({ error: missing }).min(1, { error: missing, abort: true });
 
 const inContainer = `the container's port that is published; the one on this machine is kalisi:gateway.port`;
 
@@ -51,7 +52,7 @@ const settings = z
       string | undefined
     >;
     if (isBlank(name) && isBlank(other)) {
-      context.addIssue({ code: "custom", path: ["NEO4J_USERNAME"], message: "is missing" });
+      context.addIssue({ code: "custom", path: ["NEO4J_USERNAME"], message: missing });
     } else if (!isBlank(name) && !isBlank(other) && name !== other) {
       // The gateway reads the one, neo4j-ui the other.
       context.addIssue({
@@ -87,7 +88,7 @@ export function checkEnvFile(
   path: string,
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly string[] } {
   const { entries, problems: lineProblems, isReadable } = readEnvFileLines(content);
-  const problems = lineProblems.map(({ line, ...rest }) => ({
+  const problems = lineProblems.map(({ line, ...rest }): Problem => ({
     setting: `${path}, line ${line}`,
     ...rest,
   }));
@@ -101,6 +102,7 @@ export function checkEnvFile(
     const name = String(where[0]);
     if (!entries.some((entry) => entry.name === name && unreadable.has(entry.line))) {
       problems.push({
+        code: message === missing ? "KALISI-ENV-INCOMPLETE" : "KALISI-ENV-VALUE",
         setting: `${name} in ${path}`,
         problem: message,
         fix: fixOf(name, message, path),
@@ -120,7 +122,7 @@ export function checkEnvFile(
 
 function fixOf(name: string, message: string, path: string): string {
   const example = usualValues[name];
-  if (message === "is missing") {
+  if (message === missing) {
     return `add ${name}=${example ?? "..."} to ${path} (see .env.example)`;
   }
   if (name === "NEO4J_PASSWORD") {

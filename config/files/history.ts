@@ -41,6 +41,7 @@ export function readHistory(
   const files = filesIn(repository, image.publish.enabled);
   if (history === undefined || files === undefined) {
     problems.push({
+      code: "KALISI-GIT-HISTORY",
       setting: label("source", "path"),
       value: source.path,
       problem: "git cannot read the history of its repository, or there is no commit yet",
@@ -56,6 +57,7 @@ export function readHistory(
     .filter((path) => isIgnored(path));
   if (secrets.length > 0 && image.publish.enabled) {
     problems.push({
+      code: "KALISI-GIT-SECRETS",
       setting: label("image", "publish", "enabled"),
       value: "true",
       problem: `would publish the source tree's git history with files that usually hold secrets: ${listed(secrets)}`,

@@ -56,10 +56,15 @@ function looksLikePath(root: string, text: string): boolean {
 
 function readFrom(path: string, setting: string) {
   const problems: Problem[] = [];
-  const content = readText(path, setting, "name a readable file of public keys", problems) ?? "";
+  const unread = {
+    code: "KALISI-KEY-UNREADABLE",
+    fix: "name a readable file of public keys",
+  } as const;
+  const content = readText(path, setting, unread, problems) ?? "";
   const parsed = parseAuthorizedKeys(content, `${setting} (${path})`);
   if (problems.length === 0 && parsed.problems.length === 0 && parsed.keys.length === 0) {
     problems.push({
+      code: "KALISI-KEY-NONE",
       setting,
       value: path,
       problem: "holds no key",

@@ -26,7 +26,7 @@ export function readEnvFile(
   const fix = isThere(path)
     ? "correct the file, or put it back from a backup: its secrets are in no other place"
     : "make it with: npm run env";
-  const content = readText(path, setting, fix, problems);
+  const content = readText(path, setting, { code: "KALISI-ENV-UNREADABLE", fix }, problems);
   if (content !== undefined) {
     const checked = checkEnvFile(content, relative(root, path));
     problems.push(
@@ -42,6 +42,7 @@ export function readEnvFile(
 /** What git has put in the file's place, if anything, is not what the services ran with. */
 function interrupted(path: string, setting: string): Problem {
   return {
+    code: "KALISI-SOURCE-INTERRUPTED",
     setting,
     value: path,
     problem: `an update of the source tree was interrupted, and your settings are in ${keptPath(path)}`,
@@ -62,7 +63,12 @@ export function readCaFile(
     return undefined;
   }
   const path = resolvePath(root, file);
-  const content = readText(path, setting, "name a readable PEM file", problems);
+  const content = readText(
+    path,
+    setting,
+    { code: "KALISI-CERTIFICATE-FILE", fix: "name a readable PEM file" },
+    problems,
+  );
   const found = content === undefined ? [] : checkCaFile(content, setting, path, new Date());
   problems.push(...found);
   return content === undefined || found.length > 0 ? undefined : certificatesOf(content);
@@ -77,7 +83,13 @@ export function readNeo4jConf(
   problems: Problem[],
 ) {
   const path = resolvePath(root, file);
-  const content = readText(path, setting, "name an existing file", problems) ?? "";
+  const content =
+    readText(
+      path,
+      setting,
+      { code: "KALISI-NEO4J-UNREADABLE", fix: "name an existing file" },
+      problems,
+    ) ?? "";
   problems.push(...checkNeo4jConf(content, file, memory), ...checkBindPath(path, setting));
   return { path, content };
 }

@@ -17,19 +17,19 @@ export function resolvePath(root: string, path: string): string {
 /**
  * Reads a text file that a setting names. Where it cannot, adds to the problems.
  *
- * @param fix what to do about it
+ * @param unread what that is called, and what to do about it
  */
 export function readText(
   path: string,
   setting: string,
-  fix: string,
+  unread: Pick<Problem, "code" | "fix">,
   problems: Problem[],
 ): string | undefined {
   const read = tryToRead(path);
   if ("content" in read) {
     return read.content;
   }
-  problems.push({ setting, value: path, fix, ...read });
+  problems.push({ setting, value: path, ...unread, ...read });
   return undefined;
 }
 
@@ -57,6 +57,7 @@ export function checkBindPath(path: string, setting: string): readonly Problem[]
   return /[:\p{Cc}]/u.test(path)
     ? [
         {
+          code: "KALISI-SETTING-PATH",
           setting,
           value: path,
           problem: "cannot be mounted by Docker: its path holds a colon or a control character",

@@ -29,12 +29,14 @@ export function findEnvFile(root: string, path: string, appRoot: string = path):
 export function missingSource(root: string, path: string, setting: string): Problem {
   return existsSync(join(root, path))
     ? {
+        code: "KALISI-SOURCE-NOT-KALISI",
         setting,
         value: path,
         problem: "holds no Cargo.toml, nor does its folder source",
         fix: "name the folder of a Kalisi source tree",
       }
     : {
+        code: "KALISI-SOURCE-MISSING",
         setting,
         value: path,
         problem: "there is no such folder",

@@ -51,11 +51,11 @@ export function parseAuthorizedKeys(
       return;
     }
     const key = parseLine(line);
-    if (typeof key === "string") {
+    if ("problem" in key) {
       problems.push({
         setting: `${setting}, line ${index + 1}`,
         value: line.length > 24 ? `${line.slice(0, 24)}...` : line,
-        problem: key,
+        ...key,
         fix: usualFix,
       });
     } else if (!keys.has(key.fingerprint)) {
@@ -65,15 +65,17 @@ export function parseAuthorizedKeys(
   return { keys: [...keys.values()], problems };
 }
 
-function checkFormat(content: string): Pick<Problem, "problem" | "fix"> | undefined {
+function checkFormat(content: string): Pick<Problem, "code" | "problem" | "fix"> | undefined {
   if (/PRIVATE KEY-----|^PuTTY-User-Key-File-/m.test(content)) {
     return {
+      code: "KALISI-KEY-PRIVATE",
       problem: "this is a private key, expected the public one",
       fix: "name the file of the same name that ends in .pub",
     };
   }
   if (content.includes("---- BEGIN SSH2 PUBLIC KEY ----")) {
     return {
+      code: "KALISI-KEY-FORMAT",
       problem: "this is a key in the form of RFC 4716, expected OpenSSH's",
       fix: "convert it: ssh-keygen -i -f FILE > FILE.pub",
     };
@@ -81,38 +83,46 @@ function checkFormat(content: string): Pick<Problem, "problem" | "fix"> | undefi
   return undefined;
 }
 
+type Wrong = Pick<Problem, "code" | "problem">;
+
 /** A key, or what is wrong with its line. */
-function parseLine(line: string): AuthorizedKey | string {
+function parseLine(line: string): AuthorizedKey | Wrong {
   if (/\p{Cc}/u.test(line.replaceAll("\t", " "))) {
-    return "holds control characters";
+    return wrongLine("holds control characters");
   }
   const { options, rest } = anyType.test(line.split(/\s/, 1)[0] ?? "")
     ? { options: "", rest: line }
     : splitOptions(line);
   const [type = "", data = ""] = rest.split(/\s+/);
   if (!anyType.test(type)) {
-    return "expected an OpenSSH public key, or the path of a file of them";
+    return wrongLine("expected an OpenSSH public key, or the path of a file of them");
   }
-  const problem = checkOptions(options) ?? checkType(type) ?? checkData(type, data);
-  if (problem !== undefined) {
-    return problem;
+  const option = checkOptions(options);
+  const wrong =
+    option === undefined ? (checkType(type) ?? checkData(type, data)) : wrongLine(option);
+  if (wrong !== undefined) {
+    return wrong;
   }
   const hash = createHash("sha256").update(Buffer.from(data, "base64")).digest("base64");
   return { line, fingerprint: `SHA256:${hash.replace(/=+$/, "")}` };
 }
 
-function checkType(type: string): string | undefined {
-  if (type.includes("-cert-")) {
-    return "this is a certificate, expected the public key itself";
-  }
-  if (type === "ssh-dss") {
-    return "OpenSSH no longer accepts DSA keys";
-  }
-  return knownTypes.test(type) ? undefined : `keys of the type ${type} are not known`;
+function wrongLine(problem: string): Wrong {
+  return { code: "KALISI-KEY-LINE", problem };
 }
 
-function checkData(type: string, data: string): string | undefined {
-  const damaged = "the key's data is damaged";
+function checkType(type: string): Wrong | undefined {
+  if (type.includes("-cert-")) {
+    return wrongLine("this is a certificate, expected the public key itself");
+  }
+  if (type === "ssh-dss") {
+    return { code: "KALISI-KEY-WEAK", problem: "OpenSSH no longer accepts DSA keys" };
+  }
+  return knownTypes.test(type) ? undefined : wrongLine(`keys of the type ${type} are not known`);
+}
+
+function checkData(type: string, data: string): Wrong | undefined {
+  const damaged = wrongLine("the key's data is damaged");
   const blob = Buffer.from(data, "base64");
   if (data === "" || blob.toString("base64") !== data || fieldsOf(blob)?.[0] !== type) {
     return damaged;
@@ -123,7 +133,10 @@ function checkData(type: string, data: string): string | undefined {
   try {
     const key = parseKey(`${type} ${data}`, "ssh");
     return key.type === "rsa" && key.size < minimumRsaBits
-      ? `an RSA key of ${key.size} bits is too weak, expected ${minimumRsaBits} or more`
+      ? {
+          code: "KALISI-KEY-WEAK",
+          problem: `an RSA key of ${key.size} bits is too weak, expected ${minimumRsaBits} or more`,
+        }
       : undefined;
   } catch {
     return damaged;

@@ -24,6 +24,7 @@ export function checkStopTime(root: string, stop: Seconds, setting: string): rea
     ? []
     : [
         {
+          code: "KALISI-SETTING-STOP-TIME",
           setting,
           value: String(stop),
           problem: `is too short: the services may take ${services} s to stop one after the other (${table}), and the rest ${end} s`,

@@ -45,6 +45,7 @@ export function checkBuildArgs(
       return [
         {
           ...problem,
+          code: "KALISI-IMAGE-SECRET",
           problem:
             "looks like a secret, and a build argument stays readable in the image's history and in the state",
           fix: `${remove}; settings that are secret belong in .env, which the image never has`,
@@ -53,13 +54,16 @@ export function checkBuildArgs(
     }
     if (Object.hasOwn(managedBuildArgs, name)) {
       const owner = managedBuildArgs[name as keyof typeof managedBuildArgs];
-      return [{ ...problem, problem: `is set by ${owner}`, fix: remove }];
+      return [
+        { ...problem, code: "KALISI-IMAGE-ARGUMENT", problem: `is set by ${owner}`, fix: remove },
+      ];
     }
     return free.includes(name)
       ? []
       : [
           {
             ...problem,
+            code: "KALISI-IMAGE-ARGUMENT",
             problem: `docker/Dockerfile declares no such argument; it has ${free.join(", ")}`,
             fix: `${remove}, or correct its spelling`,
           },

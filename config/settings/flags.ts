@@ -45,6 +45,7 @@ export function readFlags(environment: NodeJS.ProcessEnv): Flags {
   } catch {
     throw new ConfigError([
       {
+        code: "KALISI-OPTION-VARIABLE",
         setting: variable,
         problem: "is not what npm start passes to the program; use the options instead",
         fix: `unset ${variable}`,

@@ -50,6 +50,7 @@ function parsed(text: string): unknown {
 
 function misspeltNamespace(fullKey: string, key: string): Problem {
   return {
+    code: "KALISI-SETTING-UNKNOWN",
     setting: fullKey,
     problem: `nothing reads it; did you mean ${namespace}:${key}?`,
     fix: `pulumi config rm ${quoted(fullKey)} && pulumi config set ${quoted(`${namespace}:${key}`)} VALUE`,
@@ -62,6 +63,7 @@ function unknownKey(setting: string, path: readonly string[], remove: string): P
   const [nearest] = near;
   if (nearest === undefined) {
     return {
+      code: "KALISI-SETTING-UNKNOWN",
       setting,
       problem: "is not a known key; docs/configuration.md lists them",
       fix: remove,
@@ -70,12 +72,14 @@ function unknownKey(setting: string, path: readonly string[], remove: string): P
   const [only = ""] = path;
   if (path.length === 1 && configPath([only]) !== setting && configPath(nearest) === setting) {
     return {
+      code: "KALISI-SETTING-UNKNOWN",
       setting,
       problem: `is one key with a dot in its name, which nothing reads`,
       fix: `${remove} && ${setCommand(nearest)}`,
     };
   }
   return {
+    code: "KALISI-SETTING-UNKNOWN",
     setting,
     problem: `is not a known key; did you mean ${near.map(configPath).join(" or ")}?`,
     fix: `${remove} && ${setCommand(nearest)}`,
@@ -162,6 +166,7 @@ function toProblems(
   const value = isKey ? undefined : at(merged, path);
   return [
     {
+      code: "KALISI-SETTING-VALUE",
       setting: labelOf(layers, path),
       ...(value === undefined ? {} : { value: shownValue(value) }),
       problem: isKey ? issue.issues.map(({ message }) => message).join("; ") : issue.message,

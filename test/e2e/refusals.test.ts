@@ -120,7 +120,7 @@ test("what the policies refuse stops up, with its preview and without, and npm s
 function expectViolations(output: string): void {
   const lines = output.split("\n").map((line) => line.trim());
   // Pulumi shows a message's first line while it runs, too.
-  const heading = lines.findLastIndex((line) => line.endsWith("changed: refused by policy."));
+  const heading = lines.findLastIndex((line) => line.includes("changed: refused by policy.  ["));
   expect(lines.slice(heading + 1, heading + 4)).toStrictEqual([
     expect.stringMatching(
       /^\[mandatory\] base-images-pinned: image-build: RUST_IMAGE is .*Add the digest/,

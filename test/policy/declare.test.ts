@@ -42,7 +42,7 @@ describe.each(modes)("index.ts in %s mode", (_, preview) => {
     const { errors, registered } = await run(index(refused));
     expect(errors.map(({ message }) => message.split("\n"))).toStrictEqual([
       [
-        "Nothing was changed: refused by policy.",
+        "Nothing was changed: refused by policy.  [KALISI-POLICY-REFUSED]",
         expect.stringMatching(
           /^ {2}\[mandatory\] base-images-pinned: image-build: BASE_IMAGE is .*Add the digest/,
         ),
@@ -84,7 +84,7 @@ test.each(modes)(
     const { errors, registered } = await run(example("late", preview));
     expect(errors.map(({ message }) => message)).toStrictEqual([
       expect.stringMatching(
-        /^exposed was not changed: refused by policy\.\n {2}\[mandatory\] ports-on-loopback: exposed: .*0\.0\.0\.0:2/,
+        /^exposed was not changed: refused by policy\. {2}\[KALISI-POLICY-REFUSED\]\n {2}\[mandatory\] ports-on-loopback: exposed: .*0\.0\.0\.0:2/,
       ),
     ]);
     expect([...registered].sort()).toStrictEqual(["first", "hidden"]);

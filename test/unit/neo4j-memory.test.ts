@@ -71,6 +71,7 @@ describe("memory", () => {
   test("heap and page cache of the file beyond the container's limit are told by line", () => {
     expect(check({ limit }, "#", `${max}=1.5g`, `${cache}=1g`)).toStrictEqual([
       {
+        code: "KALISI-NEO4J-MEMORY",
         setting: "neo4j.conf, line 2",
         value: "1536m",
         problem:

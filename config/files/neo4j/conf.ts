@@ -52,6 +52,7 @@ export function parseNeo4jConf(
     const [, key, value] = /^([^=:\s\\]+)\s*=\s*(.*)$/.exec(line) ?? [];
     if (key === undefined || value === undefined || line.endsWith("\\")) {
       problems.push({
+        code: "KALISI-NEO4J-LINE",
         setting: place,
         value: line,
         problem: "expected key=value on one line",
@@ -67,6 +68,7 @@ export function parseNeo4jConf(
       settings.set(key, setting);
     } else {
       problems.push({
+        code: "KALISI-NEO4J-LINE",
         setting: place,
         value: line,
         problem: `${key} is set on ${earlier.place.slice(path.length + 2)} already`,

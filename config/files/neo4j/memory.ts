@@ -98,6 +98,7 @@ function checkInitialHeap(
     ? []
     : [
         {
+          code: "KALISI-NEO4J-MEMORY",
           setting: initial.place,
           value: `${initial.key}=${initial.value}`,
           problem: `is more than the heap may become: ${sizeAndPlace(heap)}`,
@@ -118,6 +119,7 @@ function checkLimit(ofNeo4j: readonly Part[], plan: MemoryPlan): readonly Proble
     ? []
     : [
         {
+          code: "KALISI-NEO4J-MEMORY",
           setting: largest.place,
           value: mebibytes(largest.size),
           problem: `is too much: ${all.map((part) => `${part.name} ${sizeAndPlace(part)}`).join(", ")} make ${mebibytes(sum)}, and the container may use ${mebibytes(limit.size)}`,

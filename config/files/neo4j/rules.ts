@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Problem } from "../../errors";
+import type { RefusalCode } from "../../refusals";
 import { expectedInstead, isKnownSetting, similarSetting, type Neo4jSetting } from "./setting";
 
 /** The volume's mount point: whatever Neo4j writes elsewhere is lost with the container. */
@@ -21,15 +22,15 @@ const reachable = ["", "127.0.0.1", "0.0.0.0", "localhost", "::", "[::]"];
 /** Finds what is wrong with one setting of neo4j.conf. */
 export function checkSetting(setting: Neo4jSetting): readonly Problem[] {
   const { key, value, place } = setting;
-  const refuse = (problem: string, fix: string) => [
-    { setting: place, value: `${key}=${value}`, problem, fix },
+  const refuse = (...[code, problem, fix]: Refusal) => [
+    { code, setting: place, value: `${key}=${value}`, problem, fix },
   ];
   if (!isKnownSetting(key)) {
     return refuse(...unknown(key));
   }
   const expected = expectedInstead(key, value);
   if (expected !== undefined) {
-    return refuse(`expected ${expected}`, `write ${key}=VALUE`);
+    return refuse("KALISI-NEO4J-VALUE", `expected ${expected}`, `write ${key}=VALUE`);
   }
   const found = rules.map((rule) => rule(setting)).find((refusal) => refusal !== undefined);
   return found === undefined ? [] : refuse(...found);
@@ -38,19 +39,21 @@ export function checkSetting(setting: Neo4jSetting): readonly Problem[] {
 function unknown(key: string): Refusal {
   if (key.startsWith("apoc.")) {
     return [
+      "KALISI-NEO4J-UNKNOWN",
       "is APOC's, which Neo4j 5 does not read here",
       `remove the line: it belongs in apoc.conf`,
     ];
   }
   const similar = similarSetting(key);
   return [
+    "KALISI-NEO4J-UNKNOWN",
     "is not a setting of Neo4j 5.26 Community",
     similar === undefined ? `remove the line, or see ${settingsPage}` : `did you mean ${similar}?`,
   ];
 }
 
 /** What is wrong, and what to do. */
-type Refusal = readonly [problem: string, fix: string];
+type Refusal = readonly [code: RefusalCode, problem: string, fix: string];
 
 const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
   ({ key, value }) => {
@@ -59,6 +62,7 @@ const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
     return !directory.test(key) || path === dataRoot || path.startsWith(`${dataRoot}/`)
       ? undefined
       : [
+          "KALISI-NEO4J-DIRECTORY",
           `is outside the volume ${dataRoot}, so it would be lost with the container`,
           `choose a directory below ${dataRoot}`,
         ];
@@ -68,6 +72,7 @@ const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
     return connector === undefined || value.toLowerCase() === "true"
       ? undefined
       : [
+          "KALISI-NEO4J-UNREACHABLE",
           `closes the port ${connectorPorts[connector]}, which the container's health check needs`,
           "remove the line",
         ];
@@ -78,6 +83,7 @@ const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
     return wanted === undefined || (reachable.includes(host) && Number(port) === Number(wanted))
       ? undefined
       : [
+          "KALISI-NEO4J-UNREACHABLE",
           `cannot be reached at 127.0.0.1:${wanted}, where the container's health check connects`,
           `write ${key}=127.0.0.1:${wanted}; for another port on this machine see kalisi:ports`,
         ];
@@ -86,6 +92,7 @@ const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
     key !== "server.default_listen_address" || (value !== "" && reachable.includes(value))
       ? undefined
       : [
+          "KALISI-NEO4J-UNREACHABLE",
           "cannot be reached at 127.0.0.1, where the container's health check connects",
           `write ${key}=127.0.0.1`,
         ],
@@ -93,15 +100,24 @@ const rules: readonly ((setting: Neo4jSetting) => Refusal | undefined)[] = [
     key !== "dbms.security.auth_enabled" || value.toLowerCase() === "true"
       ? undefined
       : [
+          "KALISI-NEO4J-AUTH",
           "lets everybody in, and NEO4J_PASSWORD of .env would not become the database's password",
           "remove the line; for a forgotten password see docs/operations.md",
         ],
   ({ key, value }) =>
     key !== "server.jvm.additional" || value.startsWith("-")
       ? undefined
-      : ["expected an option of Java, such as -XX:+UseG1GC", "begin it with a dash"],
+      : [
+          "KALISI-NEO4J-VALUE",
+          "expected an option of Java, such as -XX:+UseG1GC",
+          "begin it with a dash",
+        ],
   ({ key, value }) =>
     key !== "server.jvm.additional" || !/(^|\s)-X(ms|mx)/.test(value)
       ? undefined
-      : ["sets the heap behind Neo4j's back", "write server.memory.heap.max_size=SIZE instead"],
+      : [
+          "KALISI-NEO4J-VALUE",
+          "sets the heap behind Neo4j's back",
+          "write server.memory.heap.max_size=SIZE instead",
+        ],
 ];

@@ -20,6 +20,7 @@ test("all problems come at once, each named as its user typed it", () => {
     fix: "pulumi config set --path 'kalisi:ssh.port' VALUE",
   });
   expect(problems[2]).toStrictEqual({
+    code: "KALISI-SETTING-UNKNOWN",
     setting: "kalisi:ssh.prot",
     problem: "is not a known key; did you mean kalisi:ssh.port?",
     fix: "pulumi config rm --path 'kalisi:ssh.prot' && pulumi config set --path 'kalisi:ssh.port' VALUE",

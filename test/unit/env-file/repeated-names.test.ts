@@ -31,6 +31,7 @@ describe("a name on several lines", () => {
     expect(check(line)).toStrictEqual({
       problems: [
         {
+          code: "KALISI-ENV-DUPLICATE",
           setting: `${name} in ${path}`,
           problem: `is set with different values on lines ${first} and 12, and decides who gets in or where data goes`,
           fix: `keep one of these lines: '${path}'`,

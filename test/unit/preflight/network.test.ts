@@ -37,6 +37,7 @@ test.each([
 ])("one of the same name with %s is refused", async (_, labels, who) => {
   expect(await problemsOf([network({ name: "kalisi-network", labels })])).toStrictEqual([
     {
+      code: "KALISI-NETWORK-NAME-TAKEN",
       setting: "kalisi:names.network",
       value: "kalisi-network",
       problem: `is the name of a network that is there already: kalisi-network (${who})`,
@@ -50,6 +51,7 @@ test("a range of which another network has addresses is refused", async () => {
     await problemsOf([network({ subnets: ["10.80.0.128/25"] })], "10.80.0.0/24"),
   ).toMatchObject([
     {
+      code: "KALISI-NETWORK-SUBNET-TAKEN",
       setting: "kalisi:network.subnet",
       value: "10.80.0.0/24",
       problem: "has addresses of the network other (nothing shows that this stack created it)",
