@@ -11,8 +11,9 @@ const root = join(__dirname, "..");
 // The first of its line with util.parseEnv.
 const minimumNode = { major: 20, minor: 12 };
 
-function fail(message) {
-  console.error(message);
+/** What docs/troubleshooting.md calls it goes to the end of the first line. */
+function fail(code, message) {
+  console.error(message.replace(/$/m, `  [${code}]`));
   process.exit(1);
 }
 
@@ -20,6 +21,7 @@ function ensureNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < minimumNode.major || (major === minimumNode.major && minor < minimumNode.minor)) {
     fail(
+      "KALISI-SETUP-NODE",
       `Node ${process.versions.node} is too old.\n` +
         `Install Node ${minimumNode.major}.${minimumNode.minor} or newer: https://nodejs.org/en/download`,
     );
@@ -43,6 +45,7 @@ function ensurePackages() {
   );
   if (npm.status !== 0) {
     fail(
+      "KALISI-SETUP-NPM",
       npm.error === undefined
         ? `npm ci failed (exit code ${npm.status}); see its message above`
         : `npm cannot be run (${npm.error.message}): install npm and try again`,

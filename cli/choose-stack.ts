@@ -39,6 +39,7 @@ async function openChosen({ name, existing, open }: ChosenStack): Promise<Stack>
   const stack = await open();
   if (stack === undefined) {
     throw new UserError(
+      "KALISI-STACK-UNKNOWN",
       existing.length === 0
         ? `There is no stack ${name}, nor any other: npm start makes one`
         : `There is no stack ${name}. There are: ${existing.join(", ")}`,
@@ -80,7 +81,10 @@ function stackOfEnvironment(): string | undefined {
   const { PULUMI_STACK } = process.env;
   const problem = PULUMI_STACK ? checkStackName(PULUMI_STACK) : undefined;
   if (problem !== undefined) {
-    throw new UsageError(`PULUMI_STACK = ${JSON.stringify(PULUMI_STACK)}: ${problem}`);
+    throw new UsageError(
+      "KALISI-STACK-NAME",
+      `PULUMI_STACK = ${JSON.stringify(PULUMI_STACK)}: ${problem}`,
+    );
   }
   return PULUMI_STACK === "" ? undefined : PULUMI_STACK;
 }

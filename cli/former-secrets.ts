@@ -116,6 +116,7 @@ export async function refuseNewSecrets(
   }
   const recovery = holdings.find((holding) => holding.recovery !== undefined)?.recovery;
   throw new UserError(
+    "KALISI-ENV-LOST",
     [
       `${relative(root, path)} is missing, and was not made anew: what its secrets have encrypted cannot be read with others. There may be such data:`,
       ...lines,

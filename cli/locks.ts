@@ -59,6 +59,7 @@ export function requireFree(root: string, stack: string, failure: string): void 
   const left = releaseLocks(root, stack);
   if (left.length > 0) {
     throw new UserError(
+      "KALISI-STACK-LOCKED",
       `${failure}:\nstack ${stack} is locked by ${left.join(" and ")}.\nWait for its end; if you are sure that it is no longer at work: ${cancelCommand(stack)}`,
     );
   }

@@ -34,7 +34,12 @@ export function run(
     const stopHeartbeat = startHeartbeat(label);
     const failWith = (reason: string) => {
       const tail = output.both.trim().split("\n").slice(-shownLines).join("\n");
-      reject(new UserError([tail, `${command} ${args[0] ?? ""}: ${reason}`].join("\n").trim()));
+      reject(
+        new UserError(
+          "KALISI-PROGRAM-FAILED",
+          [tail, `${command} ${args[0] ?? ""}: ${reason}`].join("\n").trim(),
+        ),
+      );
     };
     child.once("error", (error) => {
       stopHeartbeat();

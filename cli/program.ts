@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { withCode } from "../config/refusals";
 import { reserveStdout } from "./output";
 
 /** A file of `cli/commands`: it declares the command of its own name. */
@@ -27,6 +28,11 @@ export async function buildProgram(
 ): Promise<CommandUnknownOpts> {
   const program: CommandUnknownOpts = new Command("npm run")
     .description("Kalisi in one container")
+    .configureOutput({
+      outputError: (text, write) => {
+        write(withCode("KALISI-OPTION-WRONG", text));
+      },
+    })
     .showHelpAfterError("(--help lists what there is)")
     .enablePositionalOptions()
     .exitOverride()

@@ -19,6 +19,7 @@ export async function pullAnew(docker: Docker, image: string): Promise<void> {
     });
   } catch (error) {
     throw new UserError(
+      "KALISI-IMAGE-PULL",
       `npm start: ${name} cannot be pulled: ${engineMessage(error)}\nWhere its registry needs that: docker login ${registryOf(name) ?? ""}`,
     );
   }

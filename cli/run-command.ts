@@ -3,8 +3,9 @@ import { inspect } from "node:util";
 import { CommanderError } from "@commander-js/extra-typings";
 import { ConfigError } from "../config/errors";
 import { localFolder } from "../config/local-folder";
+import { codesIn, withCode } from "../config/refusals";
 import { replaceFile } from "../config/replace-file";
-import { reasonOfCommand } from "./progress/failures";
+import { codeOfCommand, reasonOfCommand } from "./progress/failures";
 import { printResult } from "./output";
 import { buildProgram, commandNames } from "./program";
 import { refuseSwallowed } from "./swallowed-options";
@@ -35,21 +36,30 @@ export async function runCommand(root: string, args: readonly string[]): Promise
       // It has reported what is wrong, or printed the help.
       return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
     }
-    const isForPeople = error instanceof UserError || error instanceof ConfigError;
-    const reason = isForPeople ? error.message : unexpected(root, error);
+    const reason = shown(root, error);
     console.error(reason);
-    printResult({ error: reason });
+    const [code, ...more] = codesIn(reason);
+    printResult({ error: reason, code: more.length === 0 ? code : [code, ...more] });
     return error instanceof UserError ? error.exitCode : exitCodes.failed;
   }
 }
 
+/** What people are shown of an error, its code included. */
+function shown(root: string, error: unknown): string {
+  if (error instanceof UserError) {
+    return error.shown;
+  }
+  return error instanceof ConfigError ? error.message : unexpected(root, error);
+}
+
 /** An unforeseen error, in words: where it happened is for whoever fixes it, and goes to a file. */
 function unexpected(root: string, error: unknown): string {
-  const reason = reasonOfCommand(error);
+  const words = reasonOfCommand(error);
   // Pulumi's own, whose class may not be loaded yet.
   if (error instanceof Error && error.name === "CommandError") {
-    return reason;
+    return withCode(codeOfCommand(error), words);
   }
+  const reason = withCode("KALISI-UNFORESEEN", words);
   const file = join(localFolder(root), "error.txt");
   try {
     replaceFile(file, `${inspect(error)}\n`);

@@ -41,6 +41,7 @@ export function refuseSwallowed(
     const verb = command.name();
     const typed = `npm ${verbs.has(verb) ? "" : "run "}${verb} -- ${kept.join(" ")}`;
     throw new UsageError(
+      "KALISI-OPTION-SWALLOWED",
       `Nothing was done: npm keeps options for itself unless -- comes before them: ${kept.join(" ")}\nType: ${typed}`,
     );
   }

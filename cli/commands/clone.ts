@@ -47,6 +47,7 @@ function become(root: string): void {
   const other = foreignIdentity(root);
   if (other === undefined) {
     throw new UserError(
+      "KALISI-CLONE-NO-COPY",
       "Nothing was changed: this clone is where it was set up. It is a copy of none, and has its own stacks",
     );
   }

@@ -39,6 +39,7 @@ async function env(root: string, { newSecrets, ...options }: EnvOptions): Promis
   const path = settingsPath(root, { source, envFile });
   if (path === undefined) {
     throw new UserError(
+      "KALISI-SOURCE-MISSING",
       `There is no source tree in ${source.path} yet.\nnpm start finds or clones one, and makes its .env`,
     );
   }

@@ -99,6 +99,7 @@ function checkServices(root: string, services: readonly string[], history: reado
   const unknown = services.filter((service) => !known.has(service));
   if (unknown.length > 0) {
     throw new UsageError(
+      "KALISI-OPTION-NAME",
       `Nothing in the log is called ${unknown.join(", ")}. There are: ${[...known].sort().join(", ")}`,
     );
   }

@@ -33,7 +33,10 @@ export const declare = (root: string) =>
 async function preview(root: string, options: PreviewOptions): Promise<void> {
   const { base, markdown, stack } = options;
   if (base === undefined && markdown !== undefined) {
-    throw new UserError("--markdown shows what a revision changes: name the other with --base REF");
+    throw new UserError(
+      "KALISI-OPTION-WRONG",
+      "--markdown shows what a revision changes: name the other with --base REF",
+    );
   }
   if (base === undefined) {
     const ready = await prepareStack(root, { ...options, flags: { planFirst: true } });
@@ -97,6 +100,7 @@ function printReport({ checked, violations, refused }: PolicyReport): void {
   if (refused) {
     const count = mandatory(violations).length;
     throw new UserError(
+      "KALISI-POLICY-REFUSED",
       `npm run preview: refused by policy: ${count} mandatory, see above. Nothing was touched`,
     );
   }

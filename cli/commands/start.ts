@@ -55,8 +55,10 @@ async function start(root: string, options: StartOptions): Promise<void> {
   }
   if (config.source.sync) {
     await syncStack(root, config, {}).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
       throw new UserError(
-        `${(error as Error).message}\nnpm start changed nothing: kalisi:source.sync has it bring the sources up to date first`,
+        error.code,
+        `${error.message}\nnpm start changed nothing: kalisi:source.sync has it bring the sources up to date first`,
       );
     });
   }
@@ -85,6 +87,7 @@ async function start(root: string, options: StartOptions): Promise<void> {
   const reason = await (isUnchanged ? (early ?? ask()) : ask());
   if (reason !== undefined) {
     throw new UserError(
+      "KALISI-CONTAINER-SERVICE",
       `npm start: the stack is as it should be, but not every service answers:\n${reason}\nnpm run logs shows why; if it was stopped inside: npm run shell -- ./start.sh --daemon`,
     );
   }

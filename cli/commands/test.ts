@@ -28,6 +28,7 @@ async function test(root: string, names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new UsageError(
+      "KALISI-OPTION-NAME",
       `There is no check ${unknown.join(", ")}.\nThere are: ${known.join(", ")}`,
     );
   }
@@ -79,7 +80,7 @@ async function outcomeOf(
   try {
     return await run(root, ready);
   } catch (error) {
-    const reason = error instanceof UserError ? error.message : inspect(error);
+    const reason = error instanceof UserError ? error.shown : inspect(error);
     console.error(reason);
     return failedWith(reason);
   }

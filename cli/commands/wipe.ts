@@ -96,6 +96,7 @@ async function removeVolume(
   } catch (error) {
     if (!isNotFound(error)) {
       throw new UserError(
+        "KALISI-VOLUME-NOT-REMOVED",
         `Volume ${name} was not removed: ${engineMessage(error)}\nRemove what uses it, then type npm run wipe again`,
       );
     }
@@ -110,6 +111,7 @@ function refuseForeign(
   const foreign = volumes.flatMap(({ volume, claim }) => (claim === undefined ? [volume] : []));
   if (foreign.length > 0) {
     throw new UserError(
+      "KALISI-VOLUME-WIPE",
       [
         `${removed}: not all volumes of these names are this stack's.`,
         ...foreign.map(
@@ -131,6 +133,7 @@ async function refuseForOthers(
     const other = (await usersOf(engineOf(machine), volume)).find((user) => user !== own);
     if (other !== undefined) {
       throw new UserError(
+        "KALISI-VOLUME-IN-USE",
         `Nothing was removed: volume ${volume} is used by the container ${other}, which this stack did not make.\nRemove that first, if it may go: ${dockerCommand(machine.engine.uri, `rm --force ${other}`)}`,
       );
     }
@@ -140,12 +143,14 @@ async function refuseForOthers(
 async function confirm(stack: string, given: string | undefined): Promise<void> {
   if (given === undefined && !process.stdin.isTTY) {
     throw new UsageError(
+      "KALISI-OPTION-CONFIRM",
       `Nothing was removed: there is no terminal to ask on.\nAdd --confirm ${stack}`,
     );
   }
   const name = given ?? (await ask(`Type the stack's name, ${stack}, to remove all of this: `));
   if (name !== stack) {
     throw new UserError(
+      "KALISI-OPTION-CONFIRM",
       `Nothing was removed: ${JSON.stringify(name)} is not the stack's name, ${stack}`,
     );
   }

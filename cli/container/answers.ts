@@ -44,6 +44,7 @@ export async function whyNotUp(
 export async function refusePaused({ engine }: Machine, name: string): Promise<void> {
   if ((await inspect(dockerClient(engine.uri), name))?.State.Paused === true) {
     throw new UserError(
+      "KALISI-CONTAINER-PAUSED",
       `The container ${name} is paused: nothing in it runs or answers.\nLet it go on: ${dockerCommand(engine.uri, `unpause ${name}`)}`,
     );
   }

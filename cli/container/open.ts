@@ -17,11 +17,15 @@ export async function openContainer(
   const { machine, stack, deployed } = await openOnEngine(root, options);
   const { container } = deployed;
   if (container === undefined) {
-    throw new UserError(`Stack ${stack.name} has no container: npm start makes it`);
+    throw new UserError(
+      "KALISI-CONTAINER-MISSING",
+      `Stack ${stack.name} has no container: npm start makes it`,
+    );
   }
   const docker = engineOf(machine);
   if ((await inspect(docker, container)) === undefined) {
     throw new UserError(
+      "KALISI-CONTAINER-MISSING",
       `The container ${container} is gone from ${machine.engine.uri}: npm start creates it again`,
     );
   }

@@ -126,7 +126,7 @@ class ThrowAwayStack {
     } catch (error) {
       const failures = new FailureRecorder();
       this.events().forEach(failures.onEvent);
-      throw failures.reason === undefined ? error : new UserError(failures.reason);
+      throw failures.reason === undefined ? error : new UserError(failures.code, failures.reason);
     }
   }
 

@@ -118,6 +118,7 @@ export async function findBase(
     return { base: await ask("merge-base", named, head), head };
   } catch {
     throw new UserError(
+      "KALISI-GIT-BASE",
       `--base ${base}: git knows no such revision, or none that this one comes from.\nName a branch or a commit, and fetch it with its history: git fetch --unshallow origin ${base}`,
     );
   }

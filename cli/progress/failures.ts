@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { RefusalCode } from "../../config/refusals";
 import { cancelCommand } from "../locks";
 import { nameInUrn } from "../../config/urn";
 
@@ -14,6 +15,7 @@ export class FailureRecorder {
   private readonly reasons: string[] = [];
   /** What each resource wrote while it was at work, such as a build's output. */
   private readonly output = new Map<string, string[]>();
+  private isRefused = false;
 
   readonly onEvent = ({ diagnosticEvent, policyEvent }: EngineEvent): void => {
     if (diagnosticEvent !== undefined) {
@@ -26,6 +28,7 @@ export class FailureRecorder {
       }
     }
     if (policyEvent?.enforcementLevel === "mandatory") {
+      this.isRefused = true;
       this.add(
         policyEvent.resourceUrn ?? "",
         `${policyEvent.policyName}: ${plain(policyEvent.message)}`,
@@ -62,6 +65,11 @@ export class FailureRecorder {
   get reason(): string | undefined {
     return this.reasons.length === 0 ? undefined : this.reasons.join("\n");
   }
+
+  /** Of which kind the failure is, where the reasons do not name codes of their own. */
+  get code(): RefusalCode {
+    return this.isRefused ? "KALISI-POLICY-REFUSED" : "KALISI-PULUMI-FAILED";
+  }
 }
 
 /**
@@ -81,8 +89,19 @@ export function reasonOfCommand(error: unknown): string {
   return [...(shown.length === 0 ? [text] : shown), ...adviceOn(text)].join("\n");
 }
 
+const wantsPassphrase = /incorrect passphrase|passphrase must be set/;
+
+/** Of which kind a failure is that no event reported. */
+export function codeOfCommand(error: unknown): RefusalCode {
+  const text = String(error);
+  if (wantsPassphrase.test(text)) {
+    return "KALISI-STACK-PASSPHRASE";
+  }
+  return text.includes("currently locked by") ? "KALISI-STACK-LOCKED" : "KALISI-PULUMI-FAILED";
+}
+
 function adviceOn(text: string): readonly string[] {
-  if (/incorrect passphrase|passphrase must be set/.test(text)) {
+  if (wantsPassphrase.test(text)) {
     return [
       "The stack's passphrase is empty unless you gave it one: unset PULUMI_CONFIG_PASSPHRASE PULUMI_CONFIG_PASSPHRASE_FILE, and try again",
     ];

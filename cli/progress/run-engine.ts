@@ -3,7 +3,7 @@ import { progress, print } from "../output";
 import type { UpdateOptions } from "../options";
 import { UserError } from "../user-error";
 import { ChangeTracker, type View } from "./changes";
-import { FailureRecorder, reasonOfCommand } from "./failures";
+import { codeOfCommand, FailureRecorder, reasonOfCommand } from "./failures";
 import { startHeartbeat } from "./heartbeat";
 import { LineView } from "./line-view";
 import { LiveView } from "./live-view";
@@ -68,7 +68,11 @@ export async function runEngine<T>(
       color: progress().isTTY ? "always" : "never",
     });
   } catch (error) {
-    throw new UserError(`${failure}:\n${failures.reason ?? reasonOfCommand(error)}`);
+    const [code, reason] =
+      failures.reason === undefined
+        ? [codeOfCommand(error), reasonOfCommand(error)]
+        : [failures.code, failures.reason];
+    throw new UserError(code, `${failure}:\n${reason}`);
   } finally {
     running -= 1;
     stopHeartbeat();

@@ -107,6 +107,7 @@ async function ensureDebianImage(docker: Docker, uri: string, report: Report): P
   }
   if (!isRoot() || !isDebianLike()) {
     throw new UserError(
+      "KALISI-IMAGE-BASE",
       `No registry answers, and a Debian base image can be made only as root on Debian or Ubuntu.\nAs root: debootstrap --variant=minbase ${debianSuite} DIR && tar -C DIR -c . | ${dockerCommand(uri, `import - ${debianImageName}`)}`,
     );
   }

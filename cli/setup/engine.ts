@@ -31,11 +31,13 @@ export async function ensureEngine(
   }
   if (host.uri !== defaultSocket) {
     throw new UserError(
+      "KALISI-ENGINE-UNREACHABLE",
       `The Docker Engine at ${host.uri} (from ${host.origin}) does not answer: ${reason}.\n${await howToReach(host, reason)}`,
     );
   }
   if (!isRoot() || !isDebianLike()) {
     throw new UserError(
+      "KALISI-ENGINE-UNREACHABLE",
       `No Docker Engine answers at ${host.uri}: ${reason}.\n${await howToReach(host, reason)}`,
     );
   }
@@ -123,7 +125,10 @@ async function startDaemon(host: DockerHost): Promise<void> {
   const deadline = Date.now() + startDeadlineMilliseconds;
   while ((await whyUnreachable(host)) !== undefined) {
     if (Date.now() > deadline) {
-      throw new UserError(`dockerd was started but does not answer. Its log: ${daemonLog}`);
+      throw new UserError(
+        "KALISI-ENGINE-UNREACHABLE",
+        `dockerd was started but does not answer. Its log: ${daemonLog}`,
+      );
     }
     await delay(pollMilliseconds);
   }

@@ -93,6 +93,7 @@ export function makeEnvFile(root: string, path: string): FilledIn {
   const example = join(dirname(path), ".env.example");
   if (!existsSync(example)) {
     throw new UserError(
+      "KALISI-ENV-NO-EXAMPLE",
       `${relative(root, path)} is missing and there is no .env.example to make it from.\nWrite it: see docs/configuration.md`,
     );
   }

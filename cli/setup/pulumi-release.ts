@@ -47,6 +47,7 @@ export async function installRelease(
     const found = digest(readFileSync(archive));
     if (found !== checksum) {
       throw new UserError(
+        "KALISI-SETUP-CHECKSUM",
         `${url} is not what it should be: its SHA-256 is ${found}, not ${checksum}`,
       );
     }

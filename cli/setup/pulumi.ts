@@ -72,7 +72,10 @@ async function installOfficial(root: string, report: Report): Promise<PulumiChoi
 async function build(report: Report): Promise<PulumiChoice> {
   const folder = machineCache(`pulumi-${builtPulumiVersion}`);
   await buildPulumi(folder, { log: print, heartbeat: startHeartbeat }).catch((error: unknown) => {
-    throw new UserError(error instanceof Error ? error.message : String(error));
+    throw new UserError(
+      "KALISI-SETUP-PULUMI",
+      error instanceof Error ? error.message : String(error),
+    );
   });
   report("Pulumi", builtPulumiVersion, "built from Go modules");
   return { bin: join(folder, "bin"), version: builtPulumiVersion };

@@ -95,6 +95,7 @@ async function clone(root: string, { path, repository, ref }: Source): Promise<v
   const args = ["clone", "--quiet", "--branch", ref, "--", repository, join(root, path)];
   await git([...impatient, ...args], `git clone ${address}`).catch((error: unknown) => {
     throw new UserError(
+      "KALISI-SOURCE-REMOTE",
       `${(error as Error).message}\nNo source tree: branch ${ref} of ${address} could not be cloned. Set kalisi:source.repository and kalisi:source.ref, or clone it into ${path} yourself`,
     );
   });

@@ -35,6 +35,7 @@ export const impatient = [
 export async function checkRemote(repository: string, ref: string): Promise<void> {
   if (repository.startsWith("-")) {
     throw new UsageError(
+      "KALISI-GIT-NAME",
       `kalisi:source.repository = ${JSON.stringify(repository)}: begins with "-"\n  fix: name a repository's address`,
     );
   }
@@ -45,6 +46,7 @@ export async function checkRemote(repository: string, ref: string): Promise<void
   );
   if (!isBranch) {
     throw new UsageError(
+      "KALISI-GIT-NAME",
       `kalisi:source.ref = ${JSON.stringify(ref)}: git allows no branch of that name\n  fix: name a branch, such as main`,
     );
   }

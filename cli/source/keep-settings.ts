@@ -54,6 +54,7 @@ export function restoreKept(paths: readonly string[]): readonly string[] {
   for (const path of left) {
     if (isThere(path)) {
       throw new UserError(
+        "KALISI-SOURCE-INTERRUPTED",
         `An earlier update of the source tree was interrupted: your settings are in ${keptPath(path)}, and ${path} is there, too.\nKeep one of them as ${path}, remove the other, and try again`,
       );
     }

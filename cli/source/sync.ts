@@ -47,11 +47,14 @@ export async function syncSource(root: string, options: SyncOptions): Promise<Sy
   const from = await revision(clone, "HEAD");
   const to = await revision(clone, `refs/remotes/${remote}`);
   if (from === undefined || to === undefined) {
-    throw new UserError(`${path} has no commit yet: remove it, and npm start clones it again`);
+    throw new UserError(
+      "KALISI-SOURCE-NO-CLONE",
+      `${path} has no commit yet: remove it, and npm start clones it again`,
+    );
   }
   const losses = await findLosses(clone, to, before, settings);
   if (!options.discard && !isNothing(losses)) {
-    throw new UserError(refusal(path, remote, losses));
+    throw new UserError("KALISI-SOURCE-LOSSES", refusal(path, remote, losses));
   }
   const isBehind = (await count(clone, "HEAD", to)) === 0;
   const commits = await count(clone, to, "HEAD");
@@ -81,6 +84,7 @@ async function checkClone(clone: string, { path, ref, repository }: SyncOptions)
   const top = await git(["-C", clone, "rev-parse", "--show-toplevel"]).catch(() => "");
   if (top === "" || realpathSync(top.trim()) !== realpathSync(clone)) {
     throw new UserError(
+      "KALISI-SOURCE-NO-CLONE",
       `${path} is not a clone of a repository of its own: there is nothing to update it from`,
     );
   }
@@ -90,6 +94,7 @@ async function checkClone(clone: string, { path, ref, repository }: SyncOptions)
   );
   if (branch !== ref) {
     throw new UserError(
+      "KALISI-SOURCE-BRANCH",
       `${path} is on ${branch === undefined ? "no branch" : `branch ${branch}`}, and kalisi:source.ref is ${ref}.\nGo to it: git -C ${path} switch ${ref}`,
     );
   }
@@ -99,6 +104,7 @@ async function checkClone(clone: string, { path, ref, repository }: SyncOptions)
   );
   if (origin === undefined || (repository !== undefined && origin !== repository)) {
     throw new UserError(
+      "KALISI-SOURCE-ORIGIN",
       `${path} ${origin === undefined ? "has no remote origin" : `was cloned from ${withoutPassword(origin)}, and kalisi:source.repository is ${repository ?? ""}`}.\nSet it: git -C ${path} remote ${origin === undefined ? "add" : "set-url"} origin ${repository ?? "ADDRESS"}`,
     );
   }
@@ -114,6 +120,7 @@ async function fetchBranch(clone: string, { path, ref }: SyncOptions): Promise<v
     );
   } catch (error) {
     throw new UserError(
+      "KALISI-SOURCE-REMOTE",
       `${(error as Error).message}\n${path} was left as it is: branch ${ref} could not be fetched from its remote`,
     );
   }

@@ -1,6 +1,7 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { runEngine } from "../progress/run-engine";
 import { nameInUrn } from "../../config/urn";
+import { UserError } from "../user-error";
 
 /** What `npm start` would do to a resource. */
 export interface PendingChange {
@@ -34,6 +35,8 @@ export async function findDrift(stack: Stack): Promise<Drift> {
     await runEngine("npm start would fail", "nothing", (output) => stack.preview(output), onEvent);
     return { drift };
   } catch (error) {
-    return { driftUnknown: (error as Error).message };
+    return {
+      driftUnknown: error instanceof UserError ? error.shown : (error as Error).message,
+    };
   }
 }

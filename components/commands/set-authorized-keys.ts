@@ -1,6 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import Docker from "dockerode";
 import { readFrames } from "../../config/engine/frames";
+import { withCode } from "../../config/refusals";
 import { requireVariable, runProgram } from "./program";
 
 /** The image's own program: replaces the whole list in one step by the keys on stdin. */
@@ -25,7 +26,12 @@ runProgram(async () => {
   const { ExitCode } = await exec.inspect();
   const message = Buffer.concat(output).toString().trim();
   if (ExitCode !== 0) {
-    throw new Error(`${installKeys} ended with exit code ${String(ExitCode)}: ${message}`);
+    throw new Error(
+      withCode(
+        "KALISI-KEY-INSTALL",
+        `${installKeys} ended with exit code ${String(ExitCode)}: ${message}`,
+      ),
+    );
   }
   // The image's program prints how many there are.
   console.log(/^\d+$/.test(message) ? `keys that may log in: ${message}` : message);

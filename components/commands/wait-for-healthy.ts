@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import { dockerCommand } from "../../config/engine/docker-command";
 import { readFrames } from "../../config/engine/frames";
+import { withCode } from "../../config/refusals";
 import { requireVariable, runProgram } from "./program";
 import { waitForVerdict, type Verdict } from "./verdict";
 
@@ -21,7 +22,8 @@ runProgram(async () => {
     console.log(`${name} is healthy`);
     return;
   }
-  throw new Error(await explain(container, name, verdict, timeoutSeconds));
+  const code = verdict === "stopped" ? "KALISI-CONTAINER-STOPPED" : "KALISI-CONTAINER-UNHEALTHY";
+  throw new Error(withCode(code, await explain(container, name, verdict, timeoutSeconds)));
 });
 
 /** Prints which service is ready as soon as start.sh does. Returns what ends that. */

@@ -107,7 +107,7 @@ step(
       /^\[mandatory] stop-grace-present: container-run: .*Set at least 30: pulumi config set/m,
     );
     expect(output.trim().split("\n").at(-1)).toBe(
-      "npm run preview: refused by policy: 2 mandatory, see above. Nothing was touched",
+      "npm run preview: refused by policy: 2 mandatory, see above. Nothing was touched  [KALISI-POLICY-REFUSED]",
     );
     const rows = plan()
       .split("\n")

@@ -48,6 +48,7 @@ describe("npm start", () => {
     const { code, result } = await runJson("start", "--keys-from", "/nonexistent.pub");
     expect(code).toBe(1);
     expect(result["error"]).toContain("/nonexistent.pub");
+    expect(result["code"]).toBe("KALISI-KEY-UNREADABLE");
     expect(await whatExists(user.stack.names)).toStrictEqual([]);
   });
 
@@ -58,6 +59,7 @@ describe("npm start", () => {
       const { code, result } = await runJson("start");
       expect(code).toBe(1);
       expect(result["error"]).toMatch(/examples\/source is not a clone .* kalisi:source.sync/s);
+      expect(result["code"]).toBe("KALISI-SOURCE-NO-CLONE");
       expect(await whatExists(user.stack.names)).toStrictEqual([]);
       await user.plain("config rm --path kalisi:source.sync");
     },
@@ -186,7 +188,7 @@ step("a stack that there is not is named, with those that there are", async () =
   const { code, output } = await user.sh("npm stop -- --stack nobodys");
   expect(code).toBe(1);
   expect(output.trimEnd().split("\n").at(-1)).toBe(
-    `There is no stack nobodys. There are: ${user.stack.name}`,
+    `There is no stack nobodys. There are: ${user.stack.name}  [KALISI-STACK-UNKNOWN]`,
   );
 });
 

@@ -56,6 +56,18 @@ test("every resource that failed is named", () => {
   expect(reasonOf([diagnostic("update failed")])).toBeUndefined();
 });
 
+test("what the engine itself refuses is a policy's refusal", () => {
+  const recorder = new FailureRecorder();
+  const policyEvent = { policyName: "not-privileged", message: "It is privileged." };
+  const hear = (enforcementLevel: string) => {
+    const event = { policyEvent: { ...policyEvent, enforcementLevel } };
+    recorder.onEvent(event as unknown as EngineEvent);
+    return recorder.code;
+  };
+  expect(hear("advisory")).toBe("KALISI-PULUMI-FAILED");
+  expect(hear("mandatory")).toBe("KALISI-POLICY-REFUSED");
+});
+
 test("what no event told is what Pulumi wrote, with what to do about it", () => {
   const error = new Error(
     "code: 255\n stdout: \n stderr: error: getting secrets manager: incorrect passphrase\n err?: undefined\n",

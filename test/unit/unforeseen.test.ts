@@ -19,7 +19,7 @@ test("an error that nobody foresaw is a line, and the file that says where it ha
   const said = jest.spyOn(console, "error").mockReturnValue();
   expect(await runCommand(root, ["env"])).toBe(1);
   expect(said.mock.calls).toStrictEqual([
-    [`unforeseen\nWhere it happened is in ${relative(process.cwd(), file)}`],
+    [`unforeseen  [KALISI-UNFORESEEN]\nWhere it happened is in ${relative(process.cwd(), file)}`],
   ]);
   expect(readFileSync(file, "utf8")).toMatch(/^TypeError: unforeseen\n {4}at Command\.env /);
   expect(statSync(file).mode & 0o777).toBe(0o600);
