@@ -1,12 +1,14 @@
-// Writes what is in config/settings/schema/ into docs/configuration.md and Pulumi.yaml, and which room imports which into
-// docs/architecture.md, and the names of secret files into docker/Dockerfile.dockerignore, in the current directory:
-// `npm run docs`. With --check it writes nothing and fails where they are out of date.
+// Writes what is in config/settings/schema/ into docs/configuration.md and Pulumi.yaml, which room imports which into
+// docs/architecture.md, what is in config/refusals/ into docs/troubleshooting.md, and the names of secret files into
+// docker/Dockerfile.dockerignore, in the current directory: `npm run docs`. With --check it writes nothing and fails where
+// they are out of date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, getFileInfo, resolveConfig } from "prettier";
 import { Document, visit } from "yaml";
 import { drawRooms } from "./rooms";
 import { ignoredSecrets } from "../config/files/secret-names";
+import { refusals } from "../config/refusals";
 import { declareKeys, describeKeys } from "../config/settings/describe";
 
 const part = /(<!-- npm run docs: begin -->\n)[\s\S]*(<!-- npm run docs: end -->)/;
@@ -16,6 +18,7 @@ const declarations = /^config:\n[\s\S]*/m;
 const generated: Readonly<Record<string, (text: string) => string>> = {
   "docs/configuration.md": (text) => withPart(text, keyTable()),
   "docs/architecture.md": (text) => withPart(text, drawRooms(join(__dirname, ".."))),
+  "docs/troubleshooting.md": (text) => withPart(text, codeTables()),
   "docker/Dockerfile.dockerignore": (text) =>
     text.replace(
       ignoredPart,
@@ -30,13 +33,32 @@ function withPart(text: string, made: string): string {
 
 function keyTable(): string {
   const header = ["key", "type", "environment", "default", "meaning"];
-  const rows = describeKeys().map(({ key, type, environment, fallback, meaning }) =>
-    [`\`${key}\``, type, environment === "" ? "" : `\`${environment}\``, fallback, meaning].map(
-      (cell) => cell.replaceAll("|", "\\|"),
-    ),
-  );
+  const rows = describeKeys().map(({ key, type, environment, fallback, meaning }) => [
+    `\`${key}\``,
+    type,
+    environment === "" ? "" : `\`${environment}\``,
+    fallback,
+    meaning,
+  ]);
+  return table(header, rows);
+}
+
+function codeTables(): string {
+  return refusals
+    .map(({ title, kinds }) => {
+      const rows = Object.entries(kinds).map(([code, { cause, cure }]) => [
+        `\`${code}\``,
+        cause,
+        cure,
+      ]);
+      return `### ${title}\n\n${table(["code", "cause", "cure"], rows.sort())}`;
+    })
+    .join("\n\n");
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [header, header.map(() => "---"), ...rows]
-    .map((cells) => `| ${cells.join(" | ")} |`)
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
     .join("\n");
 }
 

@@ -50,7 +50,7 @@ export const ofCommands = {
   "KALISI-POLICY-REFUSED": {
     cause:
       "what is to be made would open the machine or lose data, which a policy of the project forbids",
-    cure: "the lines beside it name the policy and say what to change; exceptions are in `policy/config.json`",
+    cure: "the lines below it name the policy and say what to change; exceptions are in `policy/config.json`",
   },
   "KALISI-PROGRAM-FAILED": {
     cause: "a program that the command has started, such as git or apt-get, has failed",

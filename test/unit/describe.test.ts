@@ -36,6 +36,7 @@ test("a document that is stale is reported with the command that updates it, and
       "docker/Dockerfile.dockerignore",
       "docs/architecture.md",
       "docs/configuration.md",
+      "docs/troubleshooting.md",
     ]) {
       cpSync(join(root, path), join(copy, path));
     }

@@ -1,7 +1,29 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ConfigError, throwIfAny, type Problem } from "../../config/errors";
 import { codesIn, refusals, withCode } from "../../config/refusals";
 
 const codes = refusals.flatMap(({ kinds }) => Object.keys(kinds));
+
+const root = join(__dirname, "..", "..");
+
+/** The project's own sources, without the table of the codes. */
+function sources(): readonly string[] {
+  return ["airgap", "cli", "components", "config", "policy"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .map((path) => join(folder, path))
+      .filter((path) => /\.c?[jt]s$/.test(path) && !path.startsWith(join("config", "refusals"))),
+  );
+}
+
+test("each code is used, and no other is", () => {
+  const used = sources().flatMap((path) =>
+    [...readFileSync(join(root, path), "utf8").matchAll(/"(KALISI-[^"]+)"/g)].map(
+      ([, code = ""]) => code,
+    ),
+  );
+  expect([...new Set(used)].sort()).toStrictEqual([...codes].sort());
+});
 
 test("a code has one form, and names one kind", () => {
   expect(codes.filter((code) => !/^KALISI(?:-[A-Z0-9]+)+$/.test(code))).toStrictEqual([]);
