@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { readInputs } from "../../config/inputs";
 import { readMachineProfile, type MachineProfile } from "../../config/machine-profile";
+import { withCode } from "../../config/refusals";
 import { nameToMake } from "../choose-stack";
 import { checkEngine } from "../doctor/engine";
 import { findingsOf, type Finding } from "../doctor/finding";
@@ -29,10 +30,10 @@ async function doctor(root: string, options: StackOption): Promise<void> {
       findingsOf("settings", () => checkStack(root, options)),
     ])
   ).flat();
-  findings.forEach(({ state, about, says, fix }) => {
-    print(
-      `${state.padEnd(7)}  ${about}: ${says}${fix === undefined ? "" : `\n         fix: ${fix}`}`,
-    );
+  findings.forEach(({ state, about, code, says, fix }) => {
+    const line = `${state.padEnd(7)}  ${about}: ${says}`;
+    print(code === undefined ? line : withCode(code, line));
+    if (fix !== undefined) print(`         fix: ${fix}`);
   });
   const count = (state: Finding["state"]) => findings.filter((each) => each.state === state).length;
   const problems = count("problem");

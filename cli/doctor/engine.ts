@@ -27,7 +27,14 @@ export async function checkEngine(
   } catch (error) {
     const reason = reasonOf(error);
     const says = `${dockerHost.uri} (from ${dockerHost.origin}) does not answer: ${reason}`;
-    return [problem("Docker Engine", says, await howToReach(dockerHost, reason))];
+    return [
+      problem(
+        "KALISI-ENGINE-UNREACHABLE",
+        "Docker Engine",
+        says,
+        await howToReach(dockerHost, reason),
+      ),
+    ];
   }
   const [images, neighbours, inTheWay] = await Promise.all([
     checkBaseImages(docker, profile),

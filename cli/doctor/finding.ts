@@ -1,4 +1,6 @@
 import { ConfigError, reasonOf, type Problem } from "../../config/errors";
+import type { RefusalCode } from "../../config/refusals";
+import { UserError } from "../user-error";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -6,6 +8,8 @@ export interface Finding {
   readonly about: string;
   /** A problem keeps `npm start` from its end; a warning is worth knowing. */
   readonly state: "ok" | "warning" | "problem";
+  /** Of a problem: of which kind it is. */
+  readonly code?: RefusalCode;
   /** What was found. */
   readonly says: string;
   /** What to type, or to do. */
@@ -21,16 +25,17 @@ export const warning = (about: string, says: string, fix?: string): Finding => (
   ...(fix === undefined ? {} : { fix }),
 });
 
-export const problem = (about: string, says: string, fix: string): Finding => ({
+export const problem = (code: RefusalCode, about: string, says: string, fix: string): Finding => ({
   about,
   state: "problem",
+  code,
   says,
   fix,
 });
 
 /** A mistake in the settings, less the value: it may be long. */
-export function findingOf({ setting, problem: says, fix }: Problem): Finding {
-  return problem(setting, says, fix);
+export function findingOf({ code, setting, problem: says, fix }: Problem): Finding {
+  return problem(code, setting, says, fix);
 }
 
 /** What a check finds; where it fails, why. */
@@ -45,6 +50,7 @@ export async function findingsOf(
       return error.problems.map(findingOf);
     }
     const [says = "", ...fix] = reasonOf(error).split("\n");
-    return [problem(about, says, fix.at(-1) ?? "npm start says more")];
+    const code = error instanceof UserError ? error.code : "KALISI-UNFORESEEN";
+    return [problem(code, about, says, fix.at(-1) ?? "npm start says more")];
   }
 }

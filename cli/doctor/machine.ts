@@ -64,6 +64,7 @@ export async function checkNetwork(): Promise<readonly Finding[]> {
       const [reason = ""] = (error as Error).message.split("\n");
       return [
         problem(
+          "KALISI-SETUP-NETWORK",
           "network",
           `the package registry ${registry} does not answer: ${reason}`,
           "check the proxy (HTTPS_PROXY) and npm config get registry; a stack that is built already starts without it",

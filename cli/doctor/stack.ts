@@ -45,7 +45,12 @@ export function checkLocks(root: string, stack: string): readonly Finding[] {
   const { held, released } = describeLocks(root, stack);
   return [
     ...held.map((who) =>
-      problem("lock", `stack ${stack} is locked by ${who}`, "wait for its end, or see npm start"),
+      problem(
+        "KALISI-STACK-LOCKED",
+        "lock",
+        `stack ${stack} is locked by ${who}`,
+        "wait for its end, or see npm start",
+      ),
     ),
     ...released.map((who) =>
       warning("lock", `stack ${stack} was locked by ${who}, which has ended`, "npm start frees it"),

@@ -64,6 +64,10 @@ export const ofCommands = {
     cause: "a download of Pulumi is not what it should be: something has changed it on the way",
     cure: "do not use it; start again elsewhere, or install Pulumi yourself",
   },
+  "KALISI-SETUP-NETWORK": {
+    cause: "the registry of npm's packages, which everything can be built from, does not answer",
+    cure: "check the network, and the proxy (`HTTPS_PROXY`); a stack that is built already starts without it",
+  },
   "KALISI-SETUP-NODE": {
     cause: "the Node that runs the commands is too old",
     cure: "install the version that the message names: https://nodejs.org/en/download",
