@@ -67,7 +67,10 @@ export default tseslint.config(
     languageOptions: {
       ...tseslint.configs.disableTypeChecked.languageOptions,
       globals: Object.fromEntries(
-        ["AbortSignal", "Buffer", "console", "fetch", "process"].map((name) => [name, "readonly"]),
+        ["AbortSignal", "Buffer", "console", "fetch", "performance", "process"].map((name) => [
+          name,
+          "readonly",
+        ]),
       ),
     },
   },

@@ -110,6 +110,7 @@ export function readInputs(
       ? findEnvFile(root, config.source.path, appRoot)
       : resolvePath(root, config.envFile),
     label("envFile"),
+    config.envFile !== undefined,
     // Without a source tree it is unknown where the file should be.
     isWrong("envFile") || (config.envFile === undefined && appRoot === undefined) ? [] : problems,
     warnings,

@@ -6,7 +6,7 @@ import { nameToMake } from "../choose-stack";
 import { checkEngine } from "../doctor/engine";
 import { findingsOf, type Finding } from "../doctor/finding";
 import { checkMachine, checkNetwork, checkPulumi } from "../doctor/machine";
-import { checkInputs, checkLocks } from "../doctor/stack";
+import { checkInputs, checkLocks, inTheWay } from "../doctor/stack";
 import { jsonOption, stackOption, type StackOption } from "../options";
 import { print, printResult } from "../output";
 import { run } from "../process";
@@ -57,7 +57,9 @@ async function checkStack(root: string, options: StackOption): Promise<readonly 
   });
   const { config, problems } = inputs;
   const engine = findingsOf("Docker Engine", () =>
-    config.dockerHost.uri === "" ? [] : checkEngine(root, config, profile, problems.length === 0),
+    config.dockerHost.uri === ""
+      ? []
+      : checkEngine(root, config, profile, inTheWay(problems).length === 0),
   );
   return [
     ...checkPulumi(profile),

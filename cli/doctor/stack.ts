@@ -1,5 +1,7 @@
 import { relative } from "node:path";
 import { findEnvFile } from "../../config/files/source-tree";
+import type { Problem } from "../../config/errors";
+import { makeSettings } from "../../config/files/named-files";
 import { isThere } from "../../config/files/kept-settings";
 import type { Inputs } from "../../config/inputs";
 import { printable } from "../../config/quote";
@@ -15,7 +17,6 @@ export function checkInputs(
   const path = envFile.path === "" ? findEnvFile(root, source.path, source.appRoot) : envFile.path;
   const isMissing = source.appRoot !== "" && !isThere(path);
   const name = relative(root, path);
-  const others = problems.filter(({ setting }) => !(isMissing && setting.startsWith(".env")));
   return [
     ...(source.appRoot === ""
       ? []
@@ -35,9 +36,14 @@ export function checkInputs(
     ...(ssh.keys.length === 0
       ? []
       : [ok("SSH keys", ssh.keys.map(({ fingerprint }) => fingerprint).join(", "))]),
-    ...others.map(findingOf),
+    ...inTheWay(problems).map(findingOf),
     ...warnings.map((line) => warning("settings", printable(line))),
   ];
+}
+
+/** Those that `npm start` does not mend by itself: it makes a settings file that is not there yet. */
+export function inTheWay(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(({ fix }) => fix !== makeSettings);
 }
 
 /** Who is changing a stack, or was when Pulumi was killed. */

@@ -94,7 +94,10 @@ async function pull(docker: Docker, name: string): Promise<boolean> {
     const reason = engineMessage(error);
     const fix = refusals.find(([said]) => said.test(reason))?.[1];
     if (fix !== undefined) {
-      throw new UserError(`The base image ${name} cannot be pulled: ${reason}\n${fix}`);
+      throw new UserError(
+        "KALISI-IMAGE-REFUSED",
+        `The base image ${name} cannot be pulled: ${reason}\n${fix}`,
+      );
     }
     return false;
   }

@@ -4,6 +4,7 @@ import { certificatesOf, checkCaFile } from "./ca-file";
 import { checkEnvFile } from "./env-file";
 import type { Problem } from "../errors";
 import { isThere, keptPath } from "./kept-settings";
+import { quoted } from "../quote";
 import { checkBindPath, checkMode, readText, resolvePath } from "./read";
 import { checkNeo4jConf } from "./neo4j/conf";
 import type { MemoryPlan } from "./neo4j/memory";
@@ -11,11 +12,19 @@ import type { MemoryPlan } from "./neo4j/memory";
 // The files that the configuration names. `setting` names each as its user would type it; what is wrong with
 // a file is added to `problems`.
 
-/** Reads and checks the services' `.env`. */
+/** What to do about a settings file that is not there where `npm start` makes it. */
+export const makeSettings = "make it with: npm run env";
+
+/**
+ * Reads and checks the services' `.env`.
+ *
+ * @param isConfigured whether a setting names it, so that no command makes it
+ */
 export function readEnvFile(
   root: string,
   path: string,
   setting: string,
+  isConfigured: boolean,
   problems: Problem[],
   warnings: string[],
 ) {
@@ -25,7 +34,9 @@ export function readEnvFile(
   }
   const fix = isThere(path)
     ? "correct the file, or put it back from a backup: its secrets are in no other place"
-    : "make it with: npm run env";
+    : isConfigured
+      ? `put it there, or take the source tree's own: pulumi config rm --path ${quoted(setting)}`
+      : makeSettings;
   const content = readText(path, setting, { code: "KALISI-ENV-UNREADABLE", fix }, problems);
   if (content !== undefined) {
     const checked = checkEnvFile(content, relative(root, path));

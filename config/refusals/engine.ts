@@ -69,6 +69,10 @@ export const ofEngine = {
     cause: "the image that `kalisi:image.pull` names cannot be fetched from its registry",
     cure: "check the name; where the registry needs that, log in: `docker login REGISTRY`",
   },
+  "KALISI-IMAGE-REFUSED": {
+    cause: "a registry answers, but gives no base image; or the Engine has no room for one",
+    cure: "the message says why: a rate limit, a login, a full disk; nothing else is taken in its place",
+  },
   "KALISI-IMAGE-SECRET": {
     cause: "a build argument looks like a secret, and everybody who has the image could read it",
     cure: "remove it: secrets belong in `.env`, which the image never has",

@@ -42,7 +42,7 @@ test("an image with it is not published, and it says what to do", () => {
   clone({ ".env": goodEnv });
   const error = refused(publish);
   expect(toldBy(error, project())).toStrictEqual([unpublishable("source/.env")]);
-  expect(error.problems[0]?.fix).toContain("pulumi config set --path 'kalisi:source.git' 'false'");
+  expect(error.problems[0].fix).toContain("pulumi config set --path 'kalisi:source.git' 'false'");
   expect(error.message).not.toContain("canary");
 });
 

@@ -79,5 +79,5 @@ test.each([
   expect(toldBy(error, project())).toStrictEqual([
     `kalisi:envFile: an update of the source tree was interrupted, and your settings are in ROOT/source/${kept}`,
   ]);
-  expect(error.problems[0]?.fix).toMatch(fix);
+  expect(error.problems[0].fix).toMatch(fix);
 });

@@ -121,7 +121,7 @@ test.each([
     writeFileSync(join(root, "bin/pulumi"), '#!/bin/sh\nprintf "%s\\n" "$4" >> "$SEEN"\n', {
       mode: 0o755,
     });
-    execFileSync("bash", ["--norc", "-c", problems[0]?.fix ?? "false"], {
+    execFileSync("bash", ["--norc", "-c", problems[0].fix], {
       cwd: root,
       env: { PATH: `${root}/bin:/usr/bin:/bin`, SEEN: join(root, "seen"), LANG: "C.UTF-8" },
     });
