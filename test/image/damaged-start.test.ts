@@ -65,6 +65,27 @@ for (const [what, inWorkspace, asRoot, says] of [
   });
 }
 
+const pair = "/workspace/runtime/certs/fullchain.pem /workspace/runtime/certs/privkey.pem";
+const record = "/workspace/.kalisi/certificate";
+
+for (const [what, cutShort, says] of [
+  ["our certificate is empty", `: > ${pair.split(" ")[0] ?? ""}`, "cut short: put back whole"],
+  ["our certificate is cut in half", half(pair.split(" ")[0] ?? ""), "cut short: put back whole"],
+  ["the record of it is empty", `: > ${record}`, ""],
+  ["the record of it is cut in half", half(record), ""],
+  ["the record of it is gone", `rm ${record}`, ""],
+] as const) {
+  step(`keeps the pair that was made here, and its record, where ${what}`, async () => {
+    const all = `sha256sum ${pair} ${record}`;
+    const before = await kalisi.sh(all);
+    await kalisi.sh(cutShort);
+    const start = ["/usr/local/lib/kalisi/ctl/start", "--daemon"];
+    const { code, stderr } = await kalisi.runAs("kalisi", ...start);
+    expect([code, stderr]).toStrictEqual([0, expect.stringContaining(says)]);
+    expect(await kalisi.sh(all)).toBe(before);
+  });
+}
+
 step("a service that is not meant to be up after a start is reported", async () => {
   await kalisi.sh("s6-svc -d /run/service/neo4j-ui");
   await kalisi.untilReported(/^neo4j-ui: not meant to be up, although start\.sh has started it$/m);

@@ -54,6 +54,15 @@ programs_whole() {
   for binary in "${APPS[@]}"; do whole "$WORKSPACE/bin/$binary" || return 1; done
 }
 
+# The page that all others are reached from. One that is no more than the beginning of the image's was cut short.
+dist_whole() {
+  local page=$DIST/index.html whole=$TEMPLATE/runtime/frontend/dist/index.html
+  local -i size
+  [[ -s $page ]] || return 1
+  size=$(stat -Lc %s "$page")
+  ((size >= $(stat -c %s "$whole" 2>/dev/null || echo 0))) || ! cmp --silent --bytes="$size" "$page" "$whole"
+}
+
 # from_image PART: true if the image's own artefacts were built from exactly these sources
 from_image() {
   [[ -s $TEMPLATE/.kalisi/stamps/$1 && $("$LIB/build/sources.sh" stamp "$1" "$TREE") == "$(cat "$TEMPLATE/.kalisi/stamps/$1")" ]]
@@ -73,7 +82,7 @@ take_program() { cp "$TEMPLATE/bin/$1" "$WORKSPACE/bin/$1.new" && mv -T "$WORKSP
 
 restore_dist() {
   from_image frontend || return 1
-  say "the frontend was missing: taken from the image"
+  say "the frontend was missing or not whole: taken from the image"
   take_dist
 }
 
@@ -115,7 +124,7 @@ broken() {
   done
   clean_up
   warn "$1$full; what was installed before stays as it is"
-  if programs_whole && [[ -s $DIST/index.html ]]; then start_services; fi
+  if programs_whole && dist_whole; then start_services; fi
   exit 1
 }
 
@@ -167,5 +176,5 @@ build_changed() {
   restore_stamp rust
   restore_stamp frontend
   if changed rust || { ! programs_whole && ! restore_programs; }; then build_rust; fi
-  if changed frontend || { [[ ! -s $DIST/index.html ]] && ! restore_dist; }; then build_frontend; fi
+  if changed frontend || { ! dist_whole && ! restore_dist; }; then build_frontend; fi
 }
