@@ -54,22 +54,36 @@ async function saidBy(work: () => Promise<unknown>): Promise<readonly string[]> 
   const { stdout, stderr } = await patient.kalisi.log();
   const said = stdout.slice(before.stdout.length) + stderr.slice(before.stderr.length);
   const own = /^(?:[\w-]+: )?(?:prepare|start\.sh|launch|password|container-entrypoint): .*$/gm;
-  return (said.match(own) ?? []).map((line) => line.replaceAll(/\d{2,}/g, "N"));
+  return (said.match(own) ?? []).map((line) => line.replaceAll(/SHA256:\S+|\d{2,}/g, "N"));
 }
 
 /** Cuts a file to a part of its size, and starts the container again. */
 async function cut(file: string, half: 0 | 1): Promise<Outcome> {
   const path = await patient.kalisi.ask("bash", "-c", `set -- ${file}; echo "$1"`);
-  const size = Number(await patient.kalisi.ask("stat", "--format=%s", path));
+  const [owner = "", text] = (await patient.kalisi.ask("stat", "--format=%U %s", path)).split(" ");
+  // Root in the container may not do everything to the files of others.
+  const asOwner = async (script: string) => {
+    const ended = await patient.kalisi.runAs(owner, "sh", "-euc", script, "-", path);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+  };
+  const size = Number(text);
+  const whole = `/tmp/whole-${owner}`;
   expect(size).toBeGreaterThan(0);
+  const length = Math.floor((size * half) / 2);
   let said: readonly string[] = [];
   const outcome = await patient.survive({
     strike: async () => {
-      await patient.kalisi.ask("truncate", `--size=${Math.floor((size * half) / 2)}`, path);
+      // Not in its place, which a program that runs could not be.
+      const script = `cp -p "$1" "$1.cut"; truncate --size=${length} "$1.cut"; mv "$1.cut" "$1"`;
+      await asOwner(`cp -p "$1" ${whole}; ${script}`);
       said = await saidBy(restart);
     },
     sees: () => Promise.resolve(""),
   });
+  // What is the user's own stays as it is.
+  if (Number(await patient.kalisi.ask("stat", "--format=%s", path)) === length) {
+    await asOwner(`cp -p ${whole} "$1"`);
+  }
   const news = said.filter((line) => !usual.has(line));
   return {
     ...outcome,

@@ -22,8 +22,8 @@ const slow = [
 ];
 
 /** Kills everything that a command runs once it says something; then the command is to work. */
-async function killed(command: "start" | "stop", when: RegExp): Promise<Outcome> {
-  const line = `exec npm ${command} -- --stack ${user.stack.name}`;
+async function killed(command: "start" | "stop", when: RegExp, options = ""): Promise<Outcome> {
+  const line = `exec npm ${command} -- --stack ${user.stack.name} ${options}`;
   const first = await user.clone.interrupt(line, when, user.env, "SIGKILL");
   expect(first.output).toMatch(when);
   expect(first.code).not.toBe(0);
@@ -37,27 +37,26 @@ async function killed(command: "start" | "stop", when: RegExp): Promise<Outcome>
     expect(await user.start("")).toMatchObject({ code: 0 });
   }
   expect((await user.inspect()).State.Health?.Status).toBe("healthy");
-  const said = /^Released .*/m.exec(again.output)?.[0] ?? "nothing";
-  return {
-    sees: `the next \`npm ${command}\` works; it says: ${said.replaceAll(/\d{2,}/g, "N")}`,
-    seconds,
-  };
+  const said = /^Released stack/m.test(again.output) ? ", and says that it releases the stack" : "";
+  return { sees: `the next \`npm ${command}\` works${said}`, seconds };
 }
 
-for (const [stage, when, image] of [
-  ["builds the image", /RUN echo now sleeping/, ["RUN echo now sleeping && sleep 601"]],
+for (const [stage, when, image, options] of [
+  // Without it no step of so short a build is shown.
   [
-    "removes the former container",
-    /container-run: replacing|container-run: (removing|deleting)/,
-    slow,
+    "builds the image",
+    /RUN echo now sleeping/,
+    ["RUN echo now sleeping && sleep 601"],
+    "--verbose",
   ],
-  ["creates the container", /container-run: (creating|replacing)/, slow],
-  ["hands over the keys", /ssh-keys-authorize: (creating|replacing|updating)/, slow],
-  ["waits at the gate", /health-wait: (creating|replacing)/, slow],
+  ["removes the former container", /container-run: removing/, slow],
+  ["creates the container", /container-run: creating/, slow],
+  ["hands over the keys", /ssh-keys-authorize: creating/, slow],
+  ["waits at the gate", /health-wait: creating/, slow],
 ] as const) {
   fault("Pulumi is killed", `while \`npm start\` ${stage}`, () => {
     useTinyImage(user.clone, image);
-    return killed("start", when);
+    return killed("start", when, options);
   });
 }
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -41,12 +41,19 @@ export class SecondEngine {
     await this.startDaemon();
   }
 
-  /** Kills the daemon: its containers run on. */
+  /**
+   * Kills the daemon: its containers run on. Its containerd ends a moment later, and until then a next daemon would
+   * take it for one that it can use.
+   */
   async kill(): Promise<void> {
-    const pid = readFileSync(join(this.folder, "pid"), "utf8").trim();
+    const read = (path: string) => readFileSync(join(this.folder, path), "utf8").trim();
+    const containerd = read("exec/containerd/containerd.pid");
     const ended = new Promise((resolve) => this.daemon?.once("close", resolve));
-    runAsRoot("kill", "-KILL", pid);
+    runAsRoot("kill", "-KILL", read("pid"));
     await ended;
+    await eventually(30, () =>
+      Promise.resolve(existsSync(`/proc/${containerd}`) ? "containerd still runs" : undefined),
+    );
   }
 
   /** Starts the daemon again, after {@link kill}. */
