@@ -22,7 +22,7 @@ export = async () => {
 };
 
 /** All of the stack, with no wait in between: the policies judge it together. */
-function declareStack(config: LoadedConfig, found: EngineFindings) {
+function declareStack(config: LoadedConfig, { asked, platform, rebuildTrigger }: EngineFindings) {
   const { dockerHost, envFile, gateway, names, owner, source, ssh, timeouts } = config;
   const engine = new docker.Provider("engine", { host: dockerHost.uri });
   const onEngine = { providers: { docker: engine } };
@@ -30,7 +30,7 @@ function declareStack(config: LoadedConfig, found: EngineFindings) {
 
   const image = new KalisiImage(
     "image",
-    { ...config.image, source, rebuildTrigger: found.rebuildTrigger },
+    { ...config.image, source, platform, rebuildTrigger },
     onEngine,
   );
   const volumes = new KalisiVolumes("volumes", { names: names.volumes, labels }, onEngine);
@@ -63,7 +63,7 @@ function declareStack(config: LoadedConfig, found: EngineFindings) {
   new HealthGate("health", {
     ...running,
     timeoutSeconds: timeouts.healthySeconds,
-    asked: found.asked,
+    asked,
   });
 
   return {

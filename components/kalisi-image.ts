@@ -43,6 +43,8 @@ export interface KalisiImageArgs {
   readonly caCertificates?: string | undefined;
   /** Builds again when it changes, though nothing that the image is built from has. @default never */
   readonly rebuildTrigger?: string | undefined;
+  /** What it is built for. @default what Pulumi itself runs on @example "linux/arm64" */
+  readonly platform?: string | undefined;
   /** A published image to run instead of building one; the Engine pulls it where it is not there. */
   readonly pull?: string | undefined;
   /** Where the built image is pushed, with the Docker client's own credentials. @default nowhere */
@@ -73,6 +75,7 @@ export class KalisiImage extends pulumi.ComponentResource {
       dockerfile: "docker/Dockerfile",
       builderVersion: docker.BuilderVersion.BuilderBuildKit,
       args: buildArgs(args),
+      ...(args.platform === undefined ? {} : { platform: args.platform }),
     };
     const image = new docker.Image(
       `${name}-build`,

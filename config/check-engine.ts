@@ -12,6 +12,8 @@ import type { LoadedConfig } from "./inputs";
 export interface EngineFindings {
   /** Another value builds the image again. */
   readonly rebuildTrigger: string;
+  /** What the Engine builds images for. @example "linux/amd64" */
+  readonly platform: string | undefined;
   /** Another value checks a container again that was healthy before. */
   readonly asked: number;
   /**
@@ -57,6 +59,7 @@ export async function checkEngine(root: string, config: LoadedConfig): Promise<E
     countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, record);
   return {
     rebuildTrigger: rebuilds(false),
+    platform: found.platform,
     asked: checks(false),
     settle: async () => {
       if (isUpdate) {

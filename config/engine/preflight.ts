@@ -40,6 +40,8 @@ export interface Wanted {
 /** What was found on the Engine that the program needs. */
 export interface Found {
   readonly imageIsThere: boolean;
+  /** What the Engine builds images for. @example "linux/amd64" */
+  readonly platform: string | undefined;
   /** Whether the stack's container is there and the Engine does not call it healthy at this moment. */
   readonly isNotServing: boolean;
   /** What the user should know though nothing is in the way: such as how to adopt a former project's data. */
@@ -108,6 +110,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
   );
   return {
     imageIsThere,
+    platform: engine.platform,
     isNotServing: state !== undefined && !isServing(state),
     warnings: [
       adoptionHint(

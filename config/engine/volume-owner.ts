@@ -14,6 +14,8 @@ export interface EngineIdentity {
   readonly id: string;
   /** Its machine's name: one that was copied has the same id. */
   readonly machine: string;
+  /** What it builds images for. @example "linux/amd64" */
+  readonly platform: string | undefined;
   /** Whether it reports when a volume was made, not when something was last put into it. */
   readonly keepsCreation: boolean;
 }
@@ -92,6 +94,16 @@ export function toEntry(volume: VolumeFacts, engine: EngineIdentity): LedgerEntr
   };
 }
 
+/**
+ * The platform that an Engine builds for, as images name it; undefined where it says nothing of that.
+ *
+ * @see https://github.com/containerd/platforms/blob/main/database.go
+ */
+function platformOf(system: string, machine: string): string | undefined {
+  const names: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64" };
+  return system === "" || machine === "" ? undefined : `${system}/${names[machine] ?? machine}`;
+}
+
 /** Older Engines report when a volume's folder last changed: https://github.com/moby/moby/blob/v20.10.24/volume/local/local_unix.go */
 const keepsCreationSince = 23;
 
@@ -101,10 +113,13 @@ export async function identifyEngine(docker: Docker): Promise<EngineIdentity> {
     DockerRootDir = "",
     Name = "",
     ServerVersion = "",
+    OSType = "",
+    Architecture = "",
   } = (await docker.info()) as Readonly<Record<string, string | undefined>>;
   return {
     id: `${ID} ${DockerRootDir}`,
     machine: Name,
+    platform: platformOf(OSType, Architecture),
     keepsCreation: Number.parseInt(ServerVersion, 10) >= keepsCreationSince,
   };
 }

@@ -160,8 +160,7 @@ step(
       ...["kalisi", "find", "/", "-xdev", "-not", "-type", "l", "-writable", "-not", "-path"],
       "/proc/*",
     );
-    const own =
-      /^\/(?:workspace|home\/kalisi)(?:\/|$)|^\/(?:tmp|var\/tmp|run\/lock)(?:\/|$)/;
+    const own = /^\/(?:workspace|home\/kalisi)(?:\/|$)|^\/(?:tmp|var\/tmp|run\/lock)(?:\/|$)/;
     const shared =
       /^\/run\/kalisi\/start[.-](?:status|lock)$|^\/run\/service\/[^/]+\/supervise\/control$/;
     const places = stdout.split("\n").filter(Boolean);
@@ -215,7 +214,9 @@ step("what leads to the settings' place is root's, and all else there is kalisi'
 step("a link in its place is set aside, and the next start mounts them rightly", async () => {
   const elsewhere = "/etc/shells";
   await letReplace();
-  await kalisi.sh(`mv runtime former; mkdir runtime; mv former/* runtime; ln -s ${elsewhere} runtime/.env`);
+  await kalisi.sh(
+    `mv runtime former; mkdir runtime; mv former/* runtime; ln -s ${elsewhere} runtime/.env`,
+  );
   await kalisi.stop();
   const logged = (await kalisi.log()).stderr.length;
   await kalisi.startAgain();

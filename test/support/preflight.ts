@@ -83,7 +83,14 @@ export function engine({
           : Promise.reject(Object.assign(new Error(), { statusCode: 404 })),
     }),
     info: () =>
-      Promise.resolve({ NCPU: 2, ID: "e1", DockerRootDir: "/d", ServerVersion: "20.10.24" }),
+      Promise.resolve({
+        NCPU: 2,
+        ID: "e1",
+        DockerRootDir: "/d",
+        ServerVersion: "20.10.24",
+        OSType: "linux",
+        Architecture: "aarch64",
+      }),
   } as unknown as Docker;
 }
 

@@ -58,6 +58,7 @@ export function useProgram(stack: string, imageIsThere = true) {
         "/networks": [],
         "/volumes": { Volumes: [] },
         "/images/": {},
+        "/info": { OSType: "linux", Architecture: "x86_64" },
       };
       if (!imageIsThere && request.url?.startsWith("/images/")) response.statusCode = 404;
       const answer = Object.entries(answers).find(([path]) => request.url?.startsWith(path));

@@ -9,7 +9,7 @@ import { writeText } from "../support/files";
 const name = "kalisi-neo4j";
 const owner = { stack: "dev", clone: "c1" };
 const own = { [stackLabel]: "dev", [cloneLabel]: "c1" };
-const engine = { id: "e1", machine: "m", keepsCreation: true };
+const engine = { id: "e1", machine: "m", platform: "linux/amd64", keepsCreation: true };
 const made = "2026-01-01T00:00:00Z";
 const later = "2026-01-02T00:00:00Z";
 const entry = { name, engine: "e1", createdAt: made, labels: {} };

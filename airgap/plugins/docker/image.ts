@@ -8,7 +8,7 @@ import { contextDigest, readContext } from "./context";
 import { registryOf } from "../../../config/engine/registry-credentials";
 import { pushImage } from "./push";
 
-const buildFields = ["args", "builderVersion", "context", "dockerfile", "target"];
+const buildFields = ["args", "builderVersion", "context", "dockerfile", "platform", "target"];
 
 /** The inputs of a built image that this stack uses. */
 export const imageTable: Table = {
@@ -28,7 +28,7 @@ function buildOf(inputs: Props): Props {
 function withBuildDefaults(given: Props): Props {
   const context = text(given["context"]) ?? ".";
   const dockerfile = text(given["dockerfile"]) ?? join(context, "Dockerfile");
-  return { ...given, context, dockerfile, platform: hostPlatform };
+  return { platform: hostPlatform, ...given, context, dockerfile };
 }
 
 function problems(news: Props, build: Props): readonly Failure[] {

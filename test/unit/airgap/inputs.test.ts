@@ -52,6 +52,7 @@ beforeAll(async () => {
     baseImages: {},
     from: { rust: "official", node: "official", neo4j: "official" },
     mirrors: {},
+    platform: "linux/amd64",
   } as const;
   const { digest } = new KalisiImage("built", {
     ...image,

@@ -101,7 +101,6 @@ test.each<[string, Json]>([
   ["contextDigest", "0"],
   ["dockerfile", __filename],
   ["network", "host"],
-  ["platform", "linux/s390x"],
 ])("%s of a build is refused, as this stack sets no such one", async (key, value) => {
   const inputs = { imageName: "a", skipPush: true, build: { ...build, [key]: value } };
   expect(await refused(image, inputs)).toEqual([`build.${key}`]);

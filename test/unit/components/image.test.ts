@@ -11,6 +11,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
       baseImages: { base: "kalisi/debian:trixie" },
       from: { rust: "debian", node: "debian", neo4j: "maven" },
       mirrors: {},
+      platform: "linux/arm64",
     });
     await all.settle(image.urn);
     expect(byType(all.registered, "docker:index/image:Image")).toStrictEqual([
@@ -25,6 +26,7 @@ describe.each(modes)("in %s mode", (_, preview) => {
             context: ".",
             dockerfile: "docker/Dockerfile",
             builderVersion: "BuilderBuildKit",
+            platform: "linux/arm64",
             args: {
               SOURCE_DIR: "examples/source",
               BASE_IMAGE: "kalisi/debian:trixie",

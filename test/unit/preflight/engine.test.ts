@@ -25,6 +25,10 @@ test("whether the image is there is told", async () => {
   });
 });
 
+test("an image is built for the Engine's machine, not for the one that Pulumi runs on", async () => {
+  expect((await check({})).platform).toBe("linux/arm64");
+});
+
 describe("a stack whose state is on another Engine", () => {
   const readState = () =>
     Promise.resolve({
