@@ -2,6 +2,14 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkDuplicates } from "./env-file-duplicates";
 import { readEnvFileLines, type EnvFileEntry } from "./env-file-lines";
+import {
+  bindAddress,
+  neo4jAddress,
+  neo4jDatabase,
+  neo4jUser,
+  redisAddress,
+  takenPorts,
+} from "./env-file-stores";
 import { gatewayContainerPort } from "../container-ports";
 import type { Problem } from "../errors";
 
@@ -17,20 +25,16 @@ const inContainer = `the container's port that is published; the one on this mac
 const settings = z
   .looseObject({
     JWT_SECRET: required,
-    REDIS_URL: required.regex(
-      /^rediss?:\/\/\S+$/,
-      "expected an address such as redis://localhost:6379",
-    ),
+    REDIS_URL: required.pipe(redisAddress),
     ENVIRONMENT: required,
-    NEO4J_URI: required.regex(
-      /^(?:bolt|neo4j)(?:\+s|\+ssc)?:\/\/\S+$/,
-      "expected an address such as bolt://localhost:7687",
-    ),
+    NEO4J_URI: required.pipe(neo4jAddress),
     NEO4J_PASSWORD: required.min(
       minimumPasswordLength,
       `is shorter than the ${minimumPasswordLength} characters that Neo4j asks for`,
     ),
-    NEO4J_DATABASE: required,
+    NEO4J_USERNAME: neo4jUser.optional(),
+    NEO4J_USER: neo4jUser.optional(),
+    NEO4J_DATABASE: required.pipe(neo4jDatabase),
     MFA_REQUIRED: required.regex(/^(?:true|false)$/, "expected true or false, in small letters"),
     MFA_ISSUER: required,
     ENABLE_HTTPS: z.literal("true", "must be true: only HTTPS is published"),
@@ -41,10 +45,11 @@ const settings = z
     PORT: z
       .string()
       .refine(
-        (text) => isPort(text) && text !== String(gatewayContainerPort),
-        `expected a port other than ${gatewayContainerPort}, which HTTPS needs`,
+        (text) => isPort(text) && !takenPorts.includes(Number(text)),
+        `expected a port that nothing else in the container has: not ${takenPorts.join(", ")}`,
       )
       .optional(),
+    BIND_ADDRESS: bindAddress.optional(),
   })
   .superRefine((values, context) => {
     const { NEO4J_USERNAME: name, NEO4J_USER: other } = values as Record<
@@ -53,13 +58,6 @@ const settings = z
     >;
     if (isBlank(name) && isBlank(other)) {
       context.addIssue({ code: "custom", path: ["NEO4J_USERNAME"], message: missing });
-    } else if (!isBlank(name) && !isBlank(other) && name !== other) {
-      // The gateway reads the one, neo4j-ui the other.
-      context.addIssue({
-        code: "custom",
-        path: ["NEO4J_USER"],
-        message: "differs from NEO4J_USERNAME",
-      });
     }
   });
 
@@ -75,6 +73,12 @@ export const usualValues: Readonly<Record<string, string>> = {
   ENABLE_HTTPS: "true",
   HTTPS_PORT: String(gatewayContainerPort),
   PORT: "3000",
+};
+
+/** Those that need not be set, where they are wrong. */
+const otherValues: Readonly<Record<string, string>> = {
+  NEO4J_USER: "neo4j",
+  BIND_ADDRESS: "0.0.0.0",
 };
 
 /**
@@ -121,7 +125,7 @@ export function checkEnvFile(
 }
 
 function fixOf(name: string, message: string, path: string): string {
-  const example = usualValues[name];
+  const example = usualValues[name] ?? otherValues[name];
   if (message === missing) {
     return `add ${name}=${example ?? "..."} to ${path} (see .env.example)`;
   }

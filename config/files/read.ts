@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -33,7 +34,10 @@ export function readText(
   return undefined;
 }
 
-function tryToRead(path: string): { readonly content: string } | Pick<Problem, "problem"> {
+/** What is wrong, with the way to mend it where there is but one. */
+type Unreadable = Pick<Problem, "problem"> & Partial<Pick<Problem, "fix">>;
+
+function tryToRead(path: string): { readonly content: string } | Unreadable {
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) {
@@ -45,8 +49,10 @@ function tryToRead(path: string): { readonly content: string } | Pick<Problem, "
     if (stats.size > largestBytes) {
       return { problem: "is larger than 1 MiB" };
     }
-    const content = readFileSync(path, "utf8");
-    return content.includes("\0") ? { problem: "is not UTF-8 text" } : { content };
+    const bytes = readFileSync(path);
+    return isUtf8(bytes) && !bytes.includes(0)
+      ? { content: bytes.toString() }
+      : { problem: "is not UTF-8 text", fix: "save it as UTF-8" };
   } catch (error) {
     return { problem: `cannot be read: ${reasonOf(error)}` };
   }

@@ -33,6 +33,48 @@ test.each<readonly [variable: string, replacement: string, problem: string]>([
     "NEO4J_URI=http://canary:7474",
     "expected an address such as bolt://localhost:7687",
   ],
+  ["NEO4J_USERNAME", "NEO4J_USERNAME=canary", "must be neo4j: the database has no other user"],
+  [
+    "NEO4J_DATABASE",
+    "NEO4J_DATABASE=canary",
+    "must be neo4j: Neo4j's Community edition has no other",
+  ],
+  [
+    "NEO4J_URI",
+    "NEO4J_URI=bolt+s://localhost:7687",
+    "asks for TLS, which Neo4j in the container does not speak",
+  ],
+  ...["bolt://canary:7687", "neo4j://[::1]:7687", "bolt://localhost:7474"].map(
+    (address) =>
+      [
+        "NEO4J_URI",
+        `NEO4J_URI=${address}`,
+        "leads elsewhere than to port 7687 of localhost: the container's own is the only one that is set up",
+      ] as const,
+  ),
+  [
+    "REDIS_URL",
+    "REDIS_URL=rediss://canary:6379",
+    "asks for TLS, which Redis in the container does not speak",
+  ],
+  [
+    "REDIS_URL",
+    "REDIS_URL=redis://:canary@redis:6379",
+    "has a user or a password, and Redis in the container asks for none",
+  ],
+  ...["redis://canary:6379", "redis://[::1]:6379", "redis://localhost:6380"].map(
+    (address) =>
+      [
+        "REDIS_URL",
+        `REDIS_URL=${address}`,
+        "leads elsewhere than to port 6379 of localhost: the container's own is the only one that is set up",
+      ] as const,
+  ),
+  [
+    "REDIS_URL",
+    "REDIS_URL=redis://localhost/16",
+    "names a database that Redis does not have: there are those from 0 to 15",
+  ],
   ["ENABLE_HTTPS", "ENABLE_HTTPS=false", "must be true: only HTTPS is published"],
   [
     "HTTPS_PORT",
@@ -51,13 +93,39 @@ test.each<readonly [variable: string, replacement: string, problem: string]>([
 });
 
 test.each([
-  ["PORT", "PORT=8443", "expected a port other than 8443, which HTTPS needs"],
-  ["PORT", "PORT=70000", "expected a port other than 8443, which HTTPS needs"],
-  ["NEO4J_USER", "NEO4J_USER=canary", "differs from NEO4J_USERNAME"],
+  [
+    "PORT",
+    "PORT=8443",
+    "expected a port that nothing else in the container has: not 22, 8443, 6379, 7474, 7687, 8081",
+  ],
+  [
+    "PORT",
+    "PORT=70000",
+    "expected a port that nothing else in the container has: not 22, 8443, 6379, 7474, 7687, 8081",
+  ],
+  [
+    "PORT",
+    "PORT=6379",
+    "expected a port that nothing else in the container has: not 22, 8443, 6379, 7474, 7687, 8081",
+  ],
+  [
+    "BIND_ADDRESS",
+    "BIND_ADDRESS=127.0.0.1",
+    "must be 0.0.0.0: what is published would not reach the gateway",
+  ],
 ])("%s besides, as %j: %s", (variable, line, problem) => {
   const { problems } = checkEnvFile([...good, line].join("\n"), ".env");
   expect(problems).toMatchObject([{ setting: `${variable} in .env`, problem }]);
   expect(JSON.stringify(problems)).not.toContain("canary");
+});
+
+test.each([
+  ["REDIS_URL", "redis://localhost"],
+  ["REDIS_URL", "redis://127.0.0.1:6379/3?protocol=resp3"],
+  ["NEO4J_URI", "neo4j://127.0.0.1"],
+  ["NEO4J_DATABASE", "Neo4j"],
+])("%s=%s leads to the container's own", (variable, value) => {
+  expect(checkEnvFile(withLine(variable, `${variable}=${value}`), ".env").problems).toEqual([]);
 });
 
 test("NEO4J_USER alone names the user as well", () => {
