@@ -7,8 +7,14 @@ import type { StackConfig } from "../settings/schema";
 import { setCommand } from "../settings/set-command";
 import { looksLikeKeys, parseAuthorizedKeys, type AuthorizedKey } from "./ssh-keys";
 
-/** Asked for in this order, as the guide's start script does. */
-const defaultKeys = ["id_ed25519.pub", "id_rsa.pub"] as const;
+/** Asked for in this order: first those of the guide's start script, then what else ssh offers by itself. */
+const defaultKeys = [
+  "id_ed25519.pub",
+  "id_rsa.pub",
+  "id_ecdsa.pub",
+  "id_ed25519_sk.pub",
+  "id_ecdsa_sk.pub",
+] as const;
 
 /**
  * Reads the keys that may log in: those of the settings, each the keys themselves or a file's path,

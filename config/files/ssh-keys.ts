@@ -21,6 +21,8 @@ const knownTypes =
 const usualFix =
   "give the whole content of a .pub file, one key a line; make one with: ssh-keygen -t ed25519";
 
+const optionFix = "correct that option, or remove the line";
+
 /** Whether a text holds keys, and so is not the path of a file that does. */
 export function looksLikeKeys(text: string): boolean {
   return /\n|-----BEGIN|(?:^|\s)(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2|sk-(?:ssh|ecdsa))[a-z0-9@.-]*\s/.test(
@@ -56,7 +58,7 @@ export function parseAuthorizedKeys(
         setting: `${setting}, line ${index + 1}`,
         value: line.length > 24 ? `${line.slice(0, 24)}...` : line,
         ...key,
-        fix: usualFix,
+        fix: key.problem.includes("let nobody in") ? optionFix : usualFix,
       });
     } else if (!keys.has(key.fingerprint)) {
       keys.set(key.fingerprint, key);

@@ -93,6 +93,9 @@ test.each([
   ["an option without its value", `from ${key}`, /its option "from"/],
   ["an option not quoted", `command=ls ${key}`, /its option "command=ls"/],
   ["a comma too many", `restrict,,pty ${key}`, /its option ""/],
+  ["no date", `expiry-time="tomorrow" ${key}`, /would ignore the key/],
+  ["an end that is past", `expiry-time="202001010000Z" ${key}`, /has expired/],
+  ["its own machine alone", `from="127.0.0.0/8,localhost" ${key}`, /can let nobody in/],
   ["a quote not closed", `command="ls ${key}`, /expected an OpenSSH public key/],
   ["a bell", `${key} \u0007`, /control characters/],
   [

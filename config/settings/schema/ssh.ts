@@ -15,7 +15,7 @@ export const sshSchema = z
     keysFrom: text
       .optional()
       .describe(
-        "a file of public keys, or the keys; unset: `~/.ssh/id_ed25519.pub`, else `~/.ssh/id_rsa.pub`",
+        "a file of public keys, or the keys; unset: the first of `id_ed25519.pub`, `id_rsa.pub`, `id_ecdsa.pub` and hardware keys in `~/.ssh`",
       ),
     agentForwarding: z
       .boolean()
