@@ -1,5 +1,13 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { certificateBlocks } from "../../config/files/pem";
 import { localFolder } from "../../config/local-folder";
@@ -31,6 +39,7 @@ export function collectCertificates(root: string, report: Report): void {
   }
   const extra = new Map(
     bundlePaths()
+      .flatMap(filesOf)
       .flatMap(readCertificates)
       .map((certificate) => [fingerprint(certificate), certificate] as const)
       .filter(([print]) => !known.has(print)),
@@ -62,9 +71,23 @@ function distributionFiles(folder: string): readonly string[] {
     : [];
 }
 
+/** Some name the folder of all certificates where one file is expected: Node, for one, then trusts none of them. */
+function filesOf(path: string): readonly string[] {
+  const isFile = (file: string) => statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  const files = isFile(path) ? [path] : readdirSync(path).map((name) => join(path, name));
+  return files.filter(isFile);
+}
+
 function readCertificates(path: string): readonly X509Certificate[] {
   const blocks = certificateBlocks(readFileSync(path, "utf8"));
-  return blocks.map((block) => new X509Certificate(block));
+  return blocks.flatMap((block) => {
+    try {
+      return [new X509Certificate(block)];
+    } catch {
+      // Nothing can be signed with it, and the programs that trust the others leave it out as well.
+      return [];
+    }
+  });
 }
 
 function fingerprint(certificate: X509Certificate): string {
