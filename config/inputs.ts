@@ -21,7 +21,7 @@ import { memoryPlan } from "./files/neo4j/memory";
 import { ownerOf, type Owner } from "./engine/stack-owner";
 import { resolveSettings, type SettingsSources } from "./resolve-settings";
 import { readHistory } from "./files/history";
-import { readRevision, type BuiltFrom } from "./files/revision";
+import { ownershipProblems, readRevision, type BuiltFrom } from "./files/revision";
 import { checkStopTime } from "./files/stop-times";
 import type { StackConfig } from "./settings/schema";
 import { findAppRoot, findEnvFile, missingSource } from "./files/source-tree";
@@ -141,6 +141,10 @@ export function readInputs(
       : readKeys(root, config.ssh, (key) => label("ssh", key));
   problems.push(...(keys?.problems ?? []));
   warnings.push(...(keys?.warnings ?? []));
+  const revision = readRevision(root, config.source.path);
+  // Asked only where git has answered nothing.
+  if ((revision && history) === undefined)
+    problems.push(...ownershipProblems(root, config.source.path));
   const names = chooseNames(stack, config.names);
   const derived = derivedPorts(stack);
   const sshPort = config.ssh.port ?? derived.ssh;
@@ -162,7 +166,7 @@ export function readInputs(
       ...config.source,
       appRoot: appRoot ?? "",
       history,
-      revision: readRevision(root, config.source.path),
+      revision,
     },
     image: {
       ...config.image,

@@ -1,6 +1,6 @@
 import { gitCall } from "../../config/files/git";
 import { run } from "../process";
-import { UsageError } from "../user-error";
+import { UsageError, UserError } from "../user-error";
 
 /**
  * Runs git without a shell, and without asking anything: where it would ask for a password, it fails.
@@ -42,7 +42,15 @@ export async function checkRemote(repository: string, ref: string): Promise<void
   // With --branch git would also accept another name of a branch, such as @{-1}.
   const isBranch = await git(["check-ref-format", `refs/heads/${ref}`]).then(
     () => !ref.startsWith("-"),
-    () => false,
+    (error: unknown) => {
+      // Of a name that it does not allow, git says nothing.
+      const { message } = error as Error;
+      if (!message.includes("fatal: ")) return false;
+      throw new UserError(
+        "KALISI-GIT-SETTINGS",
+        `${message}\nCorrect git's settings: git config --list says where`,
+      );
+    },
   );
   if (!isBranch) {
     throw new UsageError(

@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
+import { dubious, trustCommand } from "../../config/files/git";
 import { UserError } from "../user-error";
 import { checkRemote, git, impatient, withoutPassword } from "./git";
 import { keepSettings } from "./keep-settings";
@@ -81,7 +82,15 @@ export async function syncSource(root: string, options: SyncOptions): Promise<Sy
 }
 
 async function checkClone(clone: string, { path, ref, repository }: SyncOptions): Promise<void> {
-  const top = await git(["-C", clone, "rev-parse", "--show-toplevel"]).catch(() => "");
+  const top = await git(["-C", clone, "rev-parse", "--show-toplevel"]).catch((error: unknown) => {
+    if ((error as Error).message.includes(dubious)) {
+      throw new UserError(
+        "KALISI-GIT-OWNER",
+        `${path} was left as it is: it belongs to another user, and git refuses it for that (${dubious}).\nIf you trust what is in it: ${trustCommand(clone)}`,
+      );
+    }
+    return "";
+  });
   if (top === "" || realpathSync(top.trim()) !== realpathSync(clone)) {
     throw new UserError(
       "KALISI-SOURCE-NO-CLONE",

@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { quoted } from "../quote";
 
 /**
  * Options that keep a user's git settings out of what git answers: a signature's check before a commit's name,
@@ -74,4 +75,18 @@ export function askGit(folder: string, args: readonly string[]): string | undefi
   } catch {
     return undefined;
   }
+}
+
+/** What git says of a repository of another user's: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory */
+export const dubious = "dubious ownership";
+
+/** What lets git use such a repository. */
+export function trustCommand(folder: string): string {
+  return `git config --global --add safe.directory ${quoted(folder)}`;
+}
+
+/** Whether git refuses a folder's repository because it is another user's. */
+export function isForeign(folder: string): boolean {
+  const { args, environment } = gitCall(["-C", folder, "rev-parse", "--git-dir"], () => false);
+  return spawnSync("git", args, { env: environment, encoding: "utf8" }).stderr.includes(dubious);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { askGit } from "./git";
+import type { Problem } from "../errors";
+import { askGit, dubious, isForeign, trustCommand } from "./git";
 
 /** What an image is built from, as git knows it. */
 export interface BuiltFrom {
@@ -35,6 +36,23 @@ export function readRevision(root: string, sourcePath: string): BuiltFrom | unde
     ? lastCommit(join(root, sourcePath), ["."])
     : undefined;
   return { ...own, sourceRevision: (source ?? own).revision };
+}
+
+/**
+ * Finds repositories that git refuses as another user's: what an image is built from would seem to be another revision.
+ *
+ * @param root the project's root
+ * @param sourcePath the source tree, relative to the root
+ */
+export function ownershipProblems(root: string, sourcePath: string): readonly Problem[] {
+  return [root, join(root, sourcePath)]
+    .filter((folder) => existsSync(join(folder, ".git")) && isForeign(folder))
+    .map((folder) => ({
+      code: "KALISI-GIT-OWNER",
+      setting: join(folder, ".git"),
+      problem: `belongs to another user, and git refuses it for that (${dubious})`,
+      fix: `if you trust what is in it: ${trustCommand(folder)}`,
+    }));
 }
 
 function lastCommit(folder: string, paths: readonly string[]) {

@@ -16,10 +16,18 @@ export const ofSource = {
       "`kalisi:source.repository` or `kalisi:source.ref` is nothing that git takes for an address or a branch",
     cure: "name a repository's address, and a branch such as `main`",
   },
+  "KALISI-GIT-OWNER": {
+    cause: "a repository belongs to another user of this machine, and git refuses it for that",
+    cure: "if you trust what is in it: the command in the message",
+  },
   "KALISI-GIT-SECRETS": {
     cause:
       "the image is to be published, and the git history in it has files that usually hold secrets",
     cure: "set `kalisi:source.git` to `false`; a file of the list that holds no secret may be named with `!` at the end of docker/Dockerfile.dockerignore",
+  },
+  "KALISI-GIT-SETTINGS": {
+    cause: "git cannot read its own settings, such as `~/.gitconfig`",
+    cure: "`git config --list` says where they are wrong",
   },
   "KALISI-SOURCE-BRANCH": {
     cause: "the source tree is on another branch than `kalisi:source.ref`",
