@@ -42,7 +42,7 @@ async function openChosen({ name, existing, open }: ChosenStack): Promise<Stack>
       "KALISI-STACK-UNKNOWN",
       existing.length === 0
         ? `There is no stack ${name}, nor any other: npm start makes one`
-        : `There is no stack ${name}. There are: ${existing.join(", ")}`,
+        : `There is no stack ${name}. Name one that there is, such as --stack ${existing[0] ?? ""}; there are: ${existing.join(", ")}`,
     );
   }
   return stack;
@@ -113,9 +113,25 @@ export async function chooseStack(
       existing.includes(one) ? await Stack.select(one, workspace) : undefined,
     create: () => {
       requireFree(root, chosen, `stack ${chosen} was not made`);
+      if (named !== undefined) {
+        workspace.createStack = (one) => makeUnselected(root, tools, env, one);
+      }
       return Stack.create(chosen, workspace);
     },
   };
+}
+
+/** Pulumi selects what it makes, and the next command without --stack would be about a stack that was only named once. */
+async function makeUnselected(
+  root: string,
+  { pulumi }: Tools,
+  env: Readonly<Record<string, string>>,
+  name: string,
+): Promise<void> {
+  await run(join(pulumi.bin, "pulumi"), ["stack", "init", "--no-select", name], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
 }
 
 /** Undefined where that fails: the Automation API then says why. */

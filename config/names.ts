@@ -100,7 +100,7 @@ export function derivedPorts(stack: string): DerivedPorts {
  * @returns undefined where nothing is
  */
 export function checkStackName(name: string): string | undefined {
-  return /^(?:[\w.-]+\/){0,2}[A-Za-z0-9][\w.-]{0,99}$/.test(name)
+  return /^(?:[A-Za-z0-9][\w.-]*\/){0,2}[A-Za-z0-9][\w.-]{0,99}$/.test(name)
     ? undefined
     : "A stack's name has letters, digits, - _ and . alone, begins with a letter or digit, and has 100 of them at most.";
 }

@@ -188,7 +188,7 @@ step("a stack that there is not is named, with those that there are", async () =
   const { code, output } = await user.sh("npm stop -- --stack nobodys");
   expect(code).toBe(1);
   expect(output.trimEnd().split("\n").at(-1)).toBe(
-    `There is no stack nobodys. There are: ${user.stack.name}  [KALISI-STACK-UNKNOWN]`,
+    `There is no stack nobodys. Name one that there is, such as --stack ${user.stack.name}; there are: ${user.stack.name}  [KALISI-STACK-UNKNOWN]`,
   );
 });
 
