@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { isEngineRunning } from "./progress/run-engine";
 import { runCommand } from "./run-command";
@@ -14,16 +15,26 @@ process.on("SIGINT", () => {
   }
 });
 
-// Whoever reads has enough, as `head` does. What Pulumi has begun is still to be ended.
+// Whoever reads has enough, as `head` does, or there is no room left. What Pulumi has begun is still to be ended.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") {
-      throw error;
+      process.exitCode = 1;
+      tellOfOutput(error);
     }
     if (!isEngineRunning()) {
       process.exit();
     }
   });
+}
+
+/** By the one stream that may be left; without either, nobody can be told. */
+function tellOfOutput({ message }: Error): void {
+  try {
+    writeSync(2, `The output cannot be written (${message}): have it go where there is room\n`);
+  } catch {
+    // The exit code says it.
+  }
 }
 
 void runCommand(join(__dirname, ".."), process.argv.slice(2)).then((code) => {

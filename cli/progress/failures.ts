@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { RefusalCode } from "../../config/refusals";
-import { cancelCommand } from "../locks";
 import { nameInUrn } from "../../config/urn";
+import { adviceOn, isOfPassphrase } from "./advice";
 
 /** How many of a failed step's last lines are shown. */
 const shownLines = 15;
@@ -63,7 +63,8 @@ export class FailureRecorder {
 
   /** Every reason in full; undefined where the engine gave none. */
   get reason(): string | undefined {
-    return this.reasons.length === 0 ? undefined : this.reasons.join("\n");
+    const text = this.reasons.join("\n");
+    return text === "" ? undefined : [text, ...adviceOn(text)].join("\n");
   }
 
   /** Of which kind the failure is, where the reasons do not name codes of their own. */
@@ -89,28 +90,13 @@ export function reasonOfCommand(error: unknown): string {
   return [...(shown.length === 0 ? [text] : shown), ...adviceOn(text)].join("\n");
 }
 
-const wantsPassphrase = /incorrect passphrase|passphrase must be set/;
-
 /** Of which kind a failure is that no event reported. */
 export function codeOfCommand(error: unknown): RefusalCode {
   const text = String(error);
-  if (wantsPassphrase.test(text)) {
+  if (isOfPassphrase(text)) {
     return "KALISI-STACK-PASSPHRASE";
   }
   return text.includes("currently locked by") ? "KALISI-STACK-LOCKED" : "KALISI-PULUMI-FAILED";
-}
-
-function adviceOn(text: string): readonly string[] {
-  if (wantsPassphrase.test(text)) {
-    return [
-      "The stack's passphrase is empty unless you gave it one: unset PULUMI_CONFIG_PASSPHRASE PULUMI_CONFIG_PASSPHRASE_FILE, and try again",
-    ];
-  }
-  const [, stack] =
-    /currently locked by[\s\S]*\/locks\/\S*?([^/\s]+)\/[^/\s]+\.json/.exec(text) ?? [];
-  return stack === undefined
-    ? []
-    : [`If that is no longer at work, free the stack: ${cancelCommand(stack)}`];
 }
 
 /** Without colours, and without the engine's own marks for them. */
