@@ -22,14 +22,14 @@ const exitCodes = { done: 0, failed: 1, wrongUsage: 2 } as const;
  */
 export async function runCommand(root: string, args: readonly string[]): Promise<number> {
   try {
-    const [name, ...rest] = args;
+    const [name, ...rest] = withoutMark(args, process.env);
     const isKnown = name !== undefined && commandNames.includes(name);
     const program = await buildProgram(root, isKnown ? [name] : commandNames);
     const command = program.commands.find((each) => each.name() === name);
     if (command !== undefined) {
       refuseSwallowed(root, command, rest, process.env);
     }
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync([...(name === undefined ? [] : [name]), ...rest], { from: "user" });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -50,6 +50,16 @@ function shown(root: string, error: unknown): string {
     return error.shown;
   }
   return error instanceof ConfigError ? error.message : unexpected(root, error);
+}
+
+/**
+ * Leaves out the `--` after the command's name that npm takes away, and pnpm and newer versions of yarn hand on:
+ * https://pnpm.io/cli/run, https://yarnpkg.com/cli/run
+ */
+function withoutMark(args: readonly string[], environment: NodeJS.ProcessEnv): readonly string[] {
+  const [name, mark] = args;
+  const isHandedOn = /^(?:pnpm|yarn)\//.test(environment["npm_config_user_agent"] ?? "");
+  return name !== undefined && mark === "--" && isHandedOn ? [name, ...args.slice(2)] : args;
 }
 
 /** An unforeseen error, in words: where it happened is for whoever fixes it, and goes to a file. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { quoted } from "../config/quote";
 import { UsageError } from "./user-error";
 
 /** npm's own meaning of short options that commands here have as well. */
@@ -33,9 +34,10 @@ export function refuseSwallowed(
     }
     const value = environment[`npm_config_${name}`] ?? "";
     // What is a switch to npm but not here had its value behind a blank: that is among the arguments.
-    const given = value === "true" ? (args[0] ?? "VALUE") : value;
+    const given = /^(?:true|false|)$/.test(value) ? (args[0] ?? "VALUE") : value;
     const takesValue = !negate && (required || optional);
-    return [`${long ?? ""}${takesValue ? ` ${given}` : ""}`];
+    const typed = /^[\w.,:/@~+-]+$/.test(given) ? given : quoted(given);
+    return [`${long ?? ""}${takesValue ? ` ${typed}` : ""}`];
   });
   if (kept.length > 0) {
     const verb = command.name();
