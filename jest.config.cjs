@@ -40,6 +40,7 @@ module.exports = {
       globalSetup: "<rootDir>/test/support/faults/setup.ts",
       globalTeardown: "<rootDir>/test/support/faults/teardown.ts",
     },
+    { ...common, displayName: "wild", testMatch: ["<rootDir>/test/wild/**/*.test.ts"] },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
     { ...common, displayName: "security", testMatch: ["<rootDir>/test/security/**/*.test.ts"] },
   ],

@@ -68,7 +68,7 @@ export const checks: readonly Check[] = [
     ...["cargo", "test", ...cargo, "--workspace"],
   ),
   {
-    parts: [{ name: "unit" }, { name: "policy" }],
+    parts: [{ name: "unit" }, { name: "policy" }, { name: "wild" }],
     run: (root, names) => jest(root, names, { randomize: true }),
   },
   {

@@ -21,19 +21,27 @@ export interface OnEngine {
 export function useFakeEngine(): {
   readonly uri: () => string;
   readonly has: (what: OnEngine) => void;
+  /** What it was asked to change. */
+  readonly changes: () => readonly string[];
 } {
   let server: Server;
   let port: number;
+  const changes: string[] = [];
   let { volumes = [], containers = [], states = {} }: OnEngine = {};
 
   beforeAll(async () => {
-    server = createServer(({ url = "" }, response) => {
+    server = createServer(({ method = "", url = "" }, response) => {
       const path = url.replace(/\?.*/, "");
+      if (!["GET", "HEAD"].includes(method)) changes.push(`${method} ${path}`);
       const state = states[/^\/containers\/([^/]+)\/json$/.exec(path)?.[1] ?? ""];
       const answers: Readonly<Record<string, unknown>> = {
         "/info": { ID: "e1", DockerRootDir: "/d", Name: "m", ServerVersion: "27.0.0" },
         "/volumes": { Volumes: volumes },
         "/containers/json": containers,
+        "/_ping": "OK",
+        "/networks": [],
+        // As if set-up had pulled whatever it needs.
+        ...(/^\/images\/.+\/json$/.test(path) ? { [path]: { Id: "sha256:0" } } : {}),
       };
       const answer = answers[path] ?? (state && { State: state });
       // A connection that is kept would be closed after a while, just when the next question takes it.
@@ -48,6 +56,7 @@ export function useFakeEngine(): {
   afterAll(() => close(server));
 
   return {
+    changes: () => changes,
     uri: () => `tcp://127.0.0.1:${port}`,
     has: (what) => {
       ({ volumes = [], containers = [], states = {} } = what);

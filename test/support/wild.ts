@@ -1,0 +1,127 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { makeClone, makeKeyPair, type Clone } from "./e2e/clone";
+import { useFakeEngine } from "./fake-engine";
+
+/** What is put in, and what must come of it. */
+export interface Row {
+  /** In words. */
+  readonly given: string;
+  /** Puts it there; what is returned takes it away again. */
+  readonly put?: (place: Place) => (() => void) | undefined;
+  /** As typed: with `npm` before it through npm, else what npm runs for it. */
+  readonly typed: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** @default 1 */
+  readonly code?: 0 | 1 | 2;
+  /** The last line, or a part of it: it says what to do. */
+  readonly last: string | RegExp;
+  /** What else is said. */
+  readonly says?: string;
+  /** What is never said, such as a secret. */
+  readonly hides?: string;
+  /** What is made, as git names it. @default [] */
+  readonly makes?: readonly string[];
+}
+
+/** Where rows are tried. */
+export interface Place {
+  readonly clone: Clone;
+  /** A home of its own, with nothing of the user's in it. */
+  readonly home: string;
+  /** A public key's file. */
+  readonly key: string;
+}
+
+/** A stack trace's line. */
+const traced = /^\s+at .+(?::\d+:\d+\)?|\(native\)|<anonymous>\)?)$/m;
+
+/**
+ * Tries a table of rows in a fresh clone, one after the other, by the real command line. Of none may come a stack trace, a
+ * reason without words, or anything half-made: no file, no stack, and no change of the Engine.
+ *
+ * @param prepare brings the clone to where all of the rows begin
+ */
+export function tryRows(
+  rows: readonly Row[],
+  prepare: (place: Place, env: Readonly<Record<string, string>>) => Promise<void> | void = () =>
+    undefined,
+): void {
+  const engine = useFakeEngine();
+  let place: Place;
+
+  beforeAll(async () => {
+    const clone = makeClone();
+    const home = join(clone.path, "..", "home");
+    mkdirSync(home, { mode: 0o700 });
+    place = { clone, home, key: `${makeKeyPair(join(home, "keys"), "me")}.pub` };
+    await prepare(place, environment({}));
+  }, 5 * 60_000);
+
+  afterAll(() => {
+    place.clone.remove();
+  });
+
+  const environment = (env: Readonly<Record<string, string>>) => ({
+    HOME: place.home,
+    // Where Pulumi may be already.
+    XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+    DOCKER_HOST: engine.uri(),
+    KALISI_SOURCE: "examples/source",
+    KALISI_KEYS_FROM: place.key,
+    PULUMI_STACK: "",
+    // It would be npm's last word, now and then.
+    npm_config_update_notifier: "false",
+    ...env,
+  });
+
+  test.each(rows.map((row) => [row.given, row.typed, row] as const))(
+    "%s: %s",
+    async (_, typed, row) => {
+      const { clone } = place;
+      const takeAway = row.put?.(place);
+      const before = whatIsMade(clone.path);
+      const line = typed.startsWith("npm ") ? typed : `node cli/bootstrap.cjs ${typed}`;
+      try {
+        const env = environment(row.env ?? {});
+        const { code, output } = await clone.sh(`${forget(env)} ${line}`, env);
+        const last = output.trimEnd().split("\n").at(-1) ?? "";
+        const isLast = typeof row.last === "string" ? last.includes(row.last) : row.last.test(last);
+        expect({ code, last: isLast ? row.last : last }).toStrictEqual({
+          code: row.code ?? 1,
+          last: row.last,
+        });
+        expect(last).not.toMatch(/(?:^|[Ee]rror|reason): *$/);
+        expect(output).not.toMatch(traced);
+        expect(output).toContain(row.says ?? "");
+        expect(row.hides !== undefined && output.includes(row.hides)).toBe(false);
+        const made = whatIsMade(clone.path).filter((each) => !before.includes(each));
+        expect(made).toStrictEqual(row.makes ?? []);
+        expect(engine.changes()).toStrictEqual([]);
+      } finally {
+        takeAway?.();
+      }
+    },
+  );
+}
+
+/** What a shell types to be without what npm has set for these tests. */
+function forget(env: Readonly<Record<string, string>>): string {
+  const names = Object.keys(process.env).filter((name) => /^npm_/i.test(name) && !(name in env));
+  return names.length === 0 ? "" : `unset ${names.join(" ")};`;
+}
+
+/** What is in a clone beside what is committed, and its stacks. */
+function whatIsMade(path: string): readonly string[] {
+  const stacks = join(path, ".pulumi-state", ".pulumi", "stacks", "kalisi");
+  const status = execFileSync("git", ["-C", path, "status", "--porcelain", "--ignored"], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null" },
+  });
+  return [
+    ...status.split("\n").filter((line) => !/^$|node_modules|\.kalisi|\.pulumi-state/.test(line)),
+    ...(existsSync(stacks) ? readdirSync(stacks) : []),
+  ];
+}
