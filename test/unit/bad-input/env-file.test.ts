@@ -122,7 +122,7 @@ test("a .env that is not there is refused, with the command that makes it", () =
 test("a .env that is there, but no text, is to be kept for its secrets", () => {
   const content = Buffer.from(goodEnv, "utf16le");
   expect(project().refusal({ files: { [inEnv]: content } }).problems).toMatchObject([
-    { setting: "kalisi:envFile", fix: expect.stringMatching(/^correct the file/) as string },
+    { setting: "kalisi:envFile", fix: "save it as UTF-8" },
   ]);
 });
 
