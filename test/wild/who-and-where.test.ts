@@ -73,7 +73,7 @@ tryRows(
     { given: "nobody reads", typed: "env --stack wild | true", code: 0, last: "" },
     { given: "no output at all", typed: "env --stack wild >&- 2>&-", code: 0, last: "" },
     same("PULUMI_ACCESS_TOKEN of a login", { PULUMI_ACCESS_TOKEN: "canary" }),
-    same("PULUMI_HOME that is not there", { PULUMI_HOME: "/nonexistent" }),
+    same("PULUMI_HOME that is not there", { PULUMI_HOME: "/proc/nowhere" }),
     same("no terminal that can", { TERM: "dumb" }),
     same("continuous integration", { CI: "true", NO_COLOR: "1" }),
     same("NODE_ENV=production", { NODE_ENV: "production" }),
@@ -82,7 +82,7 @@ tryRows(
     same("the C locale", { LC_ALL: "C" }),
     same("a latin1 locale that is not there", { LC_ALL: "de_DE.ISO-8859-1" }),
     same("umask 077", {}, "env --stack wild; umask 077; node cli/bootstrap.cjs env --stack wild"),
-    same("a home that is not there", { HOME: "/nonexistent" }),
+    same("a home that is not there", { HOME: "/proc/nowhere" }),
     same("a home that is none", { HOME: "/proc" }),
     {
       ...same("a home that may only be read", {}),
