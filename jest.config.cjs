@@ -33,7 +33,7 @@ module.exports = {
     {
       ...common,
       displayName: "faults",
-      // Those in the folder take most of an hour: CONTRIBUTING.md.
+      // Those in the folder take more than an hour: CONTRIBUTING.md.
       testMatch: [
         `<rootDir>/test/faults/${process.env.KALISI_FAULTS === "all" ? "**/" : ""}*.test.ts`,
       ],

@@ -67,6 +67,21 @@ async function lost(when: RegExp, die: () => Promise<unknown>, options = ""): Pr
   return { sees: "`npm start` ends with an error; the next one works", seconds };
 }
 
+/**
+ * Waits until the container is well again. A daemon that was killed stops what it finds running when it is started, and
+ * Engine 20.10 counts that as a stop by the user.
+ *
+ * @returns who has started it
+ */
+async function untilBack(startedAt: string): Promise<string> {
+  const { State } = await container().inspect();
+  expect(await user.start("")).toMatchObject({ code: 0 });
+  await untilHealthyAfter(startedAt);
+  return State.Running
+    ? "the Engine starts the container again; `npm start` changes nothing"
+    : "the Engine leaves the container stopped; `npm start` starts it";
+}
+
 for (const [name, die] of Object.entries(dies)) {
   fault("The Docker daemon fails", `${name}, with a tiny image, while it is up`, async () => {
     useTinyImage(user.clone);
@@ -74,11 +89,10 @@ for (const [name, die] of Object.entries(dies)) {
     const { Id, State } = await container().inspect();
     const began = performance.now();
     await die();
-    await untilHealthyAfter(State.StartedAt);
+    const sees = await untilBack(State.StartedAt);
     const seconds = (performance.now() - began) / 1000;
-    expect(await user.start("")).toMatchObject({ code: 0 });
     expect((await container().inspect()).Id).toBe(Id);
-    return { sees: "the Engine starts the container again; `npm start` changes nothing", seconds };
+    return { sees, seconds };
   });
 
   fault("The Docker daemon fails", `${name}, while an image is built`, () => {
@@ -104,11 +118,8 @@ for (const [name, die] of Object.entries(dies)) {
       const { State } = await container().inspect();
       return await survive(
         () => writer,
-        () => untilHealthyAfter(State.StartedAt),
-        {
-          strike: die,
-          sees: () => Promise.resolve("the Engine starts the container again"),
-        },
+        () => Promise.resolve(),
+        { strike: die, sees: () => untilBack(State.StartedAt) },
       );
     } finally {
       await writer.stop();
