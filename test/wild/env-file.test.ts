@@ -27,7 +27,7 @@ const more = (given: string, text: string, says: string, last: string): Row => (
   given,
   put: having(`${whole}\n${text}\n`),
   typed: "env",
-  says: `${refused}\n  examples/source/.env, line ${line}: ${says}\n`,
+  says: `${refused}\n  examples/source/.env, line ${line}: ${says}  [`,
   last: `fix: ${last}`,
   hides: "canary",
 });
