@@ -46,6 +46,7 @@ describe("sshd's settings, as it understands them itself", () => {
     "authenticationmethods publickey",
     "allowusers kalisi",
     "usepam no",
+    "maxauthtries 20",
     "allowtcpforwarding local",
     "allowagentforwarding no",
     "x11forwarding no",

@@ -1,4 +1,6 @@
-import { docker } from "../support/e2e/probe";
+import { join } from "node:path";
+import { makeKeyPair } from "../support/e2e/clone";
+import { docker, withKey } from "../support/e2e/probe";
 import type { Session } from "../support/e2e/session";
 import { root } from "../support/image/declared";
 import { sshAudit } from "../support/security/ssh-audit";
@@ -147,5 +149,12 @@ export function testInside(session: () => Session): void {
   test("the Engine reports no setting of its own that would undo this", async () => {
     const { SecurityOptions } = (await docker.info()) as { readonly SecurityOptions: string[] };
     expect(SecurityOptions.some((option) => option.includes("seccomp"))).toBe(true);
+  });
+
+  test("whose agent offers a dozen other keys first gets in with the right one", async () => {
+    const folder = join(user.clone.path, "..", "keys");
+    const others = Array.from({ length: 12 }, (_, at) => makeKeyPair(folder, `other-${at}`));
+    const offered = others.flatMap((path) => ["-i", path]);
+    expect(await user.ssh("id -un", [...offered, ...withKey(user.key)])).toBe("kalisi");
   });
 }
