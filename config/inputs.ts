@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { checkBuildArgs } from "./settings/build-args";
 import { checkPorts, checkVolumeNames, portClaims } from "./cross-checks";
 import { keyedDigest } from "./digest";
+import { clientProxies } from "./engine/client-proxies";
 import type { NamedEngine } from "./engine/endpoint";
 import { ConfigError, type Problem } from "./errors";
 import { resolvePath } from "./files/read";
@@ -152,6 +154,11 @@ export function readInputs(
   const onHost = portClaims(config.ports, "external", { ssh: sshPort, gateway: gatewayPort });
   problems.push(...checkPorts(config, onHost, label), ...checkVolumeNames(names.volumes, label));
   const dockerHost = isWrong("dockerHost") ? nowhere : collect(problems, settings.engine, nowhere);
+  const proxies = collect(
+    problems,
+    () => clientProxies(dockerHost.uri, sources.environment, homedir(), warnings),
+    {},
+  );
   const read: LoadedConfig = {
     ...config,
     owner: ownerOf(stack, profile.digestKey),
@@ -170,6 +177,7 @@ export function readInputs(
     },
     image: {
       ...config.image,
+      buildArgs: { ...proxies, ...config.image.buildArgs },
       name: config.image.name ?? imageName(stack),
       caCertificates,
     },

@@ -8,6 +8,8 @@ export interface ClientConfig {
   readonly auths?: Readonly<Record<string, RegistryEntry>>;
   readonly credsStore?: string;
   readonly credHelpers?: Readonly<Record<string, string>>;
+  /** By an Engine's address, or `default`. */
+  readonly proxies?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** What `docker login` has written of a registry. */

@@ -23,6 +23,14 @@ export const managedBuildArgs = {
   SOURCE_REVISION: "git",
 } as const;
 
+/** Those that every build knows: https://docs.docker.com/build/building/variables/#proxy-arguments */
+const proxyArgs = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+
+/** Whether a proxy's address has a password, which the state would hold. */
+export function hasPassword(address: string): boolean {
+  return /^(?:[a-z0-9+.-]+:\/\/)?[^/@\s]*:[^/@\s]+@/i.test(address);
+}
+
 const secretLooking = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|KEY/i;
 
 /**
@@ -38,10 +46,11 @@ export function checkBuildArgs(
   setting: string,
 ): readonly Problem[] {
   const free = declaredArgs(dockerfile).filter((name) => !Object.hasOwn(managedBuildArgs, name));
-  return Object.keys(args).flatMap((name): Problem[] => {
+  return Object.entries(args).flatMap(([name, value]): Problem[] => {
     const problem = { setting: `${setting}.${name}` };
     const remove = `pulumi config rm --path '${setting}.${name}'`;
-    if (secretLooking.test(name)) {
+    const isProxy = proxyArgs.some((proxy) => [proxy, proxy.toLowerCase()].includes(name));
+    if (secretLooking.test(name) || (isProxy && hasPassword(value))) {
       return [
         {
           ...problem,
@@ -58,7 +67,7 @@ export function checkBuildArgs(
         { ...problem, code: "KALISI-IMAGE-ARGUMENT", problem: `is set by ${owner}`, fix: remove },
       ];
     }
-    return free.includes(name)
+    return isProxy || free.includes(name)
       ? []
       : [
           {

@@ -16,6 +16,18 @@ test("an argument that the Dockerfile declares, and nothing else sets, is taken"
   expect(checkBuildArgs({ NPM_VERSION: "10.8.2" }, dockerfile, setting)).toStrictEqual([]);
 });
 
+test("a proxy is taken, as every build knows those, unless it has a password", () => {
+  const proxies = { HTTPS_PROXY: "http://proxy:3128", no_proxy: "localhost,.example" };
+  expect(checkBuildArgs(proxies, dockerfile, setting)).toStrictEqual([]);
+  const secret = { http_proxy: "http://me:canary@proxy:3128", HTTP_PROXY: "me:canary@proxy" };
+  const problems = checkBuildArgs(secret, dockerfile, setting);
+  expect(problems.map(({ code }) => code)).toStrictEqual([
+    "KALISI-IMAGE-SECRET",
+    "KALISI-IMAGE-SECRET",
+  ]);
+  expect(JSON.stringify(problems)).not.toContain("canary");
+});
+
 test.each([
   ["NPM_VERSOIN", "declares no such argument; it has RUST_TOOLCHAIN, NPM_VERSION"],
   ["npm_version", "declares no such argument"],
