@@ -9,8 +9,8 @@ export interface BuiltFrom {
   readonly revision: string;
   /** That commit's date, not the build's: the same files give the same image, whenever it is built. */
   readonly created: string;
-  /** The source tree's own commit where it is a clone of its own. */
-  readonly sourceRevision: string;
+  /** The source tree's own commit where it is a clone of its own; undefined where that is too shallow to know. */
+  readonly sourceRevision: string | undefined;
 }
 
 /** No settings file gets into the image, so an edited one, tracked or not, makes no difference to it. */
@@ -25,7 +25,8 @@ const imageFiles = ["docker", ":(exclude,glob)docker/.*"];
  *
  * @param root the project's root
  * @param sourcePath the source tree, relative to the root
- * @returns undefined where git is not installed, or the project is not in a repository
+ * @returns undefined where git is not installed, the project is not in a repository, or a shallow clone of it has too
+ * little of the history
  */
 export function readRevision(root: string, sourcePath: string): BuiltFrom | undefined {
   const own = lastCommit(root, [...imageFiles, sourcePath]);
@@ -34,8 +35,8 @@ export function readRevision(root: string, sourcePath: string): BuiltFrom | unde
   }
   const source = existsSync(join(root, sourcePath, ".git"))
     ? lastCommit(join(root, sourcePath), ["."])
-    : undefined;
-  return { ...own, sourceRevision: (source ?? own).revision };
+    : own;
+  return { ...own, sourceRevision: source?.revision };
 }
 
 /**
@@ -55,10 +56,23 @@ export function ownershipProblems(root: string, sourcePath: string): readonly Pr
     }));
 }
 
+/** Of a whole tree the newest commit is the one that touched it, unless it is a merge, or one without a change. */
+function isCutOff(folder: string, commit: string, paths: readonly string[]): boolean {
+  if (askGit(folder, ["rev-parse", "--is-shallow-repository"])?.trim() !== "true") {
+    return false;
+  }
+  const parents = askGit(folder, ["cat-file", "commit", commit])?.match(/^parent /gm) ?? [];
+  return paths.join() !== "." || parents.length > 1;
+}
+
 function lastCommit(folder: string, paths: readonly string[]) {
-  const found = askGit(folder, ["log", "-1", "--format=%H %cI", "--", ...paths]);
-  const [commit, created] = found?.trim().split(" ") ?? [];
+  const found = askGit(folder, ["log", "-1", "--format=%H %cI %P", "--", ...paths]);
+  const [commit, created, parent] = found?.trim().split(" ") ?? [];
   if (commit === undefined || created === undefined) {
+    return undefined;
+  }
+  // Where a shallow clone is cut off, git takes all files for new: an earlier commit may be the one that touched them.
+  if (parent === undefined && isCutOff(folder, commit, paths)) {
     return undefined;
   }
   const edits = askGit(folder, ["status", "--porcelain", "--", ...paths, withoutSettings]);

@@ -150,3 +150,39 @@ test("no setting of the user's git changes the answer, on a signed commit either
     expect([name, readRevision(root, "examples/source")]).toStrictEqual([name, before]);
   }
 });
+
+test("a shallow clone gives the same answer as the whole one, or none", () => {
+  const { root } = repository();
+  write(root, "docs/operations.md", "two");
+  commit(root, 2);
+  write(root, "docker/Dockerfile", "changed");
+  commit(root, 3);
+  write(root, "docs/operations.md", "three");
+  commit(root, 4);
+  const whole = readRevision(root, "examples/source");
+  const shallow = (depth: number) => {
+    const folder = mkdtempSync(join(tmpdir(), "kalisi-shallow-"));
+    folders.push(folder);
+    const options = ["--quiet", `--depth=${depth}`, `file://${root}`, folder];
+    execFileSync("git", ["clone", ...options]);
+    return readRevision(folder, "examples/source");
+  };
+  expect(shallow(3)).toStrictEqual(whole);
+  // One commit alone, which touched nothing of the image.
+  expect(shallow(1)).toBeUndefined();
+});
+
+test("a source tree that is a shallow clone has the commit that the whole one has", () => {
+  const { root } = repository();
+  const { root: origin } = repository();
+  const newest = commitFile(origin, "Cargo.toml", 2);
+  write(root, "docker/Dockerfile", "FROM y");
+  const source = join(root, "source");
+  execFileSync("git", ["clone", "--quiet", "--depth=1", `file://${origin}`, source]);
+  expect(readRevision(root, "source")?.sourceRevision).toBe(newest);
+});
+
+function commitFile(root: string, path: string, minute: number): string {
+  write(root, path, String(minute));
+  return commit(root, minute);
+}
