@@ -5,11 +5,13 @@ import { dockerCommand } from "../../config/engine/docker-command";
 import { engineMessage, isNotFound } from "../../config/engine/message";
 import { whose } from "../../config/engine/stack-owner";
 import { forgetVolume } from "../../config/engine/volume-ledger";
+import { derivedPorts } from "../../config/names";
 import { refusePaused } from "../container/answers";
 import { engineOf, inspect } from "../container/deployed";
 import { claimVolumes, keepClaims, type ClaimedVolumes } from "../container/own-volumes";
 import { findParts, removeLeftParts } from "../container/parts";
 import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/volumes";
+import { adviseOnHostKeys } from "../known-host";
 import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from "../options";
 import { printResult, progress, print } from "../output";
 import { shownBy } from "../progress/run-engine";
@@ -73,6 +75,8 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
     print(`Removed volume ${name}`);
   }
   await stopKeepingNeighboursOut(machine);
+  const { ssh } = settings.checked();
+  (await adviseOnHostKeys(ssh.port ?? derivedPorts(stack.name).ssh)).forEach(print);
   print(`Nothing is left of stack ${stack.name} but its configuration; npm start begins anew.`);
   printResult({ stack: stack.name, removed: names });
 }
