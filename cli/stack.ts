@@ -21,6 +21,8 @@ export interface ReadyStack {
   readonly machine: Machine;
   readonly stack: Stack;
   readonly config: StackConfig;
+  /** What its last update has left; none of a stack that was made just now. */
+  readonly deployed?: DeployedStack | undefined;
 }
 
 /** A stack that is there, with what its last update has left and where. */
@@ -91,7 +93,7 @@ export async function prepareStack(
   const started = { name: stack.name, settings: chosenSettings };
   const guard = guardSecrets(root, machine.profile, () => Promise.resolve(chosen), started);
   const profile = await ensureSource(root, machine.profile, config, guard, report);
-  return { machine: { ...machine, profile }, stack, config };
+  return { machine: { ...machine, profile }, stack, config, deployed };
 }
 
 /** The program says so as well, but only once Pulumi has asked the former Engine, which may be gone. */

@@ -11,6 +11,7 @@ import { jsonOption, once, stackOption, verboseOption } from "../options";
 import { printResult, print } from "../output";
 import { pullAnew } from "../pull-anew";
 import { prepareStack } from "../stack";
+import type { DeployedStack } from "../container/deployed";
 import { UserError } from "../user-error";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
@@ -104,7 +105,20 @@ async function start(root: string, options: StartOptions): Promise<void> {
       "A shell in it: npm run shell (no key may log in over SSH: npm start -- --keys-from FILE)",
     );
   }
+  tellOfKeys(ready.deployed, outputs);
   printResult({ stack: stack.name, ...outputs, changes });
+}
+
+/** Whoever was let in by an option of an earlier start alone is kept out now. */
+function tellOfKeys(
+  before: DeployedStack | undefined,
+  { keyFingerprints }: Readonly<Record<string, unknown>>,
+): void {
+  const now: readonly unknown[] = Array.isArray(keyFingerprints) ? keyFingerprints : [];
+  const gone = Object.entries(before?.keys ?? {}).filter(([key]) => !now.includes(key));
+  for (const [fingerprint, comment] of gone) {
+    print(`May no longer log in: ${[comment, fingerprint].filter(Boolean).join(", ")}`);
+  }
 }
 
 function hasKeys({ keyFingerprints }: Readonly<Record<string, unknown>>): boolean {

@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
 import { deployedIn, exportOf, resourcesOf, type Deployed } from "../../config/engine/deployed";
 import { dockerClient, type DockerHost, type NamedEngine } from "../../config/engine/endpoint";
-import { readStateFile } from "../../config/engine/state-file";
+import { readStateFile, type StateResource } from "../../config/engine/state-file";
 import { isNotFound } from "../../config/engine/message";
 import type { Settings } from "../../config/resolve-settings";
 import { run } from "../process";
@@ -11,6 +11,8 @@ import type { Machine } from "../setup";
 /** What is there according to a stack's state, and where it is reached. */
 export interface DeployedStack extends Deployed {
   readonly addresses: { readonly url?: string; readonly ssh?: string };
+  /** The keys that may log in: their fingerprints, each with its comment where it has one. */
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,14 +25,33 @@ export async function readDeployed({ name, workspace }: Stack): Promise<Deployed
   const resources =
     readStateFile(cwd, name, env) ??
     resourcesOf(await run(pulumiCommand.command, exportOf(name), { cwd, env }));
-  const { url, ssh } = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  const { url, ssh, keyFingerprints } =
+    resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   return {
     ...deployedIn(resources),
     addresses: {
       ...(typeof url === "string" ? { url } : {}),
       ...(typeof ssh === "string" ? { ssh } : {}),
     },
+    keys: keysIn(resources, keyFingerprints),
   };
+}
+
+/** The program lists the fingerprints in the order of the lines that it installs: components/ssh-keys.ts. */
+function keysIn(
+  resources: readonly StateResource[],
+  fingerprints: unknown,
+): Readonly<Record<string, string>> {
+  const texts = resources.map(({ type, outputs }) =>
+    type === "command:local:Command" ? outputs?.["stdin"] : undefined,
+  );
+  const lines = (texts.find((text) => typeof text === "string") ?? "").split("\n");
+  return Object.fromEntries(
+    (Array.isArray(fingerprints) ? fingerprints : []).map((fingerprint, at) => [
+      String(fingerprint),
+      /\sAAAA\S+\s+(.+)$/.exec(lines[at] ?? "")?.[1] ?? "",
+    ]),
+  );
 }
 
 /** What there is of a stack that has never been up. */

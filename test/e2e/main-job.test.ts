@@ -203,9 +203,10 @@ describe("data", () => {
 });
 
 describe("keys", () => {
-  step("are exchanged in the running container", async () => {
+  step("are exchanged in the running container, and whose access ends is told", async () => {
     const { Id } = await user.inspect();
-    expect(await user.start(`--keys-from '${user.strangersKey}.pub'`)).toMatchObject({ code: 0 });
+    const { output } = await user.start(`--keys-from '${user.strangersKey}.pub'`);
+    expect(output).toMatch(/^May no longer log in: mine-\S+, SHA256:/m);
     expect((await user.inspect()).Id).toBe(Id);
     expect(await user.ssh("id -un", stranger())).toBe("kalisi");
     await expect(user.ssh("true")).rejects.toMatchObject({ code: 255 });
@@ -217,8 +218,7 @@ describe("keys", () => {
     expect(await user.plain(none)).toMatchObject({ code: 0 });
     expect(await user.plain("up --yes")).toMatchObject({ code: 0 });
     await expect(user.ssh("true", stranger())).rejects.toMatchObject({ code: 255 });
-    const { output } = await user.start("");
-    expect(output).toContain("no key may log in over SSH");
+    expect((await user.start("")).output).toContain("no key may log in over SSH");
     putBack();
   });
 });
