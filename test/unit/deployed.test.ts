@@ -10,14 +10,21 @@ const folder = useFolder();
 const command = join(folder, "pulumi");
 
 const volume = (name: string) => ({ type: "docker:index/volume:Volume", outputs: { name } });
+const keyFingerprints = ["SHA256:a", "SHA256:b"];
+const stdin = 'from="10.0.0.1" ssh-ed25519 AAAAx me on my machine\nssh-ed25519 AAAAy\n';
 const exported = JSON.stringify({
   version: 3,
   deployment: {
     resources: [
-      { type: "pulumi:pulumi:Stack", outputs: { url: "https://localhost:1", ssh: 2 } },
+      {
+        type: "pulumi:pulumi:Stack",
+        outputs: { url: "https://localhost:1", ssh: 2, keyFingerprints },
+      },
       { type: "pulumi:providers:docker", outputs: { host: "unix:///d.sock" } },
       { type: "docker:index/container:Container", id: "c1", outputs: { name: "mine" } },
       { type: "docker:index/network:Network", id: "n1", delete: true },
+      { type: "command:local:Command", outputs: { stdout: "healthy" } },
+      { type: "command:local:Command", outputs: { stdin } },
       volume("kept"),
       { ...volume("going"), delete: true },
     ],
@@ -54,6 +61,7 @@ test("the program and the commands read the same of a state", async () => {
   expect(await readDeployed(stack as unknown as Stack)).toStrictEqual({
     ...found,
     addresses: { url: "https://localhost:1" },
+    keys: { "SHA256:a": "me on my machine", "SHA256:b": "" },
   });
   expect(await readState(folder, "mine", undefined)).toStrictEqual(found);
   expect(await readState(folder, "another", undefined)).toBeUndefined();
