@@ -107,7 +107,7 @@ test("each process runs as the user who owns its data, and none more as root", a
         .filter((line) => pattern.test(line))
         .map((line) => line.split(/\s+/)[0]),
     );
-  expect(owners(/ redis-server /)).toStrictEqual(new Set(["kalisi"]));
+  expect(owners(/ redis-server /)).toStrictEqual(new Set(["redis"]));
   expect(owners(/ \S*java .*neo4j/)).toStrictEqual(new Set(["neo4j"]));
   for (const app of ["kalisi-gateway", "agent-runtime-service", "neo4j-ui"]) {
     expect(owners(new RegExp(` /workspace/bin/${app}$`))).toStrictEqual(new Set(["kalisi"]));
