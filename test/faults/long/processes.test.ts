@@ -85,11 +85,11 @@ fault("A process is killed", "`kill -9` of process 1 (s6-svscan), from inside", 
 });
 
 fault("A process is killed", "`kill -9` of all processes of user kalisi at once", async () => {
-  const redis = await patient.kalisi.pid("redis");
+  const gateway = await patient.kalisi.pid("kalisi-gateway");
   return patient.survive({
     strike: () => patient.kalisi.runAs("kalisi", "bash", "-c", "kill -KILL -1"),
-    sees: () => patient.reported(/^redis: .*/m),
-    until: () => patient.untilReplaced("redis", redis),
+    sees: () => patient.reported(/^kalisi-gateway: .*/m),
+    until: () => patient.untilReplaced("kalisi-gateway", gateway),
   });
 });
 
