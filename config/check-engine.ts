@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { countedTrigger } from "./engine/counted-trigger";
-import { readState } from "./engine/deployed";
 import { dockerClient } from "./engine/endpoint";
 import { removeParts } from "./engine/leftovers";
-import { preflight } from "./engine/preflight";
 import { rebuildTrigger } from "./engine/rebuild-trigger";
-import { readLedger, recordVolumes } from "./engine/volume-ledger";
+import { recordVolumes } from "./engine/volume-ledger";
 import type { LoadedConfig } from "./inputs";
+import { lookAtEngine } from "./look-at-engine";
 
 /** What was found on the Engine that the stack is declared from. */
 export interface EngineFindings {
@@ -31,22 +30,10 @@ export interface EngineFindings {
  * @throws ConfigError with every problem that was found
  */
 export async function checkEngine(root: string, config: LoadedConfig): Promise<EngineFindings> {
-  const { adopt, configuredVolumes, dockerHost, image, names, owner, resources } = config;
-  const docker = dockerClient(dockerHost.uri);
+  const { owner } = config;
+  const docker = dockerClient(config.dockerHost.uri);
   const isUpdate = !pulumi.runtime.isDryRun();
-  const found = await preflight(docker, dockerHost, {
-    owner,
-    names,
-    ports: config.hostPorts,
-    subnet: config.network.subnet,
-    imageName: image.pull ?? image.name,
-    cpus: resources.cpus,
-    ledger: readLedger(root, owner.stack),
-    adopt,
-    configuredVolumes,
-    update: isUpdate,
-    readState: () => readState(root, owner.stack, config.pulumiBin),
-  });
+  const found = await lookAtEngine(root, docker, config, isUpdate);
   const leftovers = found.leftovers.map(
     ({ kind, name }) =>
       `The ${kind} ${name} is of an update that was ended before it could record it: an update removes it and makes it again`,

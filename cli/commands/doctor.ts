@@ -4,7 +4,7 @@ import { readMachineProfile, type MachineProfile } from "../../config/machine-pr
 import { withCode } from "../../config/refusals";
 import { nameToMake } from "../choose-stack";
 import { checkEngine } from "../doctor/engine";
-import { findingsOf, type Finding } from "../doctor/finding";
+import { findingsOf, ok, type Finding } from "../doctor/finding";
 import { checkMachine, checkNetwork, checkPulumi } from "../doctor/machine";
 import { checkInputs, checkLocks, inTheWay } from "../doctor/stack";
 import { jsonOption, stackOption, type StackOption } from "../options";
@@ -63,7 +63,7 @@ async function checkStack(root: string, options: StackOption): Promise<readonly 
   );
   return [
     ...checkPulumi(profile),
-    { about: "stack", state: "ok", says: stack },
+    ok("stack", stack),
     ...checkInputs(root, inputs),
     ...checkLocks(root, stack),
     ...(await engine),

@@ -1,11 +1,9 @@
 import type Docker from "dockerode";
 import { dockerClient, type NamedEngine } from "../../config/engine/endpoint";
 import type { EngineInfo } from "../../config/engine/neighbours";
-import { preflight } from "../../config/engine/preflight";
-import { readState } from "../../config/engine/deployed";
-import { readLedger } from "../../config/engine/volume-ledger";
 import { reasonOf } from "../../config/errors";
 import type { LoadedConfig } from "../../config/inputs";
+import { lookAtEngine } from "../../config/look-at-engine";
 import type { MachineProfile } from "../../config/machine-profile";
 import { areBaseImagesThere } from "../setup/base-images";
 import { howToReach } from "../setup/engine";
@@ -21,9 +19,9 @@ export async function checkEngine(
 ): Promise<readonly Finding[]> {
   const { dockerHost } = config;
   const docker = dockerClient(dockerHost.uri);
-  let info: EngineInfo & { readonly Driver?: string };
+  let info: EngineInfo;
   try {
-    info = (await docker.info()) as typeof info;
+    info = (await docker.info()) as EngineInfo;
   } catch (error) {
     const reason = reasonOf(error);
     const says = `${dockerHost.uri} (from ${dockerHost.origin}) does not answer: ${reason}`;
@@ -83,20 +81,8 @@ async function checkParts(
   root: string,
   config: LoadedConfig,
 ): Promise<readonly Finding[]> {
-  const { owner, names, image, resources, adopt, configuredVolumes } = config;
-  const found = await preflight(docker, config.dockerHost, {
-    owner,
-    names,
-    ports: config.hostPorts,
-    subnet: config.network.subnet,
-    imageName: image.pull ?? image.name,
-    cpus: resources.cpus,
-    ledger: readLedger(root, owner.stack),
-    adopt,
-    configuredVolumes,
-    update: true,
-    readState: () => readState(root, owner.stack, config.pulumiBin),
-  });
+  const { image, names } = config;
+  const found = await lookAtEngine(root, docker, config, true);
   return [
     ok("ports", config.hostPorts.map(({ port }) => `127.0.0.1:${port}`).join(", ")),
     ok("image", found.imageIsThere ? `${image.pull ?? image.name} is there` : "npm start makes it"),

@@ -1,5 +1,4 @@
 import { relative } from "node:path";
-import { findEnvFile } from "../../config/files/source-tree";
 import type { Problem } from "../../config/errors";
 import { makeSettings } from "../../config/files/named-files";
 import { isThere } from "../../config/files/kept-settings";
@@ -14,9 +13,7 @@ export function checkInputs(
   { config, problems, warnings }: Inputs,
 ): readonly Finding[] {
   const { envFile, source, ssh } = config;
-  const path = envFile.path === "" ? findEnvFile(root, source.path, source.appRoot) : envFile.path;
-  const isMissing = source.appRoot !== "" && !isThere(path);
-  const name = relative(root, path);
+  const name = relative(root, envFile.path);
   return [
     ...(source.appRoot === ""
       ? []
@@ -25,13 +22,13 @@ export function checkInputs(
             "source tree",
             [source.appRoot, source.revision?.revision.slice(0, 12)].filter(Boolean).join(" at "),
           ),
-          isMissing
-            ? warning(
+          isThere(envFile.path)
+            ? ok("settings file", name)
+            : warning(
                 "settings file",
                 `${name} is not there yet`,
                 "npm start or npm run env makes it",
-              )
-            : ok("settings file", name),
+              ),
         ]),
     ...(ssh.keys.length === 0
       ? []
