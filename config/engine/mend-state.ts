@@ -2,7 +2,14 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } f
 import { join, relative } from "node:path";
 import { ConfigError } from "../errors";
 import { replaceFile } from "../replace-file";
-import { isWholeState, stateFolder } from "./state-file";
+import {
+  isWhole,
+  projectName,
+  stackNames,
+  stacksFolder,
+  stateFileOf,
+  stateFolder,
+} from "./state-file";
 
 /**
  * Mends what a power cut may have left of the files that Pulumi keeps its state in, where that is in a folder: Pulumi
@@ -20,14 +27,11 @@ export function mendState(root: string, environment: NodeJS.ProcessEnv): readonl
     return [];
   }
   const inWords = (path: string) => relative(root, path);
-  const stacks = join(folder, "stacks", "kalisi");
   forgetCutAttributes(folder);
-  forgetCutAttributes(stacks);
+  forgetCutAttributes(stacksFolder(folder));
   return [
     ...mendVersion(join(folder, "meta.yaml"), inWords),
-    ...namesIn(stacks)
-      .flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? [])
-      .flatMap((stack) => mendStack(folder, join(stacks, `${stack}.json`), stack, inWords)),
+    ...stackNames(root, environment).flatMap((stack) => mendStack(folder, stack, inWords)),
   ];
 }
 
@@ -43,16 +47,7 @@ const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : 
 function forgetCutAttributes(folder: string): void {
   for (const name of namesIn(folder).filter((each) => each.endsWith(".attrs"))) {
     const path = join(folder, name);
-    if (!isJson(readFileSync(path, "utf8"))) rmSync(path, { force: true });
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    if (!isWhole(readFileSync(path, "utf8"))) rmSync(path, { force: true });
   }
 }
 
@@ -65,23 +60,19 @@ function mendVersion(path: string, inWords: InWords): readonly string[] {
   return [`${inWords(path)} was cut short: written anew`];
 }
 
-function mendStack(
-  folder: string,
-  path: string,
-  stack: string,
-  inWords: InWords,
-): readonly string[] {
-  if (isWholeState(readFileSync(path, "utf8"))) {
+function mendStack(folder: string, stack: string, inWords: InWords): readonly string[] {
+  const path = stateFileOf(folder, stack);
+  if (isWhole(readFileSync(path, "utf8"))) {
     return [];
   }
-  const backups = join(folder, "backups", "kalisi", stack);
+  const backups = join(folder, "backups", projectName, stack);
   const copies = [
     `${path}.bak`,
     ...namesIn(backups)
       .filter((name) => name.endsWith(".json"))
       .map((name) => join(backups, name)),
   ]
-    .filter((copy) => existsSync(copy) && isWholeState(readFileSync(copy, "utf8")))
+    .filter((copy) => existsSync(copy) && isWhole(readFileSync(copy, "utf8")))
     .map((copy) => ({ copy, time: statSync(copy).mtime }))
     .sort((a, b) => b.time.getTime() - a.time.getTime());
   const [newest] = copies;

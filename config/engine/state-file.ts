@@ -29,8 +29,8 @@ const fileSchema = z.object({
   checkpoint: z.object({ latest: z.object({ resources }).nullish() }),
 });
 
-/** Whether all of a stack's state is there. Of another form than the one known here, nobody can tell. */
-export function isWholeState(text: string): boolean {
+/** Whether all of a file of the backend's is there, which are objects in JSON; of what form, no matter. */
+export function isWhole(text: string): boolean {
   try {
     return typeof (JSON.parse(text) as unknown) === "object";
   } catch {
@@ -39,7 +39,7 @@ export function isWholeState(text: string): boolean {
 }
 
 /** As Pulumi.yaml has it. */
-const projectName = "kalisi";
+export const projectName = "kalisi";
 const projectBackend = ".pulumi-state";
 
 /**
@@ -58,10 +58,24 @@ export function stateFolder(root: string, environment: NodeJS.ProcessEnv): strin
   return join(resolve(root, folder), ".pulumi");
 }
 
+/**
+ * The file of a stack's state.
+ *
+ * @param folder where the state is: {@link stateFolder}
+ * @param stack its name, or with the owner and the project before it
+ */
+export function stateFileOf(folder: string, stack: string): string {
+  return join(stacksFolder(folder), `${baseName(stack)}.json`);
+}
+
+export function stacksFolder(folder: string): string {
+  return join(folder, "stacks", projectName);
+}
+
 /** The names of the project's stacks, where their state is in a folder: without Pulumi. */
 export function stackNames(root: string, environment: NodeJS.ProcessEnv): readonly string[] {
   const folder = stateFolder(root, environment);
-  const stacks = folder === undefined ? "" : join(folder, "stacks", projectName);
+  const stacks = folder === undefined ? "" : stacksFolder(folder);
   return existsSync(stacks)
     ? readdirSync(stacks).flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? [])
     : [];
@@ -103,10 +117,7 @@ export function readStateFile(
     return undefined;
   }
   try {
-    const file = readFileSync(
-      join(folder, "stacks", projectName, `${baseName(stack)}.json`),
-      "utf8",
-    );
+    const file = readFileSync(stateFileOf(folder, stack), "utf8");
     return fileSchema.parse(JSON.parse(file)).checkpoint.latest?.resources ?? [];
   } catch {
     return undefined;
