@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { engineMessage } from "../config/engine/message";
-import { credentialsFor, registryOf } from "../config/engine/registry-credentials";
+import { credentialsForImage, registryOf } from "../config/engine/registry-credentials";
 import { follow } from "../config/engine/progress";
 import { UserError } from "./user-error";
 
@@ -12,7 +12,7 @@ export async function pullAnew(docker: Docker, image: string): Promise<void> {
   // Without a tag the Engine would pull every one that the registry has.
   const name = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
   try {
-    const authconfig = await credentialsFor(registryOf(name) ?? "docker.io", process.env);
+    const authconfig = await credentialsForImage(name, process.env);
     const output = await docker.pull(name, authconfig === undefined ? {} : { authconfig });
     await follow(output, (line) => {
       if (!/: (Downloading|Extracting)$/.test(line)) console.log(line);

@@ -7,7 +7,7 @@ import { dockerCommand } from "../../config/engine/docker-command";
 import { dockerClient } from "../../config/engine/endpoint";
 import { hasImage } from "../../config/engine/images";
 import { follow } from "../../config/engine/progress";
-import { credentialsFor, registryOf } from "../../config/engine/registry-credentials";
+import { credentialsForImage } from "../../config/engine/registry-credentials";
 import { engineMessage } from "../../config/engine/message";
 import type { MachineProfile } from "../../config/machine-profile";
 import { isInstalled, run } from "../process";
@@ -86,7 +86,7 @@ const refusals: readonly (readonly [said: RegExp, fix: string])[] = [
  * @throws UserError where one answers no: another image would not be what is wanted then
  */
 async function pull(docker: Docker, name: string): Promise<boolean> {
-  const authconfig = await credentialsFor(registryOf(name) ?? "docker.io", process.env);
+  const authconfig = await credentialsForImage(name, process.env);
   try {
     await follow(await docker.pull(name, authconfig && { authconfig }), () => undefined);
     return true;

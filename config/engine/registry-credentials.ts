@@ -30,6 +30,14 @@ export function registryOf(imageName: string): string | undefined {
     : undefined;
 }
 
+/** {@link credentialsFor} the registry that an image's name means, which is Docker Hub where it names none. */
+export function credentialsForImage(
+  imageName: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Credentials | undefined> {
+  return credentialsFor(registryOf(imageName) ?? "docker.io", environment);
+}
+
 /**
  * Finds a registry's credentials as the Docker client does: the registry's own helper, the common store,
  * then what `docker login` has written into config.json itself.
