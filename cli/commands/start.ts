@@ -5,13 +5,13 @@ import type { Flags } from "../../config/settings/flags";
 import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
 import { refusePaused, whyNotUp } from "../container/answers";
+import type { DeployedStack } from "../container/deployed";
 import { shownBy } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
 import { jsonOption, once, stackOption, verboseOption } from "../options";
 import { printResult, print } from "../output";
 import { pullAnew } from "../pull-anew";
 import { prepareStack } from "../stack";
-import type { DeployedStack } from "../container/deployed";
 import { UserError } from "../user-error";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
@@ -98,31 +98,31 @@ async function start(root: string, options: StartOptions): Promise<void> {
       : "The container is up without its services, as kalisi:autoStart is false: ./start.sh in it starts them",
   );
   // Nobody may log in without a key.
-  if (hasKeys(outputs)) {
+  const keys = fingerprintsIn(outputs);
+  if (keys.length > 0) {
     print(`A shell in it: ${String(outputs["ssh"])}`);
   } else {
     print(
       "A shell in it: npm run shell (no key may log in over SSH: npm start -- --keys-from FILE)",
     );
   }
-  tellOfKeys(ready.deployed, outputs);
+  tellOfKeys(ready.deployed, keys);
   printResult({ stack: stack.name, ...outputs, changes });
 }
 
 /** Whoever was let in by an option of an earlier start alone is kept out now. */
-function tellOfKeys(
-  before: DeployedStack | undefined,
-  { keyFingerprints }: Readonly<Record<string, unknown>>,
-): void {
-  const now: readonly unknown[] = Array.isArray(keyFingerprints) ? keyFingerprints : [];
+function tellOfKeys(before: DeployedStack | undefined, now: readonly unknown[]): void {
   const gone = Object.entries(before?.keys ?? {}).filter(([key]) => !now.includes(key));
   for (const [fingerprint, comment] of gone) {
     print(`May no longer log in: ${[comment, fingerprint].filter(Boolean).join(", ")}`);
   }
 }
 
-function hasKeys({ keyFingerprints }: Readonly<Record<string, unknown>>): boolean {
-  return Array.isArray(keyFingerprints) && keyFingerprints.length > 0;
+/** Of the keys that may log in now. */
+function fingerprintsIn({
+  keyFingerprints,
+}: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Array.isArray(keyFingerprints) ? keyFingerprints : [];
 }
 
 function imageUrn(stack: string): string {
