@@ -13,38 +13,43 @@ export const takenPorts: readonly number[] = [
 
 const onLoopback = "the container's own is the only one that is set up";
 
+/** An address that is all right unless `wrong` says something of it. */
+const address = (wrong: (parts: URL | undefined) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const message = wrong(parts(text));
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+
 /** Redis in the container: no TLS, no password, on 127.0.0.1 alone (docker/rootfs/etc/kalisi/redis.conf). */
-export const redisAddress = z.string().superRefine((text, context) => {
-  const refuse = (message: string) => {
-    context.addIssue({ code: "custom", message });
-  };
-  const address = parts(text);
-  if (address === undefined || !/^rediss?:$/.test(address.protocol)) {
-    refuse("expected an address such as redis://localhost:6379");
-  } else if (address.protocol === "rediss:") {
-    refuse("asks for TLS, which Redis in the container does not speak");
-  } else if (address.password !== "" || address.username !== "") {
-    refuse("has a user or a password, and Redis in the container asks for none");
-  } else if (!isLoopback(address) || !isPort(address, storePorts.redis)) {
-    refuse(`leads elsewhere than to port ${storePorts.redis} of localhost: ${onLoopback}`);
-  } else if (!/^(?:\/(?:\d|1[0-5])?)?$/.test(address.pathname)) {
-    refuse("names a database that Redis does not have: there are those from 0 to 15");
+export const redisAddress = address((url) => {
+  if (url === undefined || !/^rediss?:$/.test(url.protocol)) {
+    return "expected an address such as redis://localhost:6379";
   }
+  if (url.protocol === "rediss:") {
+    return "asks for TLS, which Redis in the container does not speak";
+  }
+  if (url.password !== "" || url.username !== "") {
+    return "has a user or a password, and Redis in the container asks for none";
+  }
+  if (!isLoopback(url) || !isPort(url, storePorts.redis)) {
+    return `leads elsewhere than to port ${storePorts.redis} of localhost: ${onLoopback}`;
+  }
+  return /^(?:\/(?:\d|1[0-5])?)?$/.test(url.pathname)
+    ? undefined
+    : "names a database that Redis does not have: there are those from 0 to 15";
 });
 
 /** Neo4j in the container: no TLS, on 127.0.0.1 alone. A user and a password are variables of their own. */
-export const neo4jAddress = z.string().superRefine((text, context) => {
-  const refuse = (message: string) => {
-    context.addIssue({ code: "custom", message });
-  };
-  const address = parts(text);
-  if (address === undefined || !/^(?:bolt|neo4j)(?:\+s|\+ssc)?:$/.test(address.protocol)) {
-    refuse("expected an address such as bolt://localhost:7687");
-  } else if (address.protocol.includes("+")) {
-    refuse("asks for TLS, which Neo4j in the container does not speak");
-  } else if (!isLoopback(address) || !isPort(address, storePorts.bolt)) {
-    refuse(`leads elsewhere than to port ${storePorts.bolt} of localhost: ${onLoopback}`);
+export const neo4jAddress = address((url) => {
+  if (url === undefined || !/^(?:bolt|neo4j)(?:\+s|\+ssc)?:$/.test(url.protocol)) {
+    return "expected an address such as bolt://localhost:7687";
   }
+  if (url.protocol.includes("+")) {
+    return "asks for TLS, which Neo4j in the container does not speak";
+  }
+  return isLoopback(url) && isPort(url, storePorts.bolt)
+    ? undefined
+    : `leads elsewhere than to port ${storePorts.bolt} of localhost: ${onLoopback}`;
 });
 
 function parts(text: string): URL | undefined {

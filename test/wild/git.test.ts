@@ -31,6 +31,20 @@ const same = (given: string, row: Partial<Row>): Row => ({
   ...row,
 });
 
+/** The source tree is not on the branch that is to be updated. */
+const elsewhere = (given: string, switched: readonly string[], says: string): Row => ({
+  given,
+  put: (place) => {
+    git(tree(place), "switch", "--quiet", ...switched);
+    return () => {
+      git(tree(place), "switch", "--quiet", "main");
+    };
+  },
+  typed: "sync --stack wild",
+  says,
+  last: "git -C source switch main",
+});
+
 const env = { KALISI_SOURCE: "source" };
 
 const rows: readonly Row[] = [
@@ -77,30 +91,8 @@ const rows: readonly Row[] = [
     says: "Cargo.toml",
     last: "npm run sync -- --discard",
   },
-  {
-    given: "another branch",
-    put: (place) => {
-      git(tree(place), "switch", "--quiet", "--create", "mine");
-      return () => {
-        git(tree(place), "switch", "--quiet", "main");
-      };
-    },
-    typed: "sync --stack wild",
-    says: "is on branch mine",
-    last: "git -C source switch main",
-  },
-  {
-    given: "no branch",
-    put: (place) => {
-      git(tree(place), "switch", "--quiet", "--detach");
-      return () => {
-        git(tree(place), "switch", "--quiet", "main");
-      };
-    },
-    typed: "sync --stack wild",
-    says: "is on no branch",
-    last: "git -C source switch main",
-  },
+  elsewhere("another branch", ["--create", "mine"], "is on branch mine"),
+  elsewhere("no branch", ["--detach"], "is on no branch"),
   {
     given: "a remote that is gone",
     put: (place) => {

@@ -5,6 +5,16 @@ test("a whole file has no problem, and nothing to warn of", () => {
   expect(checkEnvFile(good.join("\n"), ".env")).toStrictEqual({ problems: [], warnings: [] });
 });
 
+const leadingElsewhere = (variable: string, port: number, addresses: readonly string[]) =>
+  addresses.map(
+    (address) =>
+      [
+        variable,
+        `${variable}=${address}`,
+        `leads elsewhere than to port ${port} of localhost: the container's own is the only one that is set up`,
+      ] as const,
+  );
+
 test.each<readonly [variable: string, replacement: string, problem: string]>([
   ...[
     "JWT_SECRET",
@@ -44,14 +54,11 @@ test.each<readonly [variable: string, replacement: string, problem: string]>([
     "NEO4J_URI=bolt+s://localhost:7687",
     "asks for TLS, which Neo4j in the container does not speak",
   ],
-  ...["bolt://canary:7687", "neo4j://[::1]:7687", "bolt://localhost:7474"].map(
-    (address) =>
-      [
-        "NEO4J_URI",
-        `NEO4J_URI=${address}`,
-        "leads elsewhere than to port 7687 of localhost: the container's own is the only one that is set up",
-      ] as const,
-  ),
+  ...leadingElsewhere("NEO4J_URI", 7687, [
+    "bolt://canary:7687",
+    "neo4j://[::1]:7687",
+    "bolt://localhost:7474",
+  ]),
   [
     "REDIS_URL",
     "REDIS_URL=rediss://canary:6379",
@@ -62,14 +69,11 @@ test.each<readonly [variable: string, replacement: string, problem: string]>([
     "REDIS_URL=redis://:canary@redis:6379",
     "has a user or a password, and Redis in the container asks for none",
   ],
-  ...["redis://canary:6379", "redis://[::1]:6379", "redis://localhost:6380"].map(
-    (address) =>
-      [
-        "REDIS_URL",
-        `REDIS_URL=${address}`,
-        "leads elsewhere than to port 6379 of localhost: the container's own is the only one that is set up",
-      ] as const,
-  ),
+  ...leadingElsewhere("REDIS_URL", 6379, [
+    "redis://canary:6379",
+    "redis://[::1]:6379",
+    "redis://localhost:6380",
+  ]),
   [
     "REDIS_URL",
     "REDIS_URL=redis://localhost/16",
