@@ -31,11 +31,18 @@ function compiled(path, source, cached) {
       sourcefile: path,
       sourcemap: "inline",
     });
+    keep(cached, code);
+    return code;
+  }
+}
+
+/** Where that cannot be written, as in a clone of another user, each run compiles for itself. */
+function keep(cached, code) {
+  try {
     mkdirSync(cache, { recursive: true });
     writeFileSync(`${cached}.${process.pid}`, code);
     renameSync(`${cached}.${process.pid}`, cached);
-    return code;
-  }
+  } catch {}
 }
 
 // What Pulumi needs to serialize functions, dockerode to build images and to reach an Engine by SSH, and a stack that

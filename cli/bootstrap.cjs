@@ -3,13 +3,16 @@
 "use strict";
 
 const { spawnSync } = require("node:child_process");
-const { createHash } = require("node:crypto");
-const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { firstForeign } = require("./own-files.cjs");
+const { arePackagesCurrent, stampPackages } = require("./packages.cjs");
 
 const root = join(__dirname, "..");
 // The first of its line with util.parseEnv.
 const minimumNode = { major: 20, minor: 12 };
+
+// No package here needs its install scripts, and newer npm versions block them.
+const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /** What docs/troubleshooting.md calls it goes to the end of the first line. */
 function fail(code, message) {
@@ -28,18 +31,30 @@ function ensureNode() {
   }
 }
 
+function ensureOwnFiles() {
+  const found = firstForeign(root);
+  if (found !== undefined) {
+    const { path, uid } = found;
+    const place = path === "" ? root : path;
+    fail(
+      "KALISI-CLONE-OWNER",
+      uid === process.getuid()
+        ? `${place} may not be written by you.\nAllow it: chmod -R u+rwX '${root}'`
+        : `${place} is of ${uid === 0 ? "root, mostly by a command that was typed with sudo" : `user ${uid}`}.\n` +
+            `Make the clone yours: sudo chown -R "$(id -u)" '${root}'`,
+    );
+  }
+}
+
 function ensurePackages() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
-  const wanted = lock.digest("hex");
-  const stamp = join(root, "node_modules", ".kalisi-lock");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
+  if (arePackagesCurrent(root)) {
     return;
   }
   console.error("Node packages: installing (npm ci), once");
-  // No package here needs its install scripts, and newer npm versions block them.
   const npm = spawnSync(
     "npm",
-    ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    // All of them, whatever npm's settings and NODE_ENV leave out: the tests and the checks are commands, too.
+    ["ci", ...["dev", "optional", "peer"].map((kind) => `--include=${kind}`), ...quietly],
     // Its stdout, too, onto stderr: stdout is for the command's result.
     { cwd: root, stdio: ["inherit", 2, 2], shell: process.platform === "win32" },
   );
@@ -51,11 +66,11 @@ function ensurePackages() {
         : `npm cannot be run (${npm.error.message}): install npm and try again`,
     );
   }
-  mkdirSync(join(root, "node_modules"), { recursive: true });
-  writeFileSync(stamp, wanted);
+  stampPackages(root);
 }
 
 ensureNode();
+ensureOwnFiles();
 ensurePackages();
 require("../compile.cjs");
 require("./main.ts");

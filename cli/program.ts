@@ -1,14 +1,16 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { withCode } from "../config/refusals";
-import { reserveStdout } from "./output";
+import { withCode, type RefusalCode } from "../config/refusals";
 
 /** A file of `cli/commands`: it declares the command of its own name. */
 interface CommandFile {
   /** @param root the project's root */
   readonly declare: (root: string) => CommandUnknownOpts;
 }
+
+/** Of what is not typed as a command takes it. */
+export const wrongOption: RefusalCode = "KALISI-OPTION-WRONG";
 
 const folder = join(__dirname, "commands");
 
@@ -30,17 +32,12 @@ export async function buildProgram(
     .description("Kalisi in one container")
     .configureOutput({
       outputError: (text, write) => {
-        write(withCode("KALISI-OPTION-WRONG", text));
+        write(withCode(wrongOption, text));
       },
     })
     .showHelpAfterError("(--help lists what there is)")
     .enablePositionalOptions()
-    .exitOverride()
-    .hook("preAction", (_, command) => {
-      if (command.opts()["json"] === true) {
-        reserveStdout();
-      }
-    });
+    .exitOverride();
   for (const name of names) {
     const { declare } = (await import(join(folder, name))) as CommandFile;
     program.addCommand(declare(root).copyInheritedSettings(program));

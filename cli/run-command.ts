@@ -6,8 +6,8 @@ import { localFolder } from "../config/local-folder";
 import { codesIn, withCode } from "../config/refusals";
 import { replaceFile } from "../config/replace-file";
 import { codeOfCommand, reasonOfCommand } from "./progress/failures";
-import { printResult } from "./output";
-import { buildProgram, commandNames } from "./program";
+import { printResult, reserveStdout } from "./output";
+import { buildProgram, commandNames, wrongOption } from "./program";
 import { refuseSwallowed } from "./swallowed-options";
 import { UserError } from "./user-error";
 
@@ -27,14 +27,20 @@ export async function runCommand(root: string, args: readonly string[]): Promise
     const program = await buildProgram(root, isKnown ? [name] : commandNames);
     const command = program.commands.find((each) => each.name() === name);
     if (command !== undefined) {
+      // Before anything is refused: who reads the result is to find that there, too.
+      if (rest.includes("--json") && command.options.some(({ long }) => long === "--json")) {
+        reserveStdout();
+      }
       refuseSwallowed(root, command, rest, process.env);
     }
     await program.parseAsync([...(name === undefined ? [] : [name]), ...rest], { from: "user" });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) {
-      // It has reported what is wrong, or printed the help.
-      return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
+      // It has told people what is wrong, or printed the help.
+      if (error.exitCode === 0) return exitCodes.done;
+      printResult({ error: error.message.replace(/^error: /, ""), code: wrongOption });
+      return exitCodes.wrongUsage;
     }
     const reason = shown(root, error);
     console.error(reason);

@@ -38,8 +38,10 @@ export function readText(
 type Unreadable = Pick<Problem, "problem"> & Partial<Pick<Problem, "fix">>;
 
 function tryToRead(path: string): { readonly content: string } | Unreadable {
+  let owner: number | undefined;
   try {
     const stats = statSync(path);
+    owner = stats.uid;
     if (stats.isDirectory()) {
       return { problem: "cannot be read: it is a directory" };
     }
@@ -54,8 +56,19 @@ function tryToRead(path: string): { readonly content: string } | Unreadable {
       ? { content: bytes.toString() }
       : { problem: "is not UTF-8 text", fix: "save it as UTF-8" };
   } catch (error) {
-    return { problem: `cannot be read: ${reasonOf(error)}` };
+    const isForbidden = (error as NodeJS.ErrnoException).code === "EACCES";
+    return {
+      problem: `cannot be read: ${reasonOf(error)}`,
+      // Mostly one that a command typed with sudo has left.
+      ...(isForbidden && owner !== undefined ? { fix: makeReadable(path, owner) } : {}),
+    };
   }
+}
+
+function makeReadable(path: string, owner: number): string {
+  return owner === process.getuid?.()
+    ? `chmod u+r ${quoted(path)}`
+    : `sudo chown "$(id -u)" ${quoted(path)}`;
 }
 
 /** A bind is written `host:container:ro`, so that such a path would be taken apart. */

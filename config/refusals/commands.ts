@@ -15,6 +15,11 @@ export const ofCommands = {
     cause: "`npm run clone -- --copied` was typed in a clone that is no copy",
     cure: "nothing is to be done: this clone has stacks of its own",
   },
+  "KALISI-CLONE-OWNER": {
+    cause:
+      "a file that the project keeps in the clone may not be written by you: mostly as a command was once typed with sudo",
+    cure: "make the clone yours with the command in the message",
+  },
   "KALISI-CLONE-UNREADABLE": {
     cause: "a file that shows what is this clone's cannot be read, mostly as it is another user's",
     cure: "make it yours with the command in the message",

@@ -13,6 +13,8 @@ export interface Row {
   readonly put?: (place: Place) => (() => void) | undefined;
   /** As typed: with `npm` before it through npm, else what npm runs for it. */
   readonly typed: string;
+  /** What runs it, unless npm does. @default "node" */
+  readonly by?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** @default 1 */
   readonly code?: 0 | 1 | 2;
@@ -83,7 +85,8 @@ export function tryRows(
       const { clone } = place;
       const takeAway = row.put?.(place);
       const before = whatIsMade(clone.path);
-      const line = typed.startsWith("npm ") ? typed : `node cli/bootstrap.cjs ${typed}`;
+      const { by = "node" } = row;
+      const line = typed.startsWith("npm ") ? typed : `${by} cli/bootstrap.cjs ${typed}`;
       try {
         const env = environment(row.env ?? {});
         const { code, output } = await clone.sh(`${forget(env)} ${line}`, env);
@@ -116,10 +119,14 @@ function forget(env: Readonly<Record<string, string>>): string {
 /** What is in a clone beside what is committed, and its stacks. */
 function whatIsMade(path: string): readonly string[] {
   const stacks = join(path, ".pulumi-state", ".pulumi", "stacks", "kalisi");
-  const status = execFileSync("git", ["-C", path, "status", "--porcelain", "--ignored"], {
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null" },
-  });
+  const status = execFileSync(
+    "git",
+    ["-c", "safe.directory=*", "-C", path, "status", "--porcelain", "--ignored"],
+    {
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null" },
+    },
+  );
   return [
     ...status.split("\n").filter((line) => !/^$|node_modules|\.kalisi|\.pulumi-state/.test(line)),
     ...(existsSync(stacks) ? readdirSync(stacks) : []),

@@ -41,7 +41,12 @@ const mistyped: readonly Row[] = [
   { given: "no value", typed: "start --stack", last: "--help", says: "argument missing" },
   { given: "an empty value", typed: "start --stack=", last: "--help", says: badName },
   { given: "an empty word", typed: "stop --stack ''", last: "--help", says: badName },
-  { given: "an option as value", typed: "stop --stack --json", last: "--help", says: badName },
+  { given: "an option as value", typed: "stop --stack --verbose", last: "--help", says: badName },
+  {
+    given: "a mistake, for a program",
+    typed: "status --json --nonsense 2>/dev/null",
+    last: `{"error":"unknown option '--nonsense'","code":"KALISI-OPTION-WRONG"}`,
+  },
   { given: "a blank in a name", typed: "stop --stack 'Prod 1'", last: "--help", says: badName },
   { given: "a path as a name", typed: "stop --stack ../../x", last: "--help", says: badName },
   { given: "a slash at its end", typed: "wipe --stack dev/", last: "--help", says: badName },
