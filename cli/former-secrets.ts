@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { dockerCommand } from "../config/engine/docker-command";
-import { dockerClient } from "../config/engine/endpoint";
+import { dockerClient } from "../config/engine/client";
 import { ownerOf } from "../config/engine/stack-owner";
 import { checkVolumes } from "../config/engine/volume-check";
 import { claimOf } from "../config/engine/volume-owner";

@@ -20,7 +20,7 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") {
       process.exitCode = 1;
-      tellOfOutput(error);
+      tell(`The output cannot be written (${error.message}): have it go where there is room`);
     }
     if (!isEngineRunning()) {
       process.exit();
@@ -29,14 +29,24 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 /** By the one stream that may be left; without either, nobody can be told. */
-function tellOfOutput({ message }: Error): void {
+function tell(line: string): void {
   try {
-    writeSync(2, `The output cannot be written (${message}): have it go where there is room\n`);
+    writeSync(2, `${line}\n`);
   } catch {
     // The exit code says it.
   }
 }
 
+// Node ends, with success, when there is nothing left to wait for, whatever has not been done.
+let isDone = false;
+process.once("exit", (code) => {
+  if (!isDone && code === 0) {
+    tell("The command has ended before its work was done: a mistake of the project itself");
+    process.exitCode = 1;
+  }
+});
+
 void runCommand(join(__dirname, ".."), process.argv.slice(2)).then((code) => {
+  isDone = true;
   process.exitCode ??= code;
 });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { countedTrigger } from "./engine/counted-trigger";
-import { dockerClient } from "./engine/endpoint";
+import { dockerClient } from "./engine/client";
 import { removeParts } from "./engine/leftovers";
 import { rebuildTrigger } from "./engine/rebuild-trigger";
 import { recordVolumes } from "./engine/volume-ledger";

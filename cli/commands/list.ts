@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { dockerClient } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
 import { chooseStack } from "../choose-stack";
 import { readDeployed } from "../container/deployed";
 import { jsonOption } from "../options";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { dockerClient } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
 import { ConfigError } from "../../config/errors";
 import { resolveSettings, type Settings } from "../../config/resolve-settings";
 import { findTools, pulumiEnvironment, setUp, type Tools } from "../setup";

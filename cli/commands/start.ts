@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
-import { dockerClient } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
 import type { Flags } from "../../config/settings/flags";
 import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/files/ssh-keys";

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { dockerCommand } from "../../config/engine/docker-command";
-import { dockerClient } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
 import type { Machine } from "../setup";
 import { UserError } from "../user-error";
 import { inspect } from "./deployed";

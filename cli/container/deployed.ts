@@ -1,7 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
 import { deployedIn, exportOf, resourcesOf, type Deployed } from "../../config/engine/deployed";
-import { dockerClient, type DockerHost, type NamedEngine } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
+import type { DockerHost, NamedEngine } from "../../config/engine/endpoint";
 import { readStateFile, type StateResource } from "../../config/engine/state-file";
 import { isNotFound } from "../../config/engine/message";
 import type { Settings } from "../../config/resolve-settings";

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { dockerClient, type NamedEngine } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
+import type { NamedEngine } from "../../config/engine/endpoint";
 import type { EngineInfo } from "../../config/engine/neighbours";
 import { reasonOf } from "../../config/errors";
 import type { LoadedConfig } from "../../config/inputs";

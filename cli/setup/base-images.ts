@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { dockerCommand } from "../../config/engine/docker-command";
-import { dockerClient } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
 import { hasImage } from "../../config/engine/images";
 import { follow } from "../../config/engine/progress";
 import { credentialsForImage } from "../../config/engine/registry-credentials";

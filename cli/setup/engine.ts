@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { defaultSocket, dockerClient, type DockerHost } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
+import { defaultSocket, type DockerHost } from "../../config/engine/endpoint";
+import { isSsh, trySsh } from "../../config/engine/over-ssh";
 import { reasonOf } from "../../config/errors";
 import { isInstalled, run } from "../process";
 import { UserError } from "../user-error";
@@ -57,8 +59,11 @@ export async function ensureEngine(
 
 /** What to do about an Engine that does not answer, or choose another one by. */
 export async function howToReach(host: DockerHost, reason: string): Promise<string> {
-  return host.uri === defaultSocket
-    ? hint(reason)
+  if (host.uri === defaultSocket) {
+    return hint(reason);
+  }
+  return isSsh(host.uri)
+    ? `Choose another one (${howToChange(host)}), or have this answer without a question: ${trySsh(host.uri)}`
     : `Start it, or choose another one: ${howToChange(host)}`;
 }
 

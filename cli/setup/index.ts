@@ -2,7 +2,8 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installStandIns } from "../../airgap/install";
 import { refreshLauncher } from "../../airgap/pulumi";
-import { dockerClient, type DockerHost, type NamedEngine } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
+import type { DockerHost, NamedEngine } from "../../config/engine/endpoint";
 import { readIdentity } from "../../config/identity";
 import { localFolder } from "../../config/local-folder";
 import {

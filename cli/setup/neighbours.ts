@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { defaultSocket, dockerClient, type DockerHost } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
+import { defaultSocket, type DockerHost } from "../../config/engine/endpoint";
 import {
   engineKeepsNeighboursOut,
   letsNeighboursIn,

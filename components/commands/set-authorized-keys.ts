@@ -1,5 +1,5 @@
 import { buffer } from "node:stream/consumers";
-import Docker from "dockerode";
+import { dockerClient } from "../../config/engine/client";
 import { readFrames } from "../../config/engine/frames";
 import { withCode } from "../../config/refusals";
 import { requireVariable, runProgram } from "./program";
@@ -8,7 +8,7 @@ import { requireVariable, runProgram } from "./program";
 const installKeys = "/usr/local/sbin/kalisi-authorized-keys";
 
 runProgram(async () => {
-  const docker = new Docker();
+  const docker = dockerClient(requireVariable("DOCKER_HOST"));
   const container = docker.getContainer(requireVariable("KALISI_CONTAINER"));
   const keys = await buffer(process.stdin);
   const exec = await container.exec({

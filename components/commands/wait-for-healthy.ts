@@ -1,4 +1,5 @@
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import { dockerClient } from "../../config/engine/client";
 import { dockerCommand } from "../../config/engine/docker-command";
 import { readFrames } from "../../config/engine/frames";
 import { withCode } from "../../config/refusals";
@@ -14,7 +15,7 @@ const logLines = 25;
 runProgram(async () => {
   const name = requireVariable("KALISI_CONTAINER");
   const timeoutSeconds = Number(requireVariable("KALISI_TIMEOUT_SECONDS"));
-  const docker = new Docker();
+  const docker = dockerClient(requireVariable("DOCKER_HOST"));
   const container = docker.getContainer(name);
   const stopReporting = await reportReadyServices(container);
   const verdict = await waitForVerdict(docker, name, timeoutSeconds).finally(stopReporting);

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import Docker from "dockerode";
 import { ConfigError } from "../errors";
 import { quoted } from "../quote";
 import { setCommand } from "../settings/set-command";
@@ -133,22 +132,4 @@ function contextEndpoint(folder: string, context: string): string {
 
 interface ContextFile {
   readonly Endpoints?: { readonly docker?: { readonly Host?: string } };
-}
-
-/**
- * A client of the Engine at `uri`. docker-modem reads endpoints, TLS settings and ssh users from
- * DOCKER_HOST alone: https://github.com/apocas/docker-modem/blob/master/lib/modem.js
- */
-export function dockerClient(uri: string): Docker {
-  const before = process.env["DOCKER_HOST"];
-  process.env["DOCKER_HOST"] = uri;
-  try {
-    return new Docker();
-  } finally {
-    if (before === undefined) {
-      delete process.env["DOCKER_HOST"];
-    } else {
-      process.env["DOCKER_HOST"] = before;
-    }
-  }
 }

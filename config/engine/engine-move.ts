@@ -1,5 +1,6 @@
 import type { Deployed } from "./deployed";
-import { dockerClient, type DockerHost } from "./endpoint";
+import { dockerClient } from "./client";
+import type { DockerHost } from "./endpoint";
 import type { Problem } from "../errors";
 import { quoted } from "../quote";
 import { setCommand } from "../settings/set-command";

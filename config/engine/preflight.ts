@@ -9,6 +9,7 @@ import { reasonOf, throwIfAny, type Problem } from "../errors";
 import { adviseOnLocalhost, type WantedPort } from "./host-ports";
 import { hasImage } from "./images";
 import { partsOf, type Part } from "./leftovers";
+import { isSsh, trySsh } from "./over-ssh";
 import type { PhysicalNames } from "../names";
 import { checkNetwork, listNetworks } from "./network-check";
 import type { Owner } from "./stack-owner";
@@ -165,7 +166,9 @@ function unreachable(host: DockerHost, error: unknown): never {
       setting: `Docker Engine (from ${host.origin})`,
       value: host.uri,
       problem: `does not answer: ${reasonOf(error)}`,
-      fix: "start it (systemctl start docker, or Docker Desktop), or set DOCKER_HOST; npm start can install it on Debian and Ubuntu as root",
+      fix: isSsh(host.uri)
+        ? `have this answer without a question: ${trySsh(host.uri)}`
+        : "start it (systemctl start docker, or Docker Desktop), or set DOCKER_HOST; npm start can install it on Debian and Ubuntu as root",
     },
   ]);
   throw error;

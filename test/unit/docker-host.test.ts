@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dockerCommand } from "../../config/engine/docker-command";
-import { adviseOnContext, dockerClient, findDockerHost } from "../../config/engine/endpoint";
+import { dockerClient } from "../../config/engine/client";
+import { adviseOnContext, findDockerHost } from "../../config/engine/endpoint";
 
 let home: string;
 

@@ -1,5 +1,8 @@
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import { dockerClient } from "../../../config/engine/client";
+import { defaultSocket } from "../../../config/engine/endpoint";
 import { engineMessage } from "../../../config/engine/message";
+import { isSsh } from "../../../config/engine/over-ssh";
 
 let client: Docker | undefined;
 
@@ -9,15 +12,10 @@ let client: Docker | undefined;
  * @throws where no Engine answers there
  */
 export async function configure(host: string | undefined): Promise<void> {
-  // Also the official plugin passes its host on through DOCKER_HOST; the client then understands
-  // unix, tcp (with TLS) and ssh addresses alike.
-  if (host) {
-    process.env["DOCKER_HOST"] = host;
-  }
-  client = new Docker();
-  const address = process.env["DOCKER_HOST"] ?? "the default socket";
+  const address = [host, process.env["DOCKER_HOST"]].find(Boolean) ?? defaultSocket;
+  client = dockerClient(address);
   // Each use of a remote Engine over ssh costs a session: there, the first real request will tell.
-  if (address.startsWith("ssh:")) {
+  if (isSsh(address)) {
     return;
   }
   try {
@@ -27,9 +25,10 @@ export async function configure(host: string | undefined): Promise<void> {
   }
 }
 
-/** A client of the chosen Engine; of the environment's where none was chosen. */
+/** A client of the chosen Engine. */
 export function docker(): Docker {
-  return (client ??= new Docker());
+  if (client === undefined) throw new Error("the provider is not configured");
+  return client;
 }
 
 /** `error` as one that says what was being done. */

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { dockerClient } from "../../../config/engine/endpoint";
+import { dockerClient } from "../../../config/engine/client";
 import { eventually } from "../eventually";
 import { NetworkNamespace, runAsRoot } from "./network-namespace";
 import { docker as first } from "./probe";
