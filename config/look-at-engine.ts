@@ -26,6 +26,8 @@ export function lookAtEngine(
     subnet: config.network.subnet,
     imageName: image.pull ?? image.name,
     cpus: resources.cpus,
+    memory: resources.memory,
+    mounted: [config.envFile.path, config.neo4j.conf.path],
     ledger: readLedger(root, owner.stack),
     adopt,
     configuredVolumes,

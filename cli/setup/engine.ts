@@ -3,6 +3,7 @@ import { existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { dockerClient } from "../../config/engine/client";
 import { defaultSocket, type DockerHost } from "../../config/engine/endpoint";
+import { refuseKind } from "../../config/engine/engine-kind";
 import { isSsh, trySsh } from "../../config/engine/over-ssh";
 import { reasonOf } from "../../config/errors";
 import { isInstalled, run } from "../process";
@@ -28,6 +29,7 @@ export async function ensureEngine(
 ): Promise<void> {
   const reason = await whyUnreachable(host);
   if (reason === undefined) {
+    await refuseKind(dockerClient(host.uri), host);
     if (isNews) report("Docker Engine", host.uri, `answers; from ${host.origin}`);
     return;
   }

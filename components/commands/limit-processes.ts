@@ -7,9 +7,14 @@ interface Changes {
 }
 
 runProgram(async () => {
-  const container = dockerClient(requireVariable("DOCKER_HOST")).getContainer(
-    requireVariable("KALISI_CONTAINER"),
-  );
+  const docker = dockerClient(requireVariable("DOCKER_HOST"));
+  const { PidsLimit } = (await docker.info()) as { readonly PidsLimit?: boolean };
+  if (PidsLimit === false) {
+    // Such as one without root whose system does not share its cgroups: an update would be an error.
+    console.log("processes and threads: not limited, as the Engine cannot limit them");
+    return;
+  }
+  const container = docker.getContainer(requireVariable("KALISI_CONTAINER"));
   const changes: Changes = { PidsLimit: Number(requireVariable("KALISI_PROCESSES")) };
   const { Warnings } = (await container.update(changes)) as { Warnings: readonly string[] | null };
   // An Engine whose kernel cannot do it says so, and goes on.

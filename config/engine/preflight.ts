@@ -4,6 +4,7 @@ import { hasPublished, nameClashes, othersThan, portClash } from "./clashes";
 import type { Deployed } from "./deployed";
 import { dockerCommand } from "./docker-command";
 import { isLocal, type DockerHost } from "./endpoint";
+import { askKind, kindProblem, labelProblems, limitWarnings } from "./engine-kind";
 import { formerEngine, movedProblem } from "./engine-move";
 import { reasonOf, throwIfAny, type Problem } from "../errors";
 import { adviseOnLocalhost, type WantedPort } from "./host-ports";
@@ -26,6 +27,9 @@ export interface Wanted {
   readonly subnet?: string | undefined;
   readonly imageName: string;
   readonly cpus?: number | undefined;
+  readonly memory?: object | undefined;
+  /** The host's files that are mounted into the container. */
+  readonly mounted: readonly string[];
   /** Volumes that the stack took before. */
   readonly ledger: readonly LedgerEntry[];
   /** Volumes that the user has named to be taken. */
@@ -60,16 +64,20 @@ export interface Found {
  */
 export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted): Promise<Found> {
   const { owner, names, ports, imageName } = wanted;
-  const [containers, networks, volumes, engine, imageIsThere, cpus, known] = await Promise.all([
-    docker.listContainers({ all: true }),
-    listNetworks(docker),
-    listVolumes(docker),
-    identifyEngine(docker),
-    hasImage(docker, imageName),
-    wanted.cpus === undefined ? undefined : tooManyCpus(docker, wanted.cpus),
-    wanted.readState(),
-  ]).catch((error: unknown) => unreachable(host, error));
+  const [containers, networks, volumes, engine, kind, imageIsThere, cpus, known] =
+    await Promise.all([
+      docker.listContainers({ all: true }),
+      listNetworks(docker),
+      listVolumes(docker),
+      identifyEngine(docker),
+      askKind(docker),
+      hasImage(docker, imageName),
+      wanted.cpus === undefined ? undefined : tooManyCpus(docker, wanted.cpus),
+      wanted.readState(),
+    ]).catch((error: unknown) => unreachable(host, error));
 
+  const wrongKind = kindProblem(host, kind);
+  throwIfAny(wrongKind === undefined ? [] : [wrongKind]);
   const others = othersThan(owner, containers);
   const own = containers.filter((container) => !others.includes(container));
   // A container on this Engine shows that the stack is on it.
@@ -103,6 +111,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       ...checked.problems,
       ...checkNetwork({ name: names.network, subnet: wanted.subnet }, owner, networks, host.uri),
       ...clashes,
+      ...(await labelProblems(host, kind, wanted)),
       cpus,
       wanted.update && state?.Paused === true
         ? pausedProblem(names.container, host.uri)
@@ -114,6 +123,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
     platform: engine.platform,
     isNotServing: state !== undefined && !isServing(state),
     warnings: [
+      ...limitWarnings(kind, wanted),
       adoptionHint(
         names,
         volumes.map(({ name }) => name),

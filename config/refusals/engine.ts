@@ -39,6 +39,14 @@ export const ofEngine = {
     cause: "the Docker client is set to a context that does not exist or has no Engine",
     cure: "`docker context ls` shows what there is, `docker context use NAME` chooses one",
   },
+  "KALISI-ENGINE-KIND": {
+    cause: "the address is that of an Engine on which the stack cannot be, such as Podman's",
+    cure: "the message says what keeps it from there, and what to do; `docs/engines.md` lists the kinds",
+  },
+  "KALISI-ENGINE-LABEL": {
+    cause: "SELinux keeps containers from a file of yours that is to be mounted",
+    cure: "give the file the label in the message, and start again",
+  },
   "KALISI-ENGINE-OTHER": {
     cause: "the stack is up on one Docker Engine, and the settings now name another",
     cure: 'go back to that Engine, or `npm stop` first: `docs/operations.md`, "Another Engine"',

@@ -36,6 +36,7 @@ export function useFakeEngine(): {
       const state = states[/^\/containers\/([^/]+)\/json$/.exec(path)?.[1] ?? ""];
       const answers: Readonly<Record<string, unknown>> = {
         "/info": { ID: "e1", DockerRootDir: "/d", Name: "m", ServerVersion: "27.0.0" },
+        "/version": { Components: [{ Name: "Engine" }] },
         "/volumes": { Volumes: volumes },
         "/containers/json": containers,
         "/_ping": "OK",

@@ -28,6 +28,9 @@ interface EngineOptions {
   readonly volumes?: readonly (string | VolumeFacts)[];
   readonly networks?: readonly NetworkFacts[];
   readonly images?: readonly string[];
+  /** What it says of its kind, beside what an Engine of Docker's on Linux says. */
+  readonly info?: object;
+  readonly components?: readonly string[];
 }
 
 /** An Engine with these on it. The real one is asked in test/e2e. */
@@ -36,6 +39,8 @@ export function engine({
   volumes = [],
   networks = [],
   images = [],
+  info = {},
+  components = ["Engine", "containerd", "runc"],
 }: EngineOptions): Docker {
   return {
     listContainers: () =>
@@ -90,7 +95,9 @@ export function engine({
         ServerVersion: "20.10.24",
         OSType: "linux",
         Architecture: "aarch64",
+        ...info,
       }),
+    version: () => Promise.resolve({ Components: components.map((Name) => ({ Name })) }),
   } as unknown as Docker;
 }
 
@@ -98,6 +105,7 @@ export const plain: Wanted = {
   owner,
   names: physicalNames("dev"),
   ports: [],
+  mounted: [],
   imageName: "kalisi/all-in-one:latest",
   ledger: [],
   adopt: [],

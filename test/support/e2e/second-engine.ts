@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -19,12 +27,15 @@ export class SecondEngine {
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-engine-"));
   private daemon: ChildProcess | undefined;
 
-  constructor() {
+  /** @param options further ones of dockerd's */
+  constructor(private readonly options: readonly string[] = []) {
     this.uri = `unix://${join(this.folder, "docker.sock")}`;
     this.docker = dockerClient(this.uri);
   }
 
   async start(): Promise<void> {
+    // Whom it maps root to has to get to its own folder below.
+    chmodSync(this.folder, 0o711);
     // It has the loopback device up, without which no port could be published.
     await this.network.start();
     await this.startDaemon();
@@ -67,6 +78,7 @@ export class SecondEngine {
       ...["--host", this.uri, "--storage-driver", Driver],
       ...["--data-root", join(this.folder, "data"), "--exec-root", join(this.folder, "exec")],
       ...["--pidfile", join(this.folder, "pid"), "--config-file", config],
+      ...this.options,
     ];
     this.daemon = spawn("env", this.network.enter("dockerd", ...options), {
       stdio: ["ignore", log, log],
@@ -111,13 +123,18 @@ export class SecondEngine {
   async stop(): Promise<void> {
     await this.stopDaemon();
     await this.network.end();
-    const mounts = readFileSync("/proc/self/mounts", "utf8")
-      .split("\n")
-      .flatMap((line) => line.split(" ")[1] ?? [])
-      .filter((path) => path.startsWith(this.folder));
-    for (const path of mounts.reverse()) {
-      runAsRoot("umount", "--lazy", path);
-    }
-    runAsRoot("rm", "-rf", this.folder);
+    removeWithMounts(this.folder);
   }
+}
+
+/** Removes the folder of an Engine that has ended, and what it has left mounted there. */
+export function removeWithMounts(folder: string): void {
+  const mounts = readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .flatMap((line) => line.split(" ")[1] ?? [])
+    .filter((path) => path.startsWith(folder));
+  for (const path of mounts.reverse()) {
+    runAsRoot("umount", "--lazy", path);
+  }
+  runAsRoot("rm", "-rf", folder);
 }
