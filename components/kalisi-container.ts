@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayContainerPort, sshContainerPort } from "../config/container-ports";
 import { goDuration } from "../config/duration";
+import { spellProcessors } from "../config/processors";
 import type { Mebibytes, Seconds } from "../config/settings/units";
 import { toLabels } from "./labels";
 import type { HostBind, VolumeMount } from "./mounts";
@@ -135,7 +136,7 @@ export class KalisiContainer extends pulumi.ComponentResource {
         ...(sudo === true ? {} : { securityOpts: ["no-new-privileges:true"] }),
         // With swap unset the Engine would allow as much again.
         ...(memory === undefined ? {} : { memory, memorySwap: memory }),
-        ...(cpus === undefined ? {} : { cpus: String(cpus) }),
+        ...(cpus === undefined ? {} : { cpus: spellProcessors(cpus) }),
         healthcheck: {
           tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"],
           interval: "5s",
@@ -157,9 +158,9 @@ export class KalisiContainer extends pulumi.ComponentResource {
         parent: this,
         // The name and the ports can be held by one container only.
         deleteBeforeReplace: true,
-        // The provider would write the first three to the state alone; the shares of the memory that the
+        // The provider would write the first four to the state alone; the shares of the memory that the
         // processes have taken stay as they are, and a limit that is taken away would not go.
-        replaceOnChanges: ["healthcheck", "tmpfs", "init", "memory", "memorySwap"],
+        replaceOnChanges: ["mounts", "healthcheck", "tmpfs", "init", "memory", "memorySwap"],
       },
     );
 

@@ -53,7 +53,7 @@ const everything: readonly Declared[] = [
     parent: "container",
     options: {
       deleteBeforeReplace: true,
-      replaceOnChanges: ["healthcheck", "tmpfs", "init", "memory", "memorySwap"],
+      replaceOnChanges: ["mounts", "healthcheck", "tmpfs", "init", "memory", "memorySwap"],
     },
   },
   component("limit", "ProcessLimit"),

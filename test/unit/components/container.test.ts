@@ -70,10 +70,10 @@ describe.each(modes)("in %s mode", (_, preview) => {
 
   test("a limit of processors, and whose it is, reach the container", async () => {
     const labels = { "kalisi.stack": "dev" };
-    await all.settle(declareContainer(all, { resources: { cpus: 1.5 } }, { labels }).urn);
+    await all.settle(declareContainer(all, { resources: { cpus: 2 } }, { labels }).urn);
     const [declared] = byType(all.registered, "docker:index/container:Container");
     expect(declared?.inputs).toMatchObject({
-      cpus: "1.5",
+      cpus: "2.0",
       labels: expect.arrayContaining([{ label: "kalisi.stack", value: "dev" }]) as unknown,
     });
   });
