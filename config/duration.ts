@@ -1,5 +1,3 @@
-import type { Seconds } from "./settings/units";
-
 /** A duration for people, in its two largest units. */
 export function formatSeconds(seconds: number): string {
   const units = [
@@ -18,7 +16,7 @@ export function formatSeconds(seconds: number): string {
 }
 
 /** A duration as Go writes it, and so the Engine and the provider: `1m30s`. */
-export function goDuration(seconds: Seconds): string {
+export function goDuration(seconds: number): string {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60)];
   return [
     ...(hours > 0 ? [`${hours}h`] : []),

@@ -14,8 +14,6 @@ type Result<T> = T | Promise<T>;
 
 /** What the engine asks of a resource type. `inputs` and `news` are without secrets' wrapping. */
 export interface ResourceType {
-  /** Any secret input makes every output secret. @default only the output of the same name */
-  readonly spreadsSecrets?: boolean;
   /** What is recorded of the program's inputs, and what is wrong with them. */
   check(news: Props): Result<{ readonly inputs: Props; readonly failures: readonly Failure[] }>;
   diff(oldInputs: Props, state: Props, news: Props): Difference;

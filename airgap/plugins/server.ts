@@ -113,7 +113,7 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
       const type = typeOf(request.getUrn());
       const { inputs, failures } = await type.check(plain(request.getNews()));
       const response = new proto.CheckResponse();
-      response.setInputs(sealed({}, [request.getNews()], inputs));
+      response.setInputs(sealed([request.getNews()], inputs));
       return withFailures(response, failures);
     }),
     diff: unary((request: proto.DiffRequest) => {
@@ -131,7 +131,7 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
       const created = await type.create(plain(request.getProperties()), context);
       const response = new proto.CreateResponse();
       response.setId(created.id);
-      response.setProperties(sealed(type, [request.getProperties()], created.state));
+      response.setProperties(sealed([request.getProperties()], created.state));
       return response;
     }),
     read: unary(async (request: proto.ReadRequest) => {
@@ -143,8 +143,8 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
         return response;
       }
       response.setId(request.getId());
-      response.setInputs(sealed({}, [inputs], found.inputs));
-      response.setProperties(sealed(type, [inputs, state], found.state));
+      response.setInputs(sealed([inputs], found.inputs));
+      response.setProperties(sealed([inputs, state], found.state));
       return response;
     }),
     update: unary(async (request: proto.UpdateRequest) => {
@@ -153,7 +153,7 @@ function handlers(plugin: Plugin, engine: EngineClient): grpc.UntypedServiceImpl
       const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
       const state = await type.update(request.getId(), olds, news, context);
       const response = new proto.UpdateResponse();
-      response.setProperties(sealed(type, [request.getNews()], state));
+      response.setProperties(sealed([request.getNews()], state));
       return response;
     }),
     delete: unary(async (request: proto.DeleteRequest) => {

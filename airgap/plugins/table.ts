@@ -1,9 +1,18 @@
-import { containsUnknown, isObject, type Json, type Props } from "./values";
+import { changes, isZero, type Change } from "./paths";
+import { isObject, type Json, type Props } from "./values";
 
 /** How one input of a resource behaves; everything a table does not name is refused. */
 export interface Rule {
-  /** A change replaces the resource (Terraform's ForceNew); without it a change is an update. */
-  readonly replace?: true;
+  /**
+   * A change replaces the resource (Terraform's ForceNew); with "elements" only one of how many elements there are.
+   *
+   * @default a change is an update
+   */
+  readonly replace?: true | "elements";
+  /** The official plugin does not tell which elements of the list have changed. */
+  readonly whole?: true;
+  /** A map that is taken away is one whose keys are. */
+  readonly map?: true;
   /** Order does not matter (Terraform's TypeSet). */
   readonly unordered?: true;
   /** Taking the input away is no change (Terraform's Optional+Computed). */
@@ -14,8 +23,6 @@ export interface Rule {
   readonly only?: Json;
   /** The only keys an object, or each object of a list, may have, with their defaults. */
   readonly fields?: Readonly<Record<string, Json>>;
-  /** Two spellings of one value, such as 90s and 1m30s, become the same. */
-  readonly normalise?: (value: Json) => Json;
 }
 
 /** All inputs of a resource type that are known, by their names. */
@@ -27,10 +34,11 @@ export interface Failure {
   readonly reason: string;
 }
 
-export type Kind = "update" | "replace";
+/** What has happened to a property, and whether it replaces the resource. */
+export type Kind = Change | `${Change}_replace`;
 
 export interface Difference {
-  /** The inputs that differ, and what that leads to. */
+  /** By the paths of the properties that differ, such as `ports[0].external`. */
   readonly properties: Readonly<Record<string, Kind>>;
   readonly deleteBeforeReplace: boolean;
 }
@@ -71,67 +79,57 @@ export function withDefaults(table: Table, news: Props): Props {
   return { ...Object.fromEntries(defaults), ...news };
 }
 
-/** Terraform's SDK takes a zero value of an object's field for an absent one; not so in free maps. */
-function isZero(value: Json): boolean {
-  if (value === null || value === "" || value === false || value === 0) {
-    return true;
+/** A value in the spelling that it is compared in. A list or map that is empty is none. */
+function canonical(rule: Rule, value: Json | undefined): Json | undefined {
+  if (value === undefined || (typeof value === "object" && isZero(value))) {
+    return undefined;
   }
-  if (Array.isArray(value)) {
-    return value.length === 0;
-  }
-  return isObject(value) && Object.keys(value).length === 0;
-}
-
-function canonicalItem(rule: Rule, value: Json): Json {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => canonicalItem(rule, item));
-    return rule.unordered
-      ? items
-          .map((item) => JSON.stringify(item))
-          .sort()
-          .map((item) => JSON.parse(item) as Json)
-      : items;
-  }
-  if (!isObject(value)) {
-    return value;
-  }
-  const entries = Object.entries(value)
-    .map(([key, item]) => [key, canonicalItem(rule, item)] as const)
-    .filter(([, item]) => rule.fields === undefined || !isZero(item));
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function canonical(rule: Rule, value: Json | undefined): string {
-  const normalised = value === undefined ? null : (rule.normalise?.(value) ?? value);
   const { fields } = rule;
   // A state may hold fields that no input has, such as those that the Engine adds.
-  const fill = (item: Json): Json =>
+  const known = (item: Json): Json =>
     fields !== undefined && isObject(item)
-      ? Object.fromEntries(Object.entries(fields).map(([key, unset]) => [key, item[key] ?? unset]))
+      ? Object.fromEntries(
+          Object.entries(fields)
+            .map(([key, unset]) => [key, item[key] ?? unset] as const)
+            .filter(([, field]) => field !== null),
+        )
       : item;
-  const filled = Array.isArray(normalised) ? normalised.map(fill) : fill(normalised);
-  const result = canonicalItem(rule, filled);
-  return isZero(result) ? "" : JSON.stringify(result);
+  return Array.isArray(value) ? value.map(known) : known(value);
+}
+
+/** The paths of an input at which two of its values differ. */
+function changesOf(key: string, rule: Rule, before: Json | undefined, after: Json | undefined) {
+  if (isZero(before) && isZero(after)) {
+    return [];
+  }
+  const tolerance = { order: rule.unordered === true, zeros: rule.fields !== undefined };
+  const old = canonical(rule, before);
+  const news = canonical(rule, after) ?? (rule.map ? {} : undefined);
+  const found = changes(key, old, news, tolerance);
+  const update = [[key, "update"]] as const;
+  return rule.whole && old !== undefined && news !== undefined && found.length > 0 ? update : found;
+}
+
+function kindOf(rule: Rule, change: Change): Kind {
+  const replaces = rule.replace === "elements" ? change !== "update" : rule.replace;
+  return replaces ? `${change}_replace` : change;
 }
 
 /**
  * What the new inputs would change of what is there.
  *
- * @param oldInputs what the program gave last time: an input that is in neither is not looked at
  * @param state what is there, with defaults
  */
-export function difference(table: Table, oldInputs: Props, state: Props, news: Props): Difference {
+export function difference(table: Table, state: Props, news: Props): Difference {
   const wanted = withDefaults(table, news);
   const properties: Record<string, Kind> = {};
   for (const [key, rule] of Object.entries(table)) {
     const want = wanted[key];
-    const mentioned = want !== undefined || oldInputs[key] !== undefined;
-    if (!mentioned || (want === undefined && rule.keep)) {
+    if (want === undefined && rule.keep) {
       continue;
     }
-    const same = !containsUnknown(want) && canonical(rule, want) === canonical(rule, state[key]);
-    if (!same) {
-      properties[key] = rule.replace ? "replace" : "update";
+    for (const [path, change] of changesOf(key, rule, state[key], want)) {
+      properties[path] = kindOf(rule, change);
     }
   }
   return { properties, deleteBeforeReplace: true };
@@ -141,8 +139,7 @@ export function difference(table: Table, oldInputs: Props, state: Props, news: P
 export function refreshed(table: Table, recorded: Props, live: Props): Props {
   const drifted = Object.entries(live).filter(
     ([key, value]) =>
-      key in recorded &&
-      canonical(table[key] ?? {}, value) !== canonical(table[key] ?? {}, recorded[key]),
+      key in recorded && changesOf(key, table[key] ?? {}, recorded[key], value).length > 0,
   );
   return { ...recorded, ...Object.fromEntries(drifted) };
 }

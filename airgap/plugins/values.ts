@@ -6,7 +6,8 @@ export type Props = Record<string, Json>;
 // Pulumi's wire markers: sdk/go/common/resource/plugin/rpc.go and sig/sig.go
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** What stands for a value that is not known in this preview. */
+export const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Whether a value has fields. */
 export function isObject(value: Json | undefined): value is Props {

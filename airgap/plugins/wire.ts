@@ -3,8 +3,9 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { InitFailedError, type ResourceType } from "./resource";
-import type { Difference } from "./table";
+import { inputOf } from "./paths";
+import { InitFailedError } from "./resource";
+import type { Difference, Kind } from "./table";
 import { conceal, reveal, secretKeys, type Props } from "./values";
 
 /** The values as they travel: secrets wrapped. */
@@ -15,17 +16,23 @@ export const plain = (struct: Struct | undefined): Props => reveal(raw(struct)) 
 export const struct = (values: Props): Struct => Struct.fromJavaScript(values);
 
 /** `result` with everything secret again that was secret in what it was made from. */
-export function sealed(
-  type: Pick<ResourceType, "spreadsSecrets">,
-  sources: readonly (Struct | undefined)[],
-  result: Props,
-): Struct {
+export function sealed(sources: readonly (Struct | undefined)[], result: Props): Struct {
   const keys = sources.flatMap((source) => secretKeys(raw(source)));
-  const all = type.spreadsSecrets === true && keys.length > 0;
-  return struct(conceal(result, all ? Object.keys(result) : keys));
+  return struct(conceal(result, keys));
 }
 
-const { Kind } = proto.PropertyDiff;
+const kinds: Readonly<Record<Kind, proto.PropertyDiff.Kind>> = {
+  add: proto.PropertyDiff.Kind.ADD,
+  add_replace: proto.PropertyDiff.Kind.ADD_REPLACE,
+  delete: proto.PropertyDiff.Kind.DELETE,
+  delete_replace: proto.PropertyDiff.Kind.DELETE_REPLACE,
+  update: proto.PropertyDiff.Kind.UPDATE,
+  update_replace: proto.PropertyDiff.Kind.UPDATE_REPLACE,
+};
+
+const inputsOf = (changes: readonly (readonly [path: string, kind: Kind])[]) => [
+  ...new Set(changes.map(([path]) => inputOf(path))),
+];
 
 /** A difference in the engine's words, without the properties of which the program ignores changes. */
 export function diffResponse(
@@ -33,17 +40,17 @@ export function diffResponse(
   ignored: readonly string[],
 ): proto.DiffResponse {
   const response = new proto.DiffResponse();
-  const changes = Object.entries(difference.properties).filter(([key]) => !ignored.includes(key));
-  for (const [key, kind] of changes) {
+  const changes = Object.entries(difference.properties).filter(
+    ([path]) => !ignored.includes(inputOf(path)),
+  );
+  for (const [path, kind] of changes) {
     const detail = new proto.PropertyDiff();
-    detail.setKind(kind === "replace" ? Kind.UPDATE_REPLACE : Kind.UPDATE);
-    detail.setInputdiff(true);
-    response.getDetaileddiffMap().set(key, detail);
-    response.addDiffs(key);
-    if (kind === "replace") {
-      response.addReplaces(key);
-    }
+    detail.setKind(kinds[kind]);
+    response.getDetaileddiffMap().set(path, detail);
   }
+  const replacing = changes.filter(([, kind]) => kind.endsWith("_replace"));
+  response.setDiffsList(inputsOf(changes));
+  response.setReplacesList(inputsOf(replacing));
   const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
   response.setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE);
   response.setHasdetaileddiff(true);

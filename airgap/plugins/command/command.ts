@@ -1,34 +1,38 @@
 import { randomBytes } from "node:crypto";
 import type { Context, ResourceType } from "../resource";
-import { difference, refusals, type Table } from "../table";
-import type { Props } from "../values";
+import { difference, refusals, type Kind, type Table } from "../table";
+import { unknownMark, type Props } from "../values";
 import { run } from "./run";
 
 /** The command inputs that this stack uses. */
 export const commandTable: Table = {
-  triggers: { replace: true },
+  triggers: {},
   create: {},
   stdin: {},
   environment: {},
 };
 
 async function perform(inputs: Props, context: Context): Promise<Props> {
-  return context.preview ? inputs : { ...inputs, ...(await run(inputs, context)) };
+  const printed = context.preview
+    ? { stdout: unknownMark, stderr: unknownMark }
+    : await run(inputs, context);
+  return { ...inputs, ...printed };
 }
 
 /** A command line that runs when the resource is created or changes. */
 export const command: ResourceType = {
-  spreadsSecrets: true,
-
   check(news) {
     return { inputs: news, failures: refusals("Command", commandTable, news) };
   },
 
   // Nothing outside is read back, so the recorded inputs alone decide.
-  diff: (oldInputs, _state, news) => ({
-    ...difference(commandTable, oldInputs, oldInputs, news),
-    deleteBeforeReplace: false,
-  }),
+  diff(oldInputs, _state, news) {
+    const { properties } = difference(commandTable, oldInputs, news);
+    const { triggers } = properties;
+    // Of a trigger in the list, the SDK's `replaceOnChanges` makes the engine replace.
+    const whole = triggers === undefined ? {} : { triggers: `${triggers}_replace` as Kind };
+    return { properties: { ...properties, ...whole }, deleteBeforeReplace: false };
+  },
 
   async create(inputs, context) {
     const id = `command-${randomBytes(4).toString("hex")}`;

@@ -1,4 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
+import { goDuration } from "../../../config/duration";
+import { spellProcessors } from "../../../config/processors";
 import { bytesPerMebibyte } from "./common";
 import { strings, type Json, type Props } from "../values";
 
@@ -36,7 +38,7 @@ function healthcheck(check: ContainerInspectInfo["Config"]["Healthcheck"]): Prop
   if (check === undefined) {
     return {};
   }
-  const spelled = (nanoseconds: number | undefined): string => `${(nanoseconds ?? 0) / 1e9}s`;
+  const spelled = (nanoseconds = 0): string => goDuration(nanoseconds / 1e9);
   return {
     healthcheck: {
       tests: check.Test ?? [],
@@ -80,7 +82,7 @@ export function live(info: ContainerInspectInfo, recorded: Props): Props {
       hard: Hard,
     })),
     networkMode: hostConfig.NetworkMode ?? "",
-    ...(hostConfig.NanoCpus ? { cpus: String(hostConfig.NanoCpus / 1e9) } : {}),
+    ...(hostConfig.NanoCpus ? { cpus: spellProcessors(hostConfig.NanoCpus / 1e9) } : {}),
     logDriver: hostConfig.LogConfig?.Type ?? "",
     logOpts: (hostConfig.LogConfig?.Config ?? {}) as Record<string, string>,
     stopSignal: (config as { StopSignal?: string }).StopSignal ?? "",

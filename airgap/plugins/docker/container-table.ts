@@ -1,5 +1,5 @@
 import type { Table } from "../table";
-import { isObject, type Json } from "../values";
+import type { Json } from "../values";
 
 const millisecondsOf: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -23,14 +23,6 @@ export function duration(value: Json | undefined): number {
   );
 }
 
-function sameDurations(value: Json): Json {
-  if (!isObject(value)) {
-    return value;
-  }
-  const spelled = ["interval", "timeout", "startPeriod"];
-  return { ...value, ...Object.fromEntries(spelled.map((key) => [key, duration(value[key])])) };
-}
-
 /** Fields without a default. */
 const fields = (...names: readonly string[]): Record<string, Json> =>
   Object.fromEntries(names.map((name) => [name, null]));
@@ -38,7 +30,7 @@ const fields = (...names: readonly string[]): Record<string, Json> =>
 /**
  * The container inputs that this stack uses. What replaces, what is kept when unset and what defaults
  * there are: resource_docker_container.go of the Terraform provider that the official plugin wraps.
- * That `healthcheck` does not replace was measured on the official plugin 5.2.0.
+ * test/contract compares all of it with the official plugin.
  */
 export const containerTable: Table = {
   name: { replace: true },
@@ -53,11 +45,12 @@ export const containerTable: Table = {
   },
   volumes: {
     replace: true,
+    whole: true,
     unordered: true,
     fields: fields("containerPath", "volumeName"),
   },
   mounts: {
-    replace: true,
+    replace: "elements",
     unordered: true,
     fields: fields("type", "source", "target", "readOnly"),
   },
@@ -65,15 +58,14 @@ export const containerTable: Table = {
   capabilities: { replace: true, unordered: true, fields: fields("adds", "drops") },
   securityOpts: { replace: true, keep: true, unordered: true },
   networkMode: { replace: true, default: "bridge" },
-  cpus: { replace: true, normalise: (value) => Number(value) },
+  cpus: { replace: true },
   logDriver: { replace: true, keep: true },
-  logOpts: { replace: true },
+  logOpts: { replace: true, map: true },
   stopSignal: { replace: true, keep: true },
   stopTimeout: { replace: true, keep: true },
   healthcheck: {
     keep: true,
     fields: fields("tests", "interval", "timeout", "startPeriod", "retries"),
-    normalise: sameDurations,
   },
   restart: { default: "no" },
   memory: {},

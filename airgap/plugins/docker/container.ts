@@ -1,4 +1,5 @@
 import type { Container, ContainerInspectInfo } from "dockerode";
+import { inputOf } from "../paths";
 import { InitFailedError, type ResourceType } from "../resource";
 import { difference, refreshed, refusals, withDefaults } from "../table";
 import { text, type Props } from "../values";
@@ -55,11 +56,11 @@ export const container: ResourceType = {
     return { inputs: news, failures: [...refusals("Container", containerTable, news), ...missing] };
   },
 
-  diff(oldInputs, state, news) {
-    const found = difference(containerTable, oldInputs, state, news);
+  diff(_oldInputs, state, news) {
+    const found = difference(containerTable, state, news);
     return state[failureKey] === undefined
       ? found
-      : { ...found, properties: { ...found.properties, wait: "replace" } };
+      : { ...found, properties: { ...found.properties, wait: "update_replace" } };
   },
 
   async create(inputs, context) {
@@ -96,7 +97,8 @@ export const container: ResourceType = {
     const found = live(info, state);
     return {
       inputs: refreshed(containerTable, inputs, found),
-      state: refreshed(containerTable, state, found),
+      // A limit that somebody else has set is recorded, though the program sets none.
+      state: refreshed(containerTable, { cpus: "", ...state }, found),
     };
   },
 
@@ -105,19 +107,19 @@ export const container: ResourceType = {
     if (context.preview) {
       return { ...state, ...wanted };
     }
-    const { properties } = difference(containerTable, state, state, inputs);
+    const changed = Object.keys(difference(containerTable, state, inputs).properties).map(inputOf);
     const container = docker().getContainer(id);
-    if (properties["mustRun"]) {
+    if (changed.includes("mustRun")) {
       await start(container);
     }
-    if (updatedInPlace.some((key) => key in properties)) {
+    if (updatedInPlace.some((key) => changed.includes(key))) {
       try {
         await container.update(updatable(wanted));
       } catch (error) {
         throw engineError("Unable to update a container", error);
       }
     }
-    const dropped = Object.keys(properties).filter((key) => !(key in wanted));
+    const dropped = changed.filter((key) => !(key in wanted));
     const kept = Object.entries(state).filter(([key]) => !dropped.includes(key));
     return { ...Object.fromEntries(kept), ...wanted };
   },

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { changes } from "../paths";
 import type { Context, ResourceType } from "../resource";
 import { refusals, type Failure, type Table } from "../table";
 import { containsUnknown, isObject, text, type Props } from "../values";
@@ -18,6 +19,7 @@ export const imageTable: Table = {
   skipPush: {},
 };
 
+const exact = { order: false, zeros: false };
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 const hostPlatform = `linux/${architectures[process.arch] ?? process.arch}`;
 
@@ -99,12 +101,12 @@ export const image: ResourceType = {
   },
 
   diff(oldInputs, _state, news) {
-    const keys = Object.keys(imageTable).filter(
-      (key) =>
-        JSON.stringify(oldInputs[key]) !== JSON.stringify(news[key]) || containsUnknown(news[key]),
-    );
-    const properties = Object.fromEntries(keys.map((key) => [key, "update" as const]));
-    return { properties, deleteBeforeReplace: false };
+    // As the official plugin, without the paths below the inputs.
+    const changed = Object.keys(imageTable).flatMap((key) => {
+      const [first] = changes(key, oldInputs[key], news[key], exact);
+      return first === undefined ? [] : [[key, first[0] === key ? first[1] : "update"] as const];
+    });
+    return { properties: Object.fromEntries(changed), deleteBeforeReplace: false };
   },
 
   async create(inputs, context) {

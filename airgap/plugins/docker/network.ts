@@ -10,9 +10,9 @@ import { labelMap, schemaVersion } from "./common";
 export const networkTable: Table = {
   name: { replace: true },
   driver: { replace: true, keep: true },
-  options: { replace: true, keep: true },
+  options: { replace: true, keep: true, map: true },
   labels: { replace: true, unordered: true, fields: { label: "", value: "" } },
-  ipamConfigs: { replace: true, keep: true, unordered: true, fields: { subnet: "" } },
+  ipamConfigs: { replace: true, whole: true, keep: true, unordered: true, fields: { subnet: "" } },
 };
 
 function live(network: NetworkInspectInfo): Props {
@@ -53,7 +53,7 @@ export const network: ResourceType = {
     };
   },
 
-  diff: (oldInputs, state, news) => difference(networkTable, oldInputs, state, news),
+  diff: (_oldInputs, state, news) => difference(networkTable, state, news),
 
   async create(inputs, { preview }) {
     if (preview) {

@@ -38,7 +38,7 @@ export const remoteImage: ResourceType = {
     };
   },
 
-  diff: (oldInputs, state, news) => difference(remoteImageTable, oldInputs, state, news),
+  diff: (_oldInputs, state, news) => difference(remoteImageTable, state, news),
 
   async create(inputs, context) {
     if (context.preview) {

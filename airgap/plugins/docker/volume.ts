@@ -13,7 +13,7 @@ const removeTimeoutMilliseconds = 30_000;
 export const volumeTable: Table = {
   name: { replace: true },
   driver: { replace: true, keep: true },
-  driverOpts: { replace: true },
+  driverOpts: { replace: true, map: true },
   labels: { replace: true, unordered: true, fields: { label: "", value: "" } },
 };
 
@@ -52,7 +52,7 @@ export const volume: ResourceType = {
     };
   },
 
-  diff: (oldInputs, state, news) => difference(volumeTable, oldInputs, state, news),
+  diff: (_oldInputs, state, news) => difference(volumeTable, state, news),
 
   async create(inputs, { preview }) {
     if (preview) {

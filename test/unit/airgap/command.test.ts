@@ -43,6 +43,6 @@ test("a command that fails says how, and what it printed", async () => {
 test("a preview runs nothing", async () => {
   const inputs = { create: "exit 1" };
   const preview = { ...context, preview: true };
-  expect((await command.create(inputs, preview)).state).toEqual(inputs);
-  expect(await command.update("id", {}, inputs, preview)).toEqual(inputs);
+  expect((await command.create(inputs, preview)).state).toMatchObject(inputs);
+  expect(await command.update("id", {}, inputs, preview)).toMatchObject(inputs);
 });

@@ -1,11 +1,9 @@
 import { containerTable } from "../../../airgap/plugins/docker/container-table";
-import { volumeTable } from "../../../airgap/plugins/docker/volume";
-import { commandTable } from "../../../airgap/plugins/command/command";
-import { image } from "../../../airgap/plugins/docker/image";
+import { changes } from "../../../airgap/plugins/paths";
 import { difference, refreshed, withDefaults } from "../../../airgap/plugins/table";
-import type { Props } from "../../../airgap/plugins/values";
+import type { Json, Props } from "../../../airgap/plugins/values";
 
-const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+// What each input's change leads to is in test/contract, for the official plugins as well.
 
 const inputs: Props = {
   name: "kalisi",
@@ -16,95 +14,58 @@ const inputs: Props = {
   mounts: [{ type: "bind", source: "/a", target: "/b", readOnly: true }],
   ulimits: [{ name: "core", soft: 0, hard: 0 }],
   labels: [{ label: "x", value: "1" }],
-  healthcheck: { tests: ["CMD", "true"], interval: "90s", retries: 3 },
+  healthcheck: { tests: ["CMD", "true"], interval: "1m30s", retries: 3 },
   memory: 512,
 };
 
-function changes(edit: Props): Record<string, string> {
-  const state = withDefaults(containerTable, inputs);
-  return difference(containerTable, inputs, state, { ...inputs, ...edit }).properties;
-}
-
-describe("a container's diff", () => {
-  test("is empty for the same inputs, whatever the order and the spelling", () => {
-    expect(changes({})).toEqual({});
-    expect(changes({ envs: ["B=2", "A=1"] })).toEqual({});
-    expect(
-      changes({ healthcheck: { tests: ["CMD", "true"], interval: "1m30s", retries: 3 } }),
-    ).toEqual({});
-    expect(changes({ ports: [{ internal: 22, external: 2222, ip: "127.0.0.1" }] })).toEqual({});
-    expect(changes({ restart: "no", networkMode: "bridge", wait: false })).toEqual({});
+describe("the paths at which two values differ", () => {
+  test.each<[string, Json | undefined, Json | undefined, Record<string, string>]>([
+    ["are none where they are the same", { b: 1, c: [2] }, { c: [2], b: 1 }, {}],
+    ["go down to what differs", [{ b: 1, c: 2 }], [{ b: 1, c: 3 }], { "a[0].c": "update" }],
+    ["say what has come and gone", { b: 1 }, { c: 1 }, { "a.b": "delete", "a.c": "add" }],
+    ["quote keys that are no words", { "b.c": 1 }, { "b.c": 2 }, { 'a["b.c"]': "update" }],
+    ["end where the kind of value changes", [1], { b: 1 }, { a: "update" }],
+    ["are the whole where there was nothing", undefined, [1], { a: "add" }],
+  ])("%s", (_, old, news, found) => {
+    const exact = { order: false, zeros: false };
+    expect(Object.fromEntries(changes("a", old, news, exact))).toStrictEqual(found);
   });
 
-  test("is empty for what an earlier version or the official plugin has in the state besides", () => {
-    const state = {
-      ...withDefaults(containerTable, inputs),
-      healthcheck: { tests: ["CMD", "true"], interval: "90s", startInterval: "0s", retries: 3 },
-      volumes: [{ volumeName: "a", containerPath: "/b", selinuxRelabel: "" }],
-      mounts: [{ type: "bind", source: "/a", target: "/b", readOnly: true, bindOptions: {} }],
-      hostname: "0123",
-      command: ["sleep"],
-      init: false,
-      tmpfs: { "/run": "" },
-      rm: false,
-      shmSize: 64,
-    };
-    const officialDefaults = {
-      containerReadRefreshTimeoutMilliseconds: 15000,
-      mustRun: true,
-      networkMode: "bridge",
-      removeVolumes: true,
-      start: true,
-      waitTimeout: 60,
-    };
-    const oldInputs = { ...inputs, ...officialDefaults };
-    expect(difference(containerTable, oldInputs, state, inputs).properties).toEqual({});
+  test.each<[Json, Json, Record<string, string>]>([
+    [[1, 2, 3], [3, 1, 2], {}],
+    [[1, 2, 3], [4, 2, 1], { "a[0]": "add", "a[2]": "delete" }],
+    [[1, 2, 3], [1, 4, 3], { "a[1]": "update" }],
+    [[1, 2], [2], { "a[0]": "delete" }],
+  ])("of lists without an order: %j, %j", (old, news, found) => {
+    const any = { order: true, zeros: false };
+    expect(Object.fromEntries(changes("a", old, news, any))).toStrictEqual(found);
   });
+});
 
-  test.each<[string, Props]>([
-    ["image", { image: "sha256:2" }],
-    ["image", { image: unknownMark }],
-    ["envs", { envs: ["A=2", "B=2"] }],
-    ["ports", { ports: [{ internal: 22, external: 2223, ip: "127.0.0.1", protocol: "tcp" }] }],
-    ["ports", { ports: [{ internal: 22, external: 2222, protocol: "tcp" }] }],
-    ["volumes", { volumes: [{ volumeName: "b", containerPath: "/b" }] }],
-    ["mounts", { mounts: [{ type: "bind", source: "/a", target: "/b" }] }],
-    ["ulimits", { ulimits: [{ name: "core", soft: 0, hard: -1 }] }],
-    ["labels", { labels: [{ label: "x", value: "2" }] }],
-    ["capabilities", { capabilities: { drops: ["ALL"] } }],
-    ["stopTimeout", { stopTimeout: 60 }],
-    ["networkMode", { networkMode: "another" }],
-    ["entrypoints", { entrypoints: ["sleep", "infinity"] }],
-  ])("replaces on %s", (property, edit) => {
-    expect(changes(edit)).toEqual({ [property]: "replace" });
-  });
-
-  test.each<[string, Props]>([
-    ["healthcheck", { healthcheck: { tests: ["CMD", "true"], interval: "90s", retries: 4 } }],
-    ["restart", { restart: "always" }],
-    ["memory", { memory: 1024 }],
-    ["memorySwap", { memorySwap: -1 }],
-    ["destroyGraceSeconds", { destroyGraceSeconds: 90 }],
-  ])("updates in place on %s", (property, edit) => {
-    expect(changes(edit)).toEqual({ [property]: "update" });
-  });
-
-  test("takes an input that is taken away as the official plugin does", () => {
-    const without = (key: string) => {
-      const news = Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== key));
-      return difference(containerTable, inputs, withDefaults(containerTable, inputs), news)
-        .properties;
-    };
-    expect(without("envs")).toEqual({});
-    expect(without("ports")).toEqual({ ports: "replace" });
-    expect(without("memory")).toEqual({ memory: "update" });
-  });
+test("a state of an earlier version or the official plugin has more in it, which is no difference", () => {
+  const state = {
+    ...withDefaults(containerTable, inputs),
+    healthcheck: { tests: ["CMD", "true"], interval: "1m30s", startInterval: "0s", retries: 3 },
+    volumes: [{ volumeName: "a", containerPath: "/b", selinuxRelabel: "" }],
+    mounts: [{ type: "bind", source: "/a", target: "/b", readOnly: true, bindOptions: {} }],
+    hostname: "0123",
+    command: ["sleep"],
+    init: false,
+    tmpfs: { "/run": "" },
+    rm: false,
+    shmSize: 64,
+    memorySwap: 0,
+    capabilities: {},
+    containerReadRefreshTimeoutMilliseconds: 15000,
+  };
+  expect(difference(containerTable, state, inputs).properties).toEqual({});
 });
 
 describe("a refresh", () => {
   test("keeps the program's spelling of what has not changed", () => {
     const live = {
-      healthcheck: { tests: ["CMD", "true"], interval: "90s", startPeriod: "0s", retries: 3 },
+      ports: [{ protocol: "tcp", ip: "127.0.0.1", external: 2222, internal: 22 }],
+      healthcheck: { tests: ["CMD", "true"], interval: "1m30s", startPeriod: "", retries: 3 },
       networkMode: "bridge",
     };
     expect(refreshed(containerTable, inputs, { ...live, memory: 512, hostname: "abc" })).toEqual(
@@ -116,37 +77,9 @@ describe("a refresh", () => {
     const state = withDefaults(containerTable, inputs);
     const found = refreshed(containerTable, state, { memory: 256, ports: [] });
     expect(found).toEqual({ ...state, memory: 256, ports: [] });
-    expect(difference(containerTable, inputs, found, inputs).properties).toEqual({
+    expect(difference(containerTable, found, inputs).properties).toEqual({
       memory: "update",
-      ports: "replace",
+      ports: "add_replace",
     });
-  });
-});
-
-test("a volume is replaced by any change", () => {
-  const old = { name: "data", driver: "local", labels: [{ label: "a", value: "b" }] };
-  const changed = (edit: Props) =>
-    difference(volumeTable, old, old, { ...old, ...edit }).properties;
-  expect(changed({})).toEqual({});
-  expect(changed({ name: "other" })).toEqual({ name: "replace" });
-  expect(changed({ driver: "nfs" })).toEqual({ driver: "replace" });
-  expect(changed({ driverOpts: { o: "x" } })).toEqual({ driverOpts: "replace" });
-  expect(changed({ labels: [] })).toEqual({ labels: "replace" });
-});
-
-test("a command is replaced by its triggers and run again by anything else", () => {
-  const old = { create: "true", triggers: ["a"] };
-  const changed = (news: Props) => difference(commandTable, old, old, news).properties;
-  expect(changed(old)).toEqual({});
-  expect(changed({ ...old, triggers: ["b"] })).toEqual({ triggers: "replace" });
-  expect(changed({ ...old, environment: { A: "1" } })).toEqual({ environment: "update" });
-  expect(changed({ triggers: ["a"] })).toEqual({ create: "update" });
-});
-
-test("an image is built again when an input differs, and never replaced", () => {
-  const old = { imageName: "a:b", skipPush: true, build: { contextDigest: "1" } };
-  expect(image.diff(old, {}, { ...old }).properties).toEqual({});
-  expect(image.diff(old, {}, { ...old, build: { contextDigest: "2" } }).properties).toEqual({
-    build: "update",
   });
 });
