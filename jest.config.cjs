@@ -17,6 +17,13 @@ module.exports = {
       testMatch: ["<rootDir>/test/unit/**/*.test.ts"],
       globalSetup: "<rootDir>/test/support/packages.ts",
     },
+    {
+      ...common,
+      displayName: "contract",
+      testMatch: ["<rootDir>/test/contract/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/support/contract/setup.ts",
+      globalTeardown: "<rootDir>/test/support/contract/teardown.ts",
+    },
     { ...common, displayName: "policy", testMatch: ["<rootDir>/test/policy/**/*.test.ts"] },
     {
       ...common,

@@ -73,6 +73,7 @@ export const checks: readonly Check[] = [
   },
   {
     parts: [
+      { name: "contract" },
       { name: "image", needs: ssh },
       { name: "browser", needs: browser },
       { name: "e2e", needs: ssh },
