@@ -96,6 +96,7 @@ test("one that the Engine does not make fails with its reason", async () => {
 });
 
 test("a refresh finds what is there, and that it is gone", async () => {
+  expect(plain((await plugin.read(made))?.state ?? {})).toMatchObject(inputs);
   const news = { name: newName() };
   const short = await plugin.create(type, news);
   things.network(short);

@@ -99,7 +99,8 @@ test("a preview makes none", async () => {
 });
 
 test("one that the Engine does not make fails with its reason", async () => {
-  await expect(plugin.create(type, { name: newName(), driver: "no-such" })).rejects.toMatchObject({
+  const news = { name: newName(), driverOpts: { "no-such": "1" } };
+  await expect(plugin.create(type, news)).rejects.toMatchObject({
     details: expect.stringMatching(/Unable to create volume: .*no-such/) as string,
   });
 });
