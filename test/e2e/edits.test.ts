@@ -125,6 +125,12 @@ function leaveProduct(): Edit {
   return {};
 }
 
+function sameConfElsewhere(): Edit {
+  const path = join(user.clone.path, "..", "neo4j.conf");
+  writeText(path, readFileSync(join(user.clone.path, neo4jConf), "utf8"));
+  return set("neo4j.conf", path)();
+}
+
 /** Plans what is edited now; gives what would not stay the same, resource by resource. */
 async function plan({ options = "", env }: Edit): Promise<Record<string, string>> {
   const file = join(user.clone.path, "..", "plan.json");
@@ -176,6 +182,7 @@ test.each<[string, () => Edit, Readonly<Record<string, string>>]>([
   ],
   ["a setting in neo4j.conf", append(neo4jConf, "db.tx_log.rotation.size=128M"), newContainer],
   ["a comment in neo4j.conf, which is mounted as it is", append(neo4jConf, "# seen"), newContainer],
+  ["the same neo4j.conf at another path", sameConfElsewhere, newContainer],
   ["a source file", append(main, "// edited"), newImage],
   ["a source file's mode", otherMode, newImage],
   ["a source file's time alone", touch, nothing],
