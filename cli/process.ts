@@ -1,4 +1,5 @@
 import { spawn, type SpawnOptions } from "node:child_process";
+import { withoutPassword } from "../config/quote";
 import { startHeartbeat } from "./progress/heartbeat";
 import { UserError } from "./user-error";
 
@@ -37,7 +38,8 @@ export function run(
       reject(
         new UserError(
           "KALISI-PROGRAM-FAILED",
-          [tail, `${command} ${args[0] ?? ""}: ${reason}`].join("\n").trim(),
+          // What a program says of a proxy or a remote may have its password.
+          withoutPassword([tail, `${command} ${args[0] ?? ""}: ${reason}`].join("\n").trim()),
         ),
       );
     };

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { ConfigError } from "../config/errors";
 import { engineMessage } from "../config/engine/message";
 import { credentialsForImage, registryOf } from "../config/engine/registry-credentials";
 import { follow } from "../config/engine/progress";
@@ -18,6 +19,7 @@ export async function pullAnew(docker: Docker, image: string): Promise<void> {
       if (!/: (Downloading|Extracting)$/.test(line)) console.log(line);
     });
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw new UserError(
       "KALISI-IMAGE-PULL",
       `npm start: ${name} cannot be pulled: ${engineMessage(error)}\nWhere its registry needs that: docker login ${registryOf(name) ?? ""}`,

@@ -74,7 +74,10 @@ export function reasonOf(error: unknown): string {
       return "it is a directory";
     case "ECONNREFUSED":
       return "connection refused";
+    // The words are OpenSSL's, with the place in its code.
+    case "EPROTO":
+      return "what answers there does not speak TLS, or not in a way that is known here";
     default:
-      return error instanceof Error ? error.message : String(error);
+      return (error instanceof Error ? error.message : String(error)).trim();
   }
 }

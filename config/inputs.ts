@@ -154,11 +154,15 @@ export function readInputs(
   const onHost = portClaims(config.ports, "external", { ssh: sshPort, gateway: gatewayPort });
   problems.push(...checkPorts(config, onHost, label), ...checkVolumeNames(names.volumes, label));
   const dockerHost = isWrong("dockerHost") ? nowhere : collect(problems, settings.engine, nowhere);
-  const proxies = collect(
-    problems,
-    () => clientProxies(dockerHost.uri, sources.environment, homedir(), warnings),
-    {},
-  );
+  // Of no Engine there are none, and what cannot be read of the Docker client's is told already.
+  const proxies =
+    dockerHost === nowhere
+      ? {}
+      : collect(
+          problems,
+          () => clientProxies(dockerHost.uri, sources.environment, homedir(), warnings),
+          {},
+        );
   const read: LoadedConfig = {
     ...config,
     owner: ownerOf(stack, profile.digestKey),

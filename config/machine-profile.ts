@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { ConfigError, reasonOf } from "./errors";
 import { readIdentity } from "./identity";
+import { readJson } from "./json-file";
 import { profilePath } from "./local-folder";
 import { replaceFile } from "./replace-file";
 import { neo4jOrigin, toolchainOrigin } from "./settings/formats";
@@ -48,7 +49,7 @@ function readChoices(path: string): z.output<typeof profileSchema> {
     return {};
   }
   try {
-    return profileSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return profileSchema.parse(readJson(path));
   } catch (error) {
     throw new ConfigError([
       {

@@ -13,6 +13,12 @@ export function printable(text: string): string {
   return text.replace(controlCharacters, escape);
 }
 
+/** Addresses for people: without whom they are for, and without a password or a token. */
+export function withoutPassword(text: string): string {
+  // A password may hold an @ of its own.
+  return text.replace(/(:\/\/)[^/\s]*@/g, "$1***@");
+}
+
 function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

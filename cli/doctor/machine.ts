@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { MachineProfile } from "../../config/machine-profile";
+import { withoutPassword } from "../../config/quote";
 import { run } from "../process";
 import { isPulumiThere } from "../setup/pulumi";
 import { ok, problem, warning, type Finding } from "./finding";
@@ -56,7 +57,16 @@ export function checkPulumi({ pulumi }: MachineProfile): readonly Finding[] {
 
 /** The package registry that npm is set to, which everything can be built from where nothing else answers. */
 export async function checkNetwork(): Promise<readonly Finding[]> {
-  const registry = (await run("npm", ["config", "get", "registry"])).trim();
+  const registry = await registryOfNpm();
+  if (registry === undefined) {
+    return [
+      warning(
+        "network",
+        "npm does not tell the package registry's address, as there is a password in it: not looked at",
+        "keep the password apart: npm config set //REGISTRY/:_authToken TOKEN",
+      ),
+    ];
+  }
   const asked = ["--silent", "--show-error", "--head", "--location", "--max-time", "2", registry];
   return run("curl", [...asked, "--output", "/dev/null"]).then(
     () => [ok("network", `the package registry ${registry} answers`)],
@@ -72,4 +82,16 @@ export async function checkNetwork(): Promise<readonly Finding[]> {
       ];
     },
   );
+}
+
+/** Undefined where npm keeps it to itself: https://github.com/npm/cli/blob/latest/lib/commands/config.js */
+async function registryOfNpm(): Promise<string | undefined> {
+  try {
+    return withoutPassword((await run("npm", ["config", "get", "registry"])).trim());
+  } catch (error) {
+    if ((error as Error).message.includes("is protected")) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { quoted } from "../../config/quote";
 import { cancelCommand } from "../locks";
-import { withoutPassword } from "../source/git";
+import { withoutPassword } from "../../config/quote";
 
 /** What Pulumi says of a backend that it cannot open. */
 const noBackend = /unable to open bucket|\.pulumi\/meta\.yaml|PULUMI_ACCESS_TOKEN must be set/;

@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { certificateBlocks } from "../../config/files/pem";
 import { localFolder } from "../../config/local-folder";
 import type { Report } from "./report";
@@ -38,9 +38,7 @@ export function collectCertificates(root: string, report: Report): void {
     return;
   }
   const extra = new Map(
-    bundlePaths()
-      .flatMap(filesOf)
-      .flatMap(readCertificates)
+    [...namedCertificates(report), ...hostBundles.flatMap(filesOf).flatMap(readCertificates)]
       .map((certificate) => [fingerprint(certificate), certificate] as const)
       .filter(([print]) => !known.has(print)),
   );
@@ -56,11 +54,29 @@ export function collectCertificates(root: string, report: Report): void {
   }
 }
 
-function bundlePaths(): readonly string[] {
-  const named = [process.env["NODE_EXTRA_CA_CERTS"], process.env["SSL_CERT_FILE"]];
-  return [...named.filter((path) => path !== undefined), ...hostBundles].filter((path) =>
-    existsSync(path),
+/**
+ * The variables that name certificates: https://nodejs.org/api/cli.html#node_extra_ca_certsfile,
+ * https://docs.openssl.org/3.0/man7/openssl-env/
+ */
+function namedPaths(): readonly (readonly [variable: string, path: string])[] {
+  return ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"].flatMap((variable) =>
+    (process.env[variable] ?? "")
+      .split(variable === "SSL_CERT_DIR" ? delimiter : "\0")
+      .filter((path) => path !== "")
+      .map((path) => [variable, path] as const),
   );
+}
+
+/** The certificates that variables name. Where one names none, the build may need those that were meant. */
+function namedCertificates(report: Report): readonly X509Certificate[] {
+  return namedPaths().flatMap(([variable, path]) => {
+    const found = filesOf(path).flatMap(readCertificates);
+    if (found.length === 0) {
+      const reason = existsSync(path) ? "there is none in PEM" : "there is no such file";
+      report("CA certificates", `none of ${variable}`, `${reason}: ${path}`);
+    }
+    return found;
+  });
 }
 
 function distributionFiles(folder: string): readonly string[] {
@@ -73,13 +89,14 @@ function distributionFiles(folder: string): readonly string[] {
 
 /** Some name the folder of all certificates where one file is expected: Node, for one, then trusts none of them. */
 function filesOf(path: string): readonly string[] {
-  const isFile = (file: string) => statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-  const files = isFile(path) ? [path] : readdirSync(path).map((name) => join(path, name));
-  return files.filter(isFile);
+  const kindOf = (file: string) => statSync(file, { throwIfNoEntry: false });
+  const isFolder = kindOf(path)?.isDirectory() === true;
+  const files = isFolder ? readdirSync(path).map((name) => join(path, name)) : [path];
+  return files.filter((file) => kindOf(file)?.isFile() === true);
 }
 
 function readCertificates(path: string): readonly X509Certificate[] {
-  const blocks = certificateBlocks(readFileSync(path, "utf8"));
+  const blocks = certificateBlocks(readIfAllowed(path));
   return blocks.flatMap((block) => {
     try {
       return [new X509Certificate(block)];
@@ -88,6 +105,15 @@ function readCertificates(path: string): readonly X509Certificate[] {
       return [];
     }
   });
+}
+
+/** Another user's, which the programs that run here cannot read either, counts as empty. */
+function readIfAllowed(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function fingerprint(certificate: X509Certificate): string {

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { dockerClient } from "../../config/engine/client";
-import { defaultSocket, type DockerHost } from "../../config/engine/endpoint";
+import { defaultSocket, dockerClient } from "../../config/engine/client";
+import type { DockerHost } from "../../config/engine/endpoint";
 import { refuseKind } from "../../config/engine/engine-kind";
 import { isSsh, trySsh } from "../../config/engine/over-ssh";
 import { reasonOf } from "../../config/errors";
@@ -113,8 +113,10 @@ async function hint(reason: string): Promise<string> {
 }
 
 async function whyUnreachable(host: DockerHost): Promise<string | undefined> {
+  // What is wrong with its certificates is to be told as it is.
+  const docker = dockerClient(host.uri);
   try {
-    await dockerClient(host.uri).ping();
+    await docker.ping();
     return undefined;
   } catch (error) {
     return reasonOf(error);

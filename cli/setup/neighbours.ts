@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { dockerClient } from "../../config/engine/client";
-import { defaultSocket, type DockerHost } from "../../config/engine/endpoint";
+import { defaultSocket, dockerClient } from "../../config/engine/client";
+import type { DockerHost } from "../../config/engine/endpoint";
 import {
   engineKeepsNeighboursOut,
   letsNeighboursIn,

@@ -59,8 +59,3 @@ export async function checkRemote(repository: string, ref: string): Promise<void
     );
   }
 }
-
-/** An address for people, as git itself shows them. */
-export function withoutPassword(address: string): string {
-  return address.replace(/(:\/\/)[^/@\s]*@/g, "$1***@");
-}

@@ -2,7 +2,8 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { dubious, trustCommand } from "../../config/files/git";
 import { UserError } from "../user-error";
-import { checkRemote, git, impatient, withoutPassword } from "./git";
+import { withoutPassword } from "../../config/quote";
+import { checkRemote, git, impatient } from "./git";
 import { keepSettings } from "./keep-settings";
 import { findLosses, isNothing, type Losses } from "./losses";
 

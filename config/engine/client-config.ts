@@ -1,24 +1,37 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { ConfigError, reasonOf } from "../errors";
+import { readJson } from "../json-file";
 
-/** The part of the Docker client's config.json that is read here. */
-export interface ClientConfig {
-  readonly currentContext?: string;
-  readonly auths?: Readonly<Record<string, RegistryEntry>>;
-  readonly credsStore?: string;
-  readonly credHelpers?: Readonly<Record<string, string>>;
-  /** By an Engine's address, or `default`. */
-  readonly proxies?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+/** As Go reads JSON, null is nothing. */
+const orNull = <T extends z.ZodType>(type: T) =>
+  type.nullish().transform((value) => value ?? undefined);
+
+const text = orNull(z.string());
+const texts = orNull(z.record(z.string(), text));
 
 /** What `docker login` has written of a registry. */
-export interface RegistryEntry {
-  readonly auth?: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly identitytoken?: string;
-}
+const entrySchema = z.looseObject({
+  auth: text,
+  username: text,
+  password: text,
+  identitytoken: text,
+});
+
+/** https://github.com/docker/cli/blob/master/cli/config/configfile/file.go */
+const configSchema = z.looseObject({
+  currentContext: text,
+  auths: orNull(z.record(z.string(), orNull(entrySchema))),
+  credsStore: text,
+  credHelpers: texts,
+  /** By an Engine's address, or `default`. */
+  proxies: orNull(z.record(z.string(), texts)),
+});
+
+/** The part of the Docker client's config.json that is read here. */
+export type ClientConfig = z.output<typeof configSchema>;
+export type RegistryEntry = z.output<typeof entrySchema>;
 
 /** The Docker client's folder: https://docs.docker.com/reference/cli/docker/#environment-variables */
 export function clientFolder(environment: NodeJS.ProcessEnv, home: string): string {
@@ -33,26 +46,39 @@ export function clientFolder(environment: NodeJS.ProcessEnv, home: string): stri
  */
 export function readClientConfig(folder: string): ClientConfig {
   const path = join(folder, "config.json");
-  return existsSync(path) ? readClientFile(path) : {};
+  return existsSync(path) ? readClientFile(path, configSchema) : configSchema.parse({});
 }
 
 /**
  * A JSON file of the Docker client's.
  *
- * @throws ConfigError where it cannot be read, or is no object
+ * @throws ConfigError where it cannot be read, or is of another form
  */
-export function readClientFile(path: string): object {
+export function readClientFile<T extends z.ZodType>(path: string, schema: T): z.output<T> {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(path, "utf8"));
+    content = readJson(path);
   } catch (error) {
     throw refusal(path, `cannot be read: ${reasonOf(error)}`);
   }
-  if (typeof content !== "object" || content === null) {
-    throw refusal(path, "is no JSON object");
+  const read = schema.safeParse(content);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const where = issue?.path.map(String).join(".") ?? "";
+    const expected = issue?.code === "invalid_type" ? inWords[issue.expected] : undefined;
+    throw refusal(
+      path,
+      `${where === "" ? "" : `${where}: `}expected ${expected ?? "something else"}`,
+    );
   }
-  return content;
+  return read.data;
 }
+
+const inWords: Readonly<Record<string, string>> = {
+  object: "a JSON object",
+  record: "a JSON object",
+  string: "a text",
+};
 
 function refusal(path: string, problem: string): ConfigError {
   return new ConfigError([

@@ -1,16 +1,24 @@
 import type { Agent } from "node:http";
 import Docker from "dockerode";
+import { ConfigError, reasonOf } from "../errors";
 import { isSsh, SshAgent } from "./over-ssh";
+
+export const defaultSocket = "unix:///var/run/docker.sock";
 
 /**
  * A client of the Engine at `uri`. docker-modem reads endpoints and TLS settings from DOCKER_HOST alone:
  * https://github.com/apocas/docker-modem/blob/master/lib/modem.js
+ *
+ * @throws ConfigError where the certificates for it cannot be read
  */
 export function dockerClient(uri: string): Docker {
   const before = process.env["DOCKER_HOST"];
   process.env["DOCKER_HOST"] = isSsh(uri) ? "" : uri;
   try {
     return isSsh(uri) ? new Docker(overSsh(uri)) : new Docker();
+  } catch (error) {
+    const { DOCKER_CERT_PATH: folder } = process.env;
+    throw folder === undefined ? error : unusableCertificates(folder, error);
   } finally {
     if (before === undefined) {
       delete process.env["DOCKER_HOST"];
@@ -28,4 +36,17 @@ function overSsh(uri: string): Docker.DockerOptions {
     agent: new SshAgent(uri),
   };
   return options;
+}
+
+/** https://docs.docker.com/engine/security/protect-access/#secure-by-default */
+function unusableCertificates(folder: string, error: unknown): ConfigError {
+  return new ConfigError([
+    {
+      code: "KALISI-ENGINE-CERTIFICATES",
+      setting: "DOCKER_CERT_PATH",
+      value: folder,
+      problem: `its ca.pem, cert.pem and key.pem cannot be read: ${reasonOf(error)}`,
+      fix: "name the folder that has them; or, where the Engine asks for none: unset DOCKER_CERT_PATH DOCKER_TLS_VERIFY",
+    },
+  ]);
 }

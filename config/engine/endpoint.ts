@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { ConfigError } from "../errors";
 import { quoted } from "../quote";
+import { engineUrl } from "../settings/formats";
 import { setCommand } from "../settings/set-command";
+import { defaultSocket } from "./client";
 import { clientFolder, readClientConfig, readClientFile } from "./client-config";
 
 /** A Docker Engine endpoint and what named it. */
@@ -19,8 +22,6 @@ export interface NamedEngine extends DockerHost {
   /** Whether no setting names it: set-up uses it from then on. */
   readonly isFound: boolean;
 }
-
-export const defaultSocket = "unix:///var/run/docker.sock";
 
 /** Whether an Engine is reached on this machine, so that it publishes ports here. */
 export function isLocal(uri: string): boolean {
@@ -100,9 +101,9 @@ function contextEndpoint(folder: string, context: string): string {
   const id = createHash("sha256").update(context).digest("hex");
   const path = join(folder, "contexts", "meta", id, "meta.json");
   const uri = existsSync(path)
-    ? (readClientFile(path) as ContextFile).Endpoints?.docker?.Host
+    ? readClientFile(path, contextSchema).Endpoints?.docker?.Host
     : undefined;
-  if (uri === undefined) {
+  if (uri === undefined || uri === "") {
     // The Docker client refuses it, too: another Engine is not what was meant.
     throw new ConfigError([
       {
@@ -111,6 +112,18 @@ function contextEndpoint(folder: string, context: string): string {
         value: context,
         problem: "there is no such context with an Engine",
         fix: "choose one of those of docker context ls: docker context use NAME; or set DOCKER_HOST",
+      },
+    ]);
+  }
+  const { error } = engineUrl.safeParse(uri);
+  if (error !== undefined) {
+    throw new ConfigError([
+      {
+        code: "KALISI-ENGINE-CONTEXT",
+        setting: "Docker context",
+        value: context,
+        problem: `its address: ${error.issues.map(({ message }) => message).join("; ")}`,
+        fix: `correct it: docker context update ${quoted(context)} --docker host=ADDRESS; or set DOCKER_HOST`,
       },
     ]);
   }
@@ -130,6 +143,8 @@ function contextEndpoint(folder: string, context: string): string {
   return uri;
 }
 
-interface ContextFile {
-  readonly Endpoints?: { readonly docker?: { readonly Host?: string } };
-}
+const contextSchema = z.looseObject({
+  Endpoints: z
+    .looseObject({ docker: z.looseObject({ Host: z.string().optional() }).optional() })
+    .optional(),
+});

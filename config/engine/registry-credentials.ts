@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { text as readAll } from "node:stream/consumers";
+import { z } from "zod";
+import { ConfigError, reasonOf } from "../errors";
 import {
   clientFolder,
   readClientConfig,
@@ -78,35 +80,63 @@ function fromEntry(
   return username && password ? { serveraddress, username, password } : undefined;
 }
 
-/** https://github.com/docker/docker-credential-helpers: the server on stdin, JSON on stdout. */
+const answerSchema = z.looseObject({ Username: z.string(), Secret: z.string() });
+
+/**
+ * https://github.com/docker/docker-credential-helpers: the server on stdin, JSON on stdout.
+ *
+ * @throws ConfigError where it cannot be asked, or fails
+ */
 async function askHelper(
   helper: string,
   server: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<Credentials | undefined> {
-  if (!helperName.test(helper)) {
-    throw new Error(`the Docker client's config.json names no credential helper: ${helper}`);
-  }
   const program = `docker-credential-${helper}`;
+  if (!helperName.test(helper)) {
+    throw unusable(program, "no program can have that name");
+  }
   const child = spawn(program, ["get"], { env: environment, stdio: ["pipe", "pipe", "inherit"] });
-  const ended = new Promise<number | null>((resolve, reject) => {
+  const ended = new Promise<string>((resolve, reject) => {
     child.once("error", (error) => {
-      reject(new Error(`the Docker client's credential helper ${program}: ${error.message}`));
+      reject(unusable(program, `cannot be run: ${reasonOf(error)}`));
     });
-    child.once("close", resolve);
+    child.once("close", (code, signal) => {
+      resolve(signal ?? (code === 0 ? "" : `exit code ${String(code)}`));
+    });
   });
   // A program that is not there, or does not read, closes the pipe: `ended` reports it.
   child.stdin.on("error", () => undefined);
   child.stdin.end(server);
-  const [answer, code] = await Promise.all([readAll(child.stdout), ended]);
-  if (code !== 0) {
+  const [answer, failure] = await Promise.all([readAll(child.stdout), ended]);
+  if (failure !== "") {
     if (answer.includes("credentials not found")) {
       return undefined;
     }
-    throw new Error(`the Docker client's credential helper ${program}: ${answer.trim()}`);
+    throw unusable(program, `fails: ${answer.trim() || failure}`);
   }
-  const { Username, Secret } = JSON.parse(answer) as { Username: string; Secret: string };
+  const { Username, Secret } = readAnswer(program, answer);
   return Username === "<token>"
     ? { serveraddress: server, identitytoken: Secret }
     : { serveraddress: server, username: Username, password: Secret };
+}
+
+/** Of what it says, nothing is shown: it may be the password. */
+function readAnswer(program: string, answer: string): z.output<typeof answerSchema> {
+  try {
+    return answerSchema.parse(JSON.parse(answer));
+  } catch {
+    throw unusable(program, "answers something else than a user and a secret in JSON");
+  }
+}
+
+function unusable(program: string, problem: string): ConfigError {
+  return new ConfigError([
+    {
+      code: "KALISI-ENGINE-CREDENTIALS",
+      setting: `${program} (from the Docker client's config.json)`,
+      problem,
+      fix: "install or mend that program; or remove credsStore or credHelpers from the file, then docker login",
+    },
+  ]);
 }

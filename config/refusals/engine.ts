@@ -28,16 +28,22 @@ export const ofEngine = {
   },
   "KALISI-ENGINE-CERTIFICATES": {
     cause:
-      "the Docker client's context has certificates for its Engine, which Pulumi does not read from there",
-    cure: "type the line in the message, which names them in variables, then the same command",
+      "the certificates for the Engine are in a context of the Docker client's, or not where `DOCKER_CERT_PATH` says",
+    cure: "type the line in the message, which names them in variables, or correct that variable; then the same command",
   },
   "KALISI-ENGINE-CLIENT-FILE": {
     cause: "a settings file of the Docker client, in `~/.docker`, cannot be read",
     cure: "correct that file, or name the Engine with `DOCKER_HOST`",
   },
   "KALISI-ENGINE-CONTEXT": {
-    cause: "the Docker client is set to a context that does not exist or has no Engine",
+    cause:
+      "the Docker client is set to a context that does not exist, or that has no Engine's address or a wrong one",
     cure: "`docker context ls` shows what there is, `docker context use NAME` chooses one",
+  },
+  "KALISI-ENGINE-CREDENTIALS": {
+    cause:
+      "the program that the Docker client keeps its passwords with is not there, or gives none that can be used",
+    cure: "install the program that the message names, or remove its name from the Docker client's config.json and log in again: `docker login`",
   },
   "KALISI-ENGINE-KIND": {
     cause: "the address is that of an Engine on which the stack cannot be, such as Podman's",

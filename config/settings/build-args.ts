@@ -28,7 +28,8 @@ const proxyArgs = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PR
 
 /** Whether a proxy's address has a password, which the state would hold. */
 export function hasPassword(address: string): boolean {
-  return /^(?:[a-z0-9+.-]+:\/\/)?[^/@\s]*:[^/@\s]+@/i.test(address);
+  // What a password should have written as %2F and %40 is often not.
+  return /^(?:[a-z0-9+.-]+:\/\/|(?![a-z0-9+.-]+:\/\/))[^@\s]*:[^@\s]+@/i.test(address);
 }
 
 const secretLooking = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|KEY/i;

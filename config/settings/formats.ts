@@ -90,9 +90,15 @@ export const subnet = z
 /** The Engine's endpoint, as DOCKER_HOST has it. */
 export const engineUrl = z
   .string()
-  .regex(
-    /^(?:(?:unix|npipe):\/\/\/?[^\s]+|(?:tcp|https?|ssh):\/\/[^\s/]+.*)$/,
-    "expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host",
+  .refine(isEngineUrl, {
+    error:
+      "expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376, tcp://[::1]:2376 or ssh://user@host",
+    abort: true,
+  })
+  // Docker's own client takes none there.
+  .refine(
+    (address) => !/^[^/]*\/\/[^/@]*:[^/@]*@/.test(address),
+    "must not hold a password: Pulumi's state would hold it",
   )
   .meta({ title: "address" });
 
@@ -103,3 +109,14 @@ export const argument = z.union([z.string(), z.number(), z.boolean()]).transform
 export const argumentName = z
   .string()
   .regex(/^[A-Za-z_]\w*$/, "expected a build argument's name, such as NEO4J_VERSION");
+
+function isEngineUrl(address: string): boolean {
+  if (/^(?:unix|npipe):\/\/\/?\S+$/.test(address)) {
+    return true;
+  }
+  // A path is that of the socket on the other machine; of what answers HTTP, each client makes something else.
+  return (
+    /^(?:ssh:\/\/[^\s/]+(?:\/\S*)?|(?:tcp|https?):\/\/[^\s/?#]+\/?)$/.test(address) &&
+    URL.canParse(address)
+  );
+}

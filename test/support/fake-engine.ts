@@ -11,6 +11,8 @@ export interface OnEngine {
   }[];
   /** By name: how it is. */
   readonly states?: Readonly<Record<string, object>>;
+  /** What it says where it is asked to pull an image, and has none. Unset: it has whatever it is asked for. */
+  readonly noImage?: string | undefined;
 }
 
 /**
@@ -27,12 +29,13 @@ export function useFakeEngine(): {
   let server: Server;
   let port: number;
   const changes: string[] = [];
-  let { volumes = [], containers = [], states = {} }: OnEngine = {};
+  let { volumes = [], containers = [], states = {}, noImage }: OnEngine = {};
 
   beforeAll(async () => {
     server = createServer(({ method = "", url = "" }, response) => {
       const path = url.replace(/\?.*/, "");
-      if (!["GET", "HEAD"].includes(method)) changes.push(`${method} ${path}`);
+      const isPull = path === "/images/create" && noImage !== undefined;
+      if (!["GET", "HEAD"].includes(method) && !isPull) changes.push(`${method} ${path}`);
       const state = states[/^\/containers\/([^/]+)\/json$/.exec(path)?.[1] ?? ""];
       const answers: Readonly<Record<string, unknown>> = {
         "/info": { ID: "e1", DockerRootDir: "/d", Name: "m", ServerVersion: "27.0.0" },
@@ -42,14 +45,16 @@ export function useFakeEngine(): {
         "/_ping": "OK",
         "/networks": [],
         // As if set-up had pulled whatever it needs.
-        ...(/^\/images\/.+\/json$/.test(path) ? { [path]: { Id: "sha256:0" } } : {}),
+        ...(noImage === undefined && /^\/images\/.+\/json$/.test(path)
+          ? { [path]: { Id: "sha256:0" } }
+          : {}),
       };
       const answer = answers[path] ?? (state && { State: state });
       // A connection that is kept would be closed after a while, just when the next question takes it.
       response.setHeader("connection", "close");
       response.setHeader("content-type", "application/json");
-      response.statusCode = answer === undefined ? 404 : 200;
-      response.end(JSON.stringify(answer ?? { message: "no such thing" }));
+      response.statusCode = isPull ? 500 : answer === undefined ? 404 : 200;
+      response.end(JSON.stringify(answer ?? { message: isPull ? noImage : "no such thing" }));
     });
     port = await listen(server);
   });
@@ -60,7 +65,7 @@ export function useFakeEngine(): {
     changes: () => changes,
     uri: () => `tcp://127.0.0.1:${port}`,
     has: (what) => {
-      ({ volumes = [], containers = [], states = {} } = what);
+      ({ volumes = [], containers = [], states = {}, noImage } = what);
     },
   };
 }

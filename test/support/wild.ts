@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { makeClone, makeKeyPair, type Clone } from "./e2e/clone";
 import { useFakeEngine } from "./fake-engine";
 
@@ -15,7 +15,7 @@ export interface Row {
   readonly typed: string;
   /** What runs it, unless npm does. @default "node" */
   readonly by?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Variables | ((place: Place) => Variables);
   /** @default 1 */
   readonly code?: 0 | 1 | 2;
   /** The last line, or a part of it: it says what to do. */
@@ -28,13 +28,39 @@ export interface Row {
   readonly makes?: readonly string[];
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 /** Where rows are tried. */
 export interface Place {
   readonly clone: Clone;
+  readonly engine: ReturnType<typeof useFakeEngine>;
   /** A home of its own, with nothing of the user's in it. */
   readonly home: string;
   /** A public key's file. */
   readonly key: string;
+}
+
+/** Puts files into the home folder, with the folders that they are in. */
+export function having(
+  files: Readonly<Record<string, string | Buffer>>,
+): (place: Pick<Place, "home">) => () => void {
+  return ({ home }) => {
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(home, name)), { recursive: true });
+      writeFileSync(join(home, name), content, { mode: 0o755 });
+    }
+    return () => {
+      for (const name of Object.keys(files)) {
+        rmSync(join(home, name.split("/")[0] ?? ""), { recursive: true, force: true });
+      }
+    };
+  };
+}
+
+/** The settings of a stack `wild`, and the stack. */
+export async function makeStack({ clone }: Place, env: Variables): Promise<void> {
+  await clone.sh("node cli/bootstrap.cjs env", env);
+  await clone.sh("node cli/bootstrap.cjs pulumi stack init --no-select wild", env);
 }
 
 /** A stack trace's line. */
@@ -48,8 +74,7 @@ const traced = /^\s+at .+(?::\d+:\d+\)?|\(native\)|<anonymous>\)?)$/m;
  */
 export function tryRows(
   rows: readonly Row[],
-  prepare: (place: Place, env: Readonly<Record<string, string>>) => Promise<void> | void = () =>
-    undefined,
+  prepare: (place: Place, env: Variables) => Promise<void> | void = () => undefined,
 ): void {
   const engine = useFakeEngine();
   let place: Place;
@@ -58,7 +83,7 @@ export function tryRows(
     const clone = makeClone();
     const home = join(clone.path, "..", "home");
     mkdirSync(home, { mode: 0o700 });
-    place = { clone, home, key: `${makeKeyPair(join(home, "keys"), "me")}.pub` };
+    place = { clone, engine, home, key: `${makeKeyPair(join(home, "keys"), "me")}.pub` };
     await prepare(place, environment({}));
   }, 5 * 60_000);
 
@@ -66,7 +91,7 @@ export function tryRows(
     place.clone.remove();
   });
 
-  const environment = (env: Readonly<Record<string, string>>) => ({
+  const environment = (env: Variables) => ({
     HOME: place.home,
     // Where Pulumi may be already.
     XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
@@ -76,6 +101,8 @@ export function tryRows(
     PULUMI_STACK: "",
     // It would be npm's last word, now and then.
     npm_config_update_notifier: "false",
+    // The package registry is one that answers, on every machine.
+    npm_config_registry: `${engine.uri().replace("tcp:", "http:")}/_ping`,
     ...env,
   });
 
@@ -88,7 +115,8 @@ export function tryRows(
       const { by = "node" } = row;
       const line = typed.startsWith("npm ") ? typed : `${by} cli/bootstrap.cjs ${typed}`;
       try {
-        const env = environment(row.env ?? {});
+        const { env: named = {} } = row;
+        const env = environment(typeof named === "function" ? named(place) : named);
         const { code, output } = await clone.sh(`${forget(env)} ${line}`, env);
         const last = output.trimEnd().split("\n").at(-1) ?? "";
         const isLast = typeof row.last === "string" ? last.includes(row.last) : row.last.test(last);
@@ -111,7 +139,7 @@ export function tryRows(
 }
 
 /** What a shell types to be without what npm has set for these tests. */
-function forget(env: Readonly<Record<string, string>>): string {
+function forget(env: Variables): string {
   const names = Object.keys(process.env).filter((name) => /^npm_/i.test(name) && !(name in env));
   return names.length === 0 ? "" : `unset ${names.join(" ")};`;
 }

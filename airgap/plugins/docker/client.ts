@@ -1,6 +1,5 @@
 import type Docker from "dockerode";
-import { dockerClient } from "../../../config/engine/client";
-import { defaultSocket } from "../../../config/engine/endpoint";
+import { defaultSocket, dockerClient } from "../../../config/engine/client";
 import { engineMessage } from "../../../config/engine/message";
 import { isSsh } from "../../../config/engine/over-ssh";
 

@@ -13,7 +13,7 @@ const branch = "expected a branch's name, such as main";
 const repository =
   "expected a repository's address, such as https://github.com/littleredshack/kalisi.git";
 const endpoint =
-  "expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host";
+  "expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376, tcp://[::1]:2376 or ssh://user@host";
 
 const ports = (...pairs: readonly (readonly [number, number])[]) => ({
   ports: pairs.map(([internal, external]) => ({ internal, external })),
