@@ -75,5 +75,14 @@ process.noDeprecation = true;
 ensureNode();
 ensureOwnFiles();
 ensurePackages();
-require("../compile.cjs");
-require("./main.ts");
+try {
+  require("../compile.cjs");
+  require("./main.ts");
+} catch (error) {
+  // Of a package that another one needs, or of one for another kind of machine.
+  fail(
+    "KALISI-SETUP-NPM",
+    `The Node packages cannot be used: ${String(error.message).split("\n")[0]}\n` +
+      "Remove them, and they are installed again: rm -r node_modules, then the same command",
+  );
+}

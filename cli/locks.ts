@@ -72,7 +72,7 @@ export function cancelCommand(stack: string): string {
 
 function locksOf(root: string, stack: string): readonly Lock[] {
   const folder = lockFolder(root, stack, process.env);
-  return folder === undefined || !existsSync(folder)
+  return folder === undefined || !existsSync(folder) || !statSync(folder).isDirectory()
     ? []
     : readdirSync(folder)
         .filter((name) => name.endsWith(".json"))

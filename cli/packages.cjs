@@ -21,12 +21,21 @@ function stampNow(root) {
   return hash.digest("hex");
 }
 
+/** Whether the packages that the project itself names are there: an npm that was ended may have taken them away. */
+function arePackagesThere(root) {
+  const { dependencies, devDependencies } = JSON.parse(read(join(root, "package.json")));
+  return Object.keys({ ...dependencies, ...devDependencies }).every((name) =>
+    existsSync(join(root, "node_modules", name, "package.json")),
+  );
+}
+
 /**
  * Whether node_modules is as {@link stampPackages} has left it.
  *
  * @param {string} root the project's root
  */
-const arePackagesCurrent = (root) => read(stampOf(root)) === stampNow(root);
+const arePackagesCurrent = (root) =>
+  read(stampOf(root)) === stampNow(root) && arePackagesThere(root);
 
 /**
  * Records that the packages are installed.

@@ -75,6 +75,14 @@ function unexpected(root: string, error: unknown): string {
   if (error instanceof Error && error.name === "CommandError") {
     return withCode(codeOfCommand(error), words);
   }
+  // The compiler is a program for this kind of machine, which a copied folder may have for another one.
+  if (isOfPackages(error) || /needed by esbuild|esbuild for another platform/.test(words)) {
+    const [first = ""] = words.split("\n");
+    return withCode(
+      "KALISI-SETUP-NPM",
+      `The Node packages cannot be used: ${first}\nRemove them, and they are installed again: rm -r node_modules, then the same command`,
+    );
+  }
   const reason = withCode("KALISI-UNFORESEEN", words);
   const file = join(localFolder(root), "error.txt");
   try {
@@ -83,4 +91,8 @@ function unexpected(root: string, error: unknown): string {
   } catch {
     return reason;
   }
+}
+
+function isOfPackages(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
 }

@@ -72,6 +72,14 @@ export function reasonOf(error: unknown): string {
       return "permission denied";
     case "EISDIR":
       return "it is a directory";
+    case "ENOTDIR":
+      return "a part of its path is no folder";
+    case "ELOOP":
+      return "its links lead in a circle";
+    case "EROFS":
+      return "the file system can only be read";
+    case "ENOSPC":
+      return "no space is left on the disk";
     case "ECONNREFUSED":
       return "connection refused";
     // The words are OpenSSL's, with the place in its code.

@@ -91,7 +91,11 @@ function findIdentity(root: string) {
 
 function writeIdentity(root: string, identity: Identity): void {
   for (const path of identityPaths(root)) {
-    replaceFile(path, `${JSON.stringify(identity, undefined, 2)}\n`);
+    try {
+      replaceFile(path, `${JSON.stringify(identity, undefined, 2)}\n`);
+    } catch (error) {
+      throw unusable(path, `cannot be written: ${reasonOf(error)}`);
+    }
   }
 }
 
@@ -119,15 +123,19 @@ function readIfThere(path: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       return undefined;
     }
-    throw new ConfigError([
-      {
-        code: "KALISI-CLONE-UNREADABLE",
-        setting: path,
-        problem: `cannot be read: ${reasonOf(error)}`,
-        fix: "have it be a file of yours, such as: sudo chown -R $(id -u) .kalisi .pulumi-state",
-      },
-    ]);
+    throw unusable(path, `cannot be read: ${reasonOf(error)}`);
   }
+}
+
+function unusable(path: string, problem: string): ConfigError {
+  return new ConfigError([
+    {
+      code: "KALISI-CLONE-UNREADABLE",
+      setting: path,
+      problem,
+      fix: "have it be a file of yours, such as: sudo chown -R $(id -u) .kalisi .pulumi-state",
+    },
+  ]);
 }
 
 function placeOf(root: string): Place {

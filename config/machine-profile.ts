@@ -56,7 +56,10 @@ function readChoices(path: string): z.output<typeof profileSchema> {
         code: "KALISI-SETUP-PROFILE",
         setting: ".kalisi/machine.json",
         problem: `cannot be used: ${error instanceof z.ZodError ? z.prettifyError(error) : reasonOf(error)}`,
-        fix: "create it again: npm start -- --setup",
+        fix:
+          (error as NodeJS.ErrnoException).code === "EISDIR"
+            ? "remove that folder: rm -r .kalisi/machine.json"
+            : "create it again: npm start -- --setup",
       },
     ]);
   }

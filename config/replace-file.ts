@@ -22,9 +22,13 @@ export function replaceFile(path: string, text: string, mode = 0o600): void {
   const partial = `${path}.${process.pid}`;
   // A file that is there would keep its mode.
   rmSync(partial, { force: true });
-  writeFileSync(partial, text, { mode: 0o600, flag: "wx" });
-  chmodSync(partial, mode);
-  moveIntoPlace(partial, path);
+  try {
+    writeFileSync(partial, text, { mode: 0o600, flag: "wx" });
+    chmodSync(partial, mode);
+    moveIntoPlace(partial, path);
+  } finally {
+    rmSync(partial, { force: true });
+  }
 }
 
 /**

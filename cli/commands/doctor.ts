@@ -6,7 +6,7 @@ import { nameToMake } from "../choose-stack";
 import { checkEngine } from "../doctor/engine";
 import { findingsOf, ok, type Finding } from "../doctor/finding";
 import { checkMachine, checkNetwork, checkPulumi } from "../doctor/machine";
-import { checkInputs, checkLocks, inTheWay } from "../doctor/stack";
+import { checkInputs, checkLocks, checkState, inTheWay } from "../doctor/stack";
 import { jsonOption, stackOption, type StackOption } from "../options";
 import { print, printResult } from "../output";
 import { run } from "../process";
@@ -27,6 +27,7 @@ async function doctor(root: string, options: StackOption): Promise<void> {
     await Promise.all([
       findingsOf("machine", () => checkMachine(root)),
       findingsOf("network", checkNetwork),
+      findingsOf("state", () => checkState(root)),
       findingsOf("settings", () => checkStack(root, options)),
     ])
   ).flat();

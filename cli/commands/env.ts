@@ -1,9 +1,10 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { stackNames } from "../../config/engine/state-file";
 import { checkEnvFile } from "../../config/files/env-file";
 import { isThere } from "../../config/files/kept-settings";
 import { readText } from "../../config/files/read";
+import { missingSource } from "../../config/files/source-tree";
 import { throwIfAny, type Problem } from "../../config/errors";
 import { readMachineProfile } from "../../config/machine-profile";
 import type { Settings } from "../../config/resolve-settings";
@@ -38,9 +39,12 @@ async function env(root: string, { newSecrets, ...options }: EnvOptions): Promis
   putBackSettings(root, source.path, envFile, report);
   const path = settingsPath(root, { source, envFile });
   if (path === undefined) {
+    const { problem } = missingSource(root, source.path, "");
     throw new UserError(
       "KALISI-SOURCE-MISSING",
-      `There is no source tree in ${source.path} yet.\nnpm start finds or clones one, and makes its .env`,
+      isThere(join(root, source.path))
+        ? `There is no source tree in ${source.path}: ${problem}.\nHave it be the folder of one, then npm start`
+        : `There is no source tree in ${source.path} yet.\nnpm start finds or clones one, and makes its .env`,
     );
   }
   const name = relative(root, path);

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { damagedStates } from "../../config/engine/mend-state";
 import type { Problem } from "../../config/errors";
 import { makeSettings } from "../../config/files/named-files";
 import { isThere } from "../../config/files/kept-settings";
@@ -59,4 +60,11 @@ export function checkLocks(root: string, stack: string): readonly Finding[] {
       warning("lock", `stack ${stack} was locked by ${who}, which has ended`, "npm start frees it"),
     ),
   ];
+}
+
+/** Pulumi's record of what there is, as far as it can be seen without Pulumi. */
+export function checkState(root: string): readonly Finding[] {
+  return damagedStates(root, process.env).map((stack) =>
+    warning("state", `that of stack ${stack} is damaged`, "npm start goes back to its newest copy"),
+  );
 }

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { quoted } from "../../config/quote";
+import { quoted, withoutPassword } from "../../config/quote";
 import { cancelCommand } from "../locks";
-import { withoutPassword } from "../../config/quote";
 
 /** What Pulumi says of a backend that it cannot open. */
 const noBackend = /unable to open bucket|\.pulumi\/meta\.yaml|PULUMI_ACCESS_TOKEN must be set/;
@@ -9,6 +8,13 @@ const noBackend = /unable to open bucket|\.pulumi\/meta\.yaml|PULUMI_ACCESS_TOKE
 /** Whether it is about the passphrase that the stack's secrets are encrypted with. */
 export function isOfPassphrase(text: string): boolean {
   return /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE_FILE/.test(text);
+}
+
+/** Whether the state is in a form that this Pulumi does not know yet. */
+export function isOfNewerPulumi(text: string): boolean {
+  return /unsupported checkpoint version|is not supported by this version of the Pulumi CLI/.test(
+    text,
+  );
 }
 
 /**
@@ -31,6 +37,16 @@ export function adviceOn(text: string): readonly string[] {
   if (isOfPassphrase(text)) {
     return [
       "The stack's passphrase is empty unless you gave it one: unset PULUMI_CONFIG_PASSPHRASE PULUMI_CONFIG_PASSPHRASE_FILE, and try again",
+    ];
+  }
+  if (isOfNewerPulumi(text)) {
+    return [
+      "A newer Pulumi has written that state. Use that one: put it first on PATH, then npm start -- --setup",
+    ];
+  }
+  if (/could not decrypt configuration values|malformed state value/.test(text)) {
+    return [
+      "A secret in Pulumi.STACK.yaml is of another stack, or damaged. No setting of this project's need be one: remove what is secure there, and encryptionsalt",
     ];
   }
   const [, stack] =

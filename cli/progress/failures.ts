@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { RefusalCode } from "../../config/refusals";
 import { nameInUrn } from "../../config/urn";
-import { adviceOn, isOfPassphrase } from "./advice";
+import { adviceOn, isOfNewerPulumi, isOfPassphrase } from "./advice";
 
 /** How many of a failed step's last lines are shown. */
 const shownLines = 15;
@@ -95,6 +95,9 @@ export function codeOfCommand(error: unknown): RefusalCode {
   const text = String(error);
   if (isOfPassphrase(text)) {
     return "KALISI-STACK-PASSPHRASE";
+  }
+  if (isOfNewerPulumi(text)) {
+    return "KALISI-STACK-NEWER";
   }
   return text.includes("currently locked by") ? "KALISI-STACK-LOCKED" : "KALISI-PULUMI-FAILED";
 }

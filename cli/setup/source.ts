@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { writeMachineProfile, type MachineProfile } from "../../config/machine-profile";
 import { stackConfigSchema, type StackConfig } from "../../config/settings/schema";
+import { isThere } from "../../config/files/kept-settings";
 import { findAppRoot } from "../../config/files/source-tree";
 import { withoutPassword } from "../../config/quote";
 import { checkRemote, git, impatient } from "../source/git";
@@ -102,6 +103,10 @@ async function clone(root: string, { path, repository, ref }: Source): Promise<v
   });
 }
 
-function isEmpty(folder: string): boolean {
-  return !existsSync(folder) || readdirSync(folder).length === 0;
+/** Whether a tree can be cloned there: a link that leads nowhere may be to a disk that is not mounted. */
+function isEmpty(path: string): boolean {
+  return (
+    !isThere(path) ||
+    (existsSync(path) && statSync(path).isDirectory() && readdirSync(path).length === 0)
+  );
 }

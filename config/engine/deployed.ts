@@ -42,9 +42,10 @@ export function exportOf(stack: string): string[] {
 /** The resources of what {@link exportOf} writes. */
 export function resourcesOf(exported: string): readonly StateResource[] {
   const { deployment } = JSON.parse(exported) as {
-    readonly deployment: { readonly resources?: readonly StateResource[] };
+    // Null until the stack's first update.
+    readonly deployment: { readonly resources?: readonly StateResource[] } | null;
   };
-  return deployment.resources ?? [];
+  return deployment?.resources ?? [];
 }
 
 /**

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { ConfigError } from "../errors";
+import { ConfigError, reasonOf } from "../errors";
+import { quoted } from "../quote";
 import { replaceFile } from "../replace-file";
 import {
   isWhole,
+  isWholeState,
   projectName,
   stackNames,
   stacksFolder,
@@ -19,20 +21,54 @@ import {
  * @param root the project's root
  * @param environment may name another backend
  * @returns what was done, in words; mostly nothing
- * @throws ConfigError where no copy is whole
+ * @throws ConfigError where no copy is whole, or what there is cannot be read
  */
 export function mendState(root: string, environment: NodeJS.ProcessEnv): readonly string[] {
+  return look(root, environment, (folder, inWords) => {
+    forgetCutAttributes(folder);
+    forgetCutAttributes(stacksFolder(folder));
+    return [
+      ...mendVersion(join(folder, "meta.yaml"), inWords),
+      ...stackNames(root, environment).flatMap((stack) => mendStack(folder, stack, inWords)),
+    ];
+  });
+}
+
+/**
+ * The stacks whose state {@link mendState} would take from a copy.
+ *
+ * @throws ConfigError where no copy is whole, or what there is cannot be read
+ */
+export function damagedStates(root: string, environment: NodeJS.ProcessEnv): readonly string[] {
+  return look(root, environment, (folder, inWords) =>
+    stackNames(root, environment).filter((stack) => copyFor(folder, stack, inWords) !== undefined),
+  );
+}
+
+function look(
+  root: string,
+  environment: NodeJS.ProcessEnv,
+  at: (folder: string, inWords: InWords) => readonly string[],
+): readonly string[] {
   const folder = stateFolder(root, environment);
   if (folder === undefined || !existsSync(join(folder, "meta.yaml"))) {
     return [];
   }
   const inWords = (path: string) => relative(root, path);
-  forgetCutAttributes(folder);
-  forgetCutAttributes(stacksFolder(folder));
-  return [
-    ...mendVersion(join(folder, "meta.yaml"), inWords),
-    ...stackNames(root, environment).flatMap((stack) => mendStack(folder, stack, inWords)),
-  ];
+  try {
+    return at(folder, inWords);
+  } catch (error) {
+    const { path } = error as NodeJS.ErrnoException;
+    if (path === undefined) throw error;
+    throw new ConfigError([
+      {
+        code: "KALISI-STACK-STATE",
+        setting: inWords(path),
+        problem: `cannot be read: ${reasonOf(error)}`,
+        fix: `have it be a file of yours, or put it back from a backup; or begin anew: mv ${quoted(inWords(path))} ${quoted(`${inWords(path)}.damaged`)}; the volumes are still this stack's`,
+      },
+    ]);
+  }
 }
 
 type InWords = (path: string) => string;
@@ -47,23 +83,24 @@ const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : 
 function forgetCutAttributes(folder: string): void {
   for (const name of namesIn(folder).filter((each) => each.endsWith(".attrs"))) {
     const path = join(folder, name);
-    if (!isWhole(readFileSync(path, "utf8"))) rmSync(path, { force: true });
+    if (!isWhole(read(path))) rmSync(path, { force: true });
   }
 }
 
 /** The form of the folder, of which there is one since 2023: https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/meta.go */
 function mendVersion(path: string, inWords: InWords): readonly string[] {
-  if (/^version: \d+$/m.test(readFileSync(path, "utf8"))) {
+  if (/^version: \d+$/m.test(read(path))) {
     return [];
   }
   replaceFile(path, "version: 1\n");
   return [`${inWords(path)} was cut short: written anew`];
 }
 
-function mendStack(folder: string, stack: string, inWords: InWords): readonly string[] {
+/** The newest whole copy of a stack's state, if it is needed. */
+function copyFor(folder: string, stack: string, inWords: InWords) {
   const path = stateFileOf(folder, stack);
-  if (isWhole(readFileSync(path, "utf8"))) {
-    return [];
+  if (isWholeState(read(path))) {
+    return undefined;
   }
   const backups = join(folder, "backups", projectName, stack);
   const copies = [
@@ -72,7 +109,7 @@ function mendStack(folder: string, stack: string, inWords: InWords): readonly st
       .filter((name) => name.endsWith(".json"))
       .map((name) => join(backups, name)),
   ]
-    .filter((copy) => existsSync(copy) && isWhole(readFileSync(copy, "utf8")))
+    .filter((copy) => existsSync(copy) && isWholeState(read(copy)))
     .map((copy) => ({ copy, time: statSync(copy).mtime }))
     .sort((a, b) => b.time.getTime() - a.time.getTime());
   const [newest] = copies;
@@ -86,12 +123,30 @@ function mendStack(folder: string, stack: string, inWords: InWords): readonly st
       },
     ]);
   }
+  return newest;
+}
+
+function mendStack(folder: string, stack: string, inWords: InWords): readonly string[] {
+  const newest = copyFor(folder, stack, inWords);
+  if (newest === undefined) {
+    return [];
+  }
+  const path = stateFileOf(folder, stack);
   const aside = `${path}.damaged-${Date.now()}`;
-  const text = readFileSync(newest.copy, "utf8");
+  const text = read(newest.copy);
   renameSync(path, aside);
   rmSync(`${path}.attrs`, { force: true });
   replaceFile(path, text);
   return [
     `The state of stack ${stack} was cut short: went back to ${inWords(newest.copy)} of ${newest.time.toISOString()}; what was left is ${inWords(aside)}`,
   ];
+}
+
+/** Of a folder, Node does not say which one it is. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw Object.assign(error as Error, { path });
+  }
 }

@@ -38,6 +38,14 @@ export function isWhole(text: string): boolean {
   }
 }
 
+/**
+ * Whether all of a stack's file is there, of whichever version: Pulumi takes one without a checkpoint for a stack that has
+ * nothing, https://github.com/pulumi/pulumi/issues/4955.
+ */
+export function isWholeState(text: string): boolean {
+  return isWhole(text) && z.object({ checkpoint: z.object() }).safeParse(JSON.parse(text)).success;
+}
+
 /** As Pulumi.yaml has it. */
 export const projectName = "kalisi";
 const projectBackend = ".pulumi-state";

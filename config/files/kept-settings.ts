@@ -10,5 +10,12 @@ export function keptPath(path: string): string {
 
 /** A link that leads nowhere is the user's as well. */
 export function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    // Where a folder of the path is none, or links lead in a circle, there is nothing.
+    if (["ENOTDIR", "ELOOP"].includes(code)) return false;
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../errors";
-import { keptPath } from "./kept-settings";
+import { quoted } from "../quote";
+import { isThere, keptPath } from "./kept-settings";
 
 /**
  * Finds the directory of the Kalisi workspace's Cargo.toml: a clone of the repository keeps the
@@ -27,19 +28,29 @@ export function findEnvFile(root: string, path: string, appRoot: string = path):
 
 /** Says what is wrong where there is no app root. */
 export function missingSource(root: string, path: string, setting: string): Problem {
-  return existsSync(join(root, path))
-    ? {
-        code: "KALISI-SOURCE-NOT-KALISI",
-        setting,
-        value: path,
-        problem: "holds no Cargo.toml, nor does its folder source",
-        fix: "name the folder of a Kalisi source tree",
-      }
-    : {
-        code: "KALISI-SOURCE-MISSING",
-        setting,
-        value: path,
-        problem: "there is no such folder",
-        fix: `git clone https://github.com/littleredshack/kalisi.git ${path}, or let npm start find a source tree`,
-      };
+  const found = { setting, value: path };
+  if (!isThere(join(root, path))) {
+    return {
+      ...found,
+      code: "KALISI-SOURCE-MISSING",
+      problem: "there is no such folder",
+      fix: `git clone https://github.com/littleredshack/kalisi.git ${path}, or let npm start find a source tree`,
+    };
+  }
+  // Such as of a disk that is not mounted.
+  if (!existsSync(join(root, path))) {
+    return {
+      ...found,
+      code: "KALISI-SOURCE-MISSING",
+      problem: "is a link that leads nowhere",
+      fix: `have it lead to a Kalisi source tree, or remove it: rm ${quoted(path)}`,
+    };
+  }
+  const isFolder = statSync(join(root, path)).isDirectory();
+  return {
+    ...found,
+    code: "KALISI-SOURCE-NOT-KALISI",
+    problem: isFolder ? "holds no Cargo.toml, nor does its folder source" : "is no folder",
+    fix: "name the folder of a Kalisi source tree",
+  };
 }

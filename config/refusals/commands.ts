@@ -97,12 +97,17 @@ export const ofCommands = {
     cause: "`PULUMI_STACK` is not a name that a stack can have",
     cure: "choose one of letters, digits, `-`, `_` and `.`, or `unset PULUMI_STACK`",
   },
+  "KALISI-STACK-NEWER": {
+    cause: "a newer Pulumi has written the state of what the stack has, which this one cannot read",
+    cure: "put that Pulumi first on PATH, then `npm start -- --setup`",
+  },
   "KALISI-STACK-PASSPHRASE": {
     cause: "the stack's secrets are encrypted with another passphrase than the one that is set",
     cure: "unset both variables that the message names, unless you gave the stack a passphrase",
   },
   "KALISI-STACK-STATE": {
-    cause: "Pulumi's file of what the stack has is damaged, and so is each of its copies",
+    cause:
+      "Pulumi's file of what the stack has is damaged, and so is each of its copies; or it cannot be read",
     cure: "put it back from a backup, or begin anew as the message says: the volumes stay the stack's",
   },
   "KALISI-STACK-UNKNOWN": {

@@ -157,6 +157,7 @@ function whatIsMade(path: string): readonly string[] {
   );
   return [
     ...status.split("\n").filter((line) => !/^$|node_modules|\.kalisi|\.pulumi-state/.test(line)),
-    ...(existsSync(stacks) ? readdirSync(stacks) : []),
+    // What is set aside has its time in its name.
+    ...(existsSync(stacks) ? readdirSync(stacks).map((name) => name.replace(/-\d+$/, "")) : []),
   ];
 }

@@ -56,8 +56,8 @@ const rows: readonly Row[] = [
   same("core.autocrlf", { put: having("[core]\n\tautocrlf = true\n") }),
   same("aliases of commands", { put: having("[alias]\n\tlog = !false\n\tstatus = !false\n") }),
   same("status.short and branch", { put: having("[status]\n\tshort = true\n\tbranch = true\n") }),
-  same("GIT_DIR of a hook", { env: { GIT_DIR: "/nonexistent" } }),
-  same("GIT_INDEX_FILE of a hook", { env: { GIT_INDEX_FILE: "/nonexistent" } }),
+  same("GIT_DIR of a hook", { env: { ...env, GIT_DIR: "/nonexistent" } }),
+  same("GIT_INDEX_FILE of a hook", { env: { ...env, GIT_INDEX_FILE: "/nonexistent" } }),
   {
     given: "a tree of another user's",
     put: (place) => {
@@ -109,7 +109,7 @@ const rows: readonly Row[] = [
 ];
 
 tryRows(
-  rows.map((row) => ({ ...row, env: { ...env, ...row.env } })),
+  rows.map((row) => ({ ...row, env: row.env ?? env })),
   async (place, environment) => {
     const { clone, home } = place;
     const remote = join(home, "remote");
