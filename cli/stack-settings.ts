@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
-import { ConfigError, reasonOf } from "../config/errors";
+import { z } from "zod";
+import { ConfigError, reasonOf, throwIfAny, type Problem } from "../config/errors";
+import { readText } from "../config/files/read";
 import type { MachineProfile } from "../config/machine-profile";
 import { resolveSettings, type Settings } from "../config/resolve-settings";
 import type { Flags } from "../config/settings/flags";
@@ -18,8 +20,14 @@ export async function readSettings(
   return toSettings(await readConfig(stack), profile, flags);
 }
 
-/** The config keys of a stack with their texts, namespace included. */
+/**
+ * The config keys of a stack with their texts, namespace included.
+ *
+ * @throws ConfigError where its file is no YAML
+ */
 export async function readConfig(stack: Stack): Promise<StackTexts> {
+  // Of a file that it cannot read, Pulumi tells neither the name nor the line.
+  readTextsOfFile(stack.workspace.workDir, [stack.name]);
   const all = Object.entries(await stack.getAllConfig());
   return Object.fromEntries(all.map(([key, { value }]) => [key, value]));
 }
@@ -67,19 +75,28 @@ function textsIn(root: string, file: string): StackTexts {
   );
 }
 
-function readYaml(
-  root: string,
-  file: string,
-): { readonly config?: Readonly<Record<string, unknown>> } {
+const fileSchema = z.looseObject(
+  { config: z.record(z.string(), z.unknown(), "config: expected keys, one a line").nullish() },
+  "expected keys, such as config",
+);
+
+function readYaml(root: string, file: string): z.output<typeof fileSchema> {
+  const problems: Problem[] = [];
+  const unread = { code: "KALISI-SETTING-FILE", fix: "correct the file" } as const;
+  const text = readText(join(root, file), file, unread, problems);
+  throwIfAny(problems);
   try {
-    return (parse(readFileSync(join(root, file), "utf8")) ?? {}) as object;
+    const read = fileSchema.safeParse(parse(text ?? "") ?? {});
+    if (read.success) return read.data;
+    throw new Error(read.error.issues[0]?.message);
   } catch (error) {
+    // The lines below the first one show what the file holds.
+    const [reason = ""] = reasonOf(error).split("\n");
     throw new ConfigError([
       {
-        code: "KALISI-SETTING-FILE",
+        ...unread,
         setting: file,
-        problem: `cannot be read: ${reasonOf(error)}`,
-        fix: "correct the file",
+        problem: `cannot be read: ${reason.replace(/:$/, "")}`,
       },
     ]);
   }

@@ -1,4 +1,5 @@
-const controlCharacters = /[\p{Cc}\u2028\u2029]/gu;
+// What is not seen, such as a blank of no width, is one as well: nobody finds it otherwise.
+const controlCharacters = /[\p{Cc}\p{Cf}\u00a0\u2028\u2029]/gu;
 
 /** A word for a shell, in single quotes; with control characters in bash's and zsh's `$'...'`. */
 export function quoted(word: string): string {
@@ -20,5 +21,6 @@ export function withoutPassword(text: string): string {
 }
 
 function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
 }

@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { readInputs } from "../../config/inputs";
 import { readMachineProfile, type MachineProfile } from "../../config/machine-profile";
+import { printable } from "../../config/quote";
 import { withCode } from "../../config/refusals";
 import { nameToMake } from "../choose-stack";
 import { checkEngine } from "../doctor/engine";
@@ -32,9 +33,9 @@ async function doctor(root: string, options: StackOption): Promise<void> {
     ])
   ).flat();
   findings.forEach(({ state, about, code, says, fix }) => {
-    const line = `${state.padEnd(7)}  ${about}: ${says}`;
+    const line = printable(`${state.padEnd(7)}  ${about}: ${says}`);
     print(code === undefined ? line : withCode(code, line));
-    if (fix !== undefined) print(`         fix: ${fix}`);
+    if (fix !== undefined) print(`         fix: ${printable(fix)}`);
   });
   const count = (state: Finding["state"]) => findings.filter((each) => each.state === state).length;
   const problems = count("problem");

@@ -4,7 +4,11 @@ import { isPrivateSubnet } from "../subnet";
 // What a setting's text must look like. Nothing that passes means something else to a program that it
 // is handed to: no option, no transport that runs a command, no second part of a bind.
 
-export const text = z.string().min(1, "expected a text that is not empty");
+export const text = z
+  .string()
+  .min(1, "expected a text that is not empty")
+  // No path can hold one.
+  .refine((value) => !value.includes("\0"), "must not hold a NUL character");
 
 /** Where a build stage takes a toolchain from: its official image, or the base image's own packages. */
 export const toolchainOrigin = z.enum(["official", "debian"]);
