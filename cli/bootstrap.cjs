@@ -69,9 +69,6 @@ function ensurePackages() {
   stampPackages(root);
 }
 
-// A warning of Node's to programmers, such as of the package that talks to an Engine over SSH, is nobody's to mend here:
-// https://nodejs.org/api/deprecations.html#DEP0170
-process.noDeprecation = true;
 ensureNode();
 ensureOwnFiles();
 ensurePackages();

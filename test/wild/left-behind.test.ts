@@ -78,7 +78,9 @@ tryRows(
     choices(
       "that are a folder",
       (path) => {
-        instead(path, (each) => { mkdirSync(each); });
+        instead(path, (each) => {
+          mkdirSync(each);
+        });
       },
       "it is a directory",
       "rm -r .kalisi/machine.json",
@@ -117,10 +119,16 @@ tryRows(
         says: "is a link that leads nowhere",
       },
     ),
-    source("empty", (path) => { mkdirSync(path); }, {
-      typed: "sync --stack wild",
-      last: "is not a clone of a repository of its own",
-    }),
+    source(
+      "empty",
+      (path) => {
+        mkdirSync(path);
+      },
+      {
+        typed: "sync --stack wild",
+        last: "is not a clone of a repository of its own",
+      },
+    ),
     {
       given: "settings that were put aside",
       put: (place) => {

@@ -63,7 +63,9 @@ tryRows(
       },
     ),
     state("that is a folder", { says: "wild.json: cannot be read: it is a directory" }, (path) => {
-      instead(path, (each) => { mkdirSync(each); });
+      instead(path, (each) => {
+        mkdirSync(each);
+      });
     }),
     state("that is a link to itself", { says: "its links lead in a circle" }, (path) => {
       instead(path, (each) => {
