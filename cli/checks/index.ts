@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { findAppRoot } from "../../config/files/source-tree";
 import { machineCache } from "../machine-cache";
 import { prepareMachine } from "../stack";
@@ -85,15 +86,17 @@ export const checks: readonly Check[] = [
   { parts: [{ name: "source-tree", needs: browser }], run: testSourceTree },
 ];
 
-/** The same image and page with a clone of Kalisi in the example's place. */
+/** The same image and page with a clone of Kalisi in the example's place, and its first start as it is. */
 async function testSourceTree(root: string): Promise<Outcome> {
   if (findAppRoot(root, "source") === undefined) {
     console.log("skipped: there is no clone of Kalisi in source/");
     return skipped;
   }
-  const selected = ["image", "browser", "--testPathPatterns", "services", "browser"];
+  const patterns = ["services", "browser", "tracked-settings"];
+  const selected = ["image", "browser", "e2e", "--testPathPatterns", ...patterns];
   return onEngine(root, selected, {
     KALISI_SOURCE: "source",
+    KALISI_TREE: join(root, "source"),
     KALISI_TEST_IMAGE: "kalisi/image-test:source",
   });
 }
