@@ -14,7 +14,9 @@ export function spawnVisibly(
       stdio: ["ignore", "inherit", "inherit"],
     });
     child.once("error", reject);
-    child.once("close", (code) => {
+    child.once("close", (code, signal) => {
+      // A terminal's Ctrl-C goes to both, and this one may hear of it later.
+      if (signal === "SIGINT") process.exit(130);
       resolve(code ?? 1);
     });
   });
