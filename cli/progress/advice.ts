@@ -17,6 +17,13 @@ export function isOfNewerPulumi(text: string): boolean {
   );
 }
 
+/** Whether the Engine was lost on the way, in the words of the official plugin or of the client that is used here. */
+export function isOfEngine(text: string): boolean {
+  return /\bconnect (?:ENOENT|ECONNREFUSED|ECONNRESET)\b|socket hang up|(?:failed to|[Cc]annot) connect to (?:any docker|the Docker) daemon|no Docker Engine answers/.test(
+    text,
+  );
+}
+
 /**
  * What to do about a failure that Pulumi reports, where its own words do not say it: a line each.
  *
@@ -37,6 +44,11 @@ export function adviceOn(text: string): readonly string[] {
   if (isOfPassphrase(text)) {
     return [
       "The stack's passphrase is empty unless you gave it one: unset PULUMI_CONFIG_PASSPHRASE PULUMI_CONFIG_PASSPHRASE_FILE, and try again",
+    ];
+  }
+  if (isOfEngine(text)) {
+    return [
+      "The Docker Engine does not answer any more: npm run doctor says more. Once it does, the same command goes on where it ended",
     ];
   }
   if (isOfNewerPulumi(text)) {

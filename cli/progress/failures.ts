@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { RefusalCode } from "../../config/refusals";
 import { nameInUrn } from "../../config/urn";
-import { adviceOn, isOfNewerPulumi, isOfPassphrase } from "./advice";
+import { adviceOn, isOfEngine, isOfNewerPulumi, isOfPassphrase } from "./advice";
 
 /** How many of a failed step's last lines are shown. */
 const shownLines = 15;
@@ -69,7 +69,10 @@ export class FailureRecorder {
 
   /** Of which kind the failure is, where the reasons do not name codes of their own. */
   get code(): RefusalCode {
-    return this.isRefused ? "KALISI-POLICY-REFUSED" : "KALISI-PULUMI-FAILED";
+    if (this.isRefused) return "KALISI-POLICY-REFUSED";
+    return isOfEngine(this.reasons.join("\n"))
+      ? "KALISI-ENGINE-UNREACHABLE"
+      : "KALISI-PULUMI-FAILED";
   }
 }
 

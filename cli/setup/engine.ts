@@ -3,7 +3,6 @@ import { existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { defaultSocket, dockerClient } from "../../config/engine/client";
 import type { DockerHost } from "../../config/engine/endpoint";
-import { refuseKind } from "../../config/engine/engine-kind";
 import { isSsh, trySsh } from "../../config/engine/over-ssh";
 import { reasonOf } from "../../config/errors";
 import { isInstalled, run } from "../process";
@@ -29,7 +28,6 @@ export async function ensureEngine(
 ): Promise<void> {
   const reason = await whyUnreachable(host);
   if (reason === undefined) {
-    await refuseKind(dockerClient(host.uri), host);
     if (isNews) report("Docker Engine", host.uri, `answers; from ${host.origin}`);
     return;
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { installStandIns } from "../../airgap/install";
 import { refreshLauncher } from "../../airgap/pulumi";
 import { dockerClient } from "../../config/engine/client";
+import { refuseKind } from "../../config/engine/engine-kind";
 import type { DockerHost, NamedEngine } from "../../config/engine/endpoint";
 import { readIdentity } from "../../config/identity";
 import { localFolder } from "../../config/local-folder";
@@ -99,6 +100,8 @@ export async function setUp(root: string, tools: Tools, named: NamedEngine): Pro
   if (await areBaseImagesThere(docker, machine.profile)) {
     return machine;
   }
+  // The program looks as well; by then the images would be on it.
+  await refuseKind(docker, machine.engine);
   collectCertificates(root, report);
   const choice = await ensureBaseImages(root, machine.engine.uri, machine.profile, report);
   const profile = { ...machine.profile, ...choice };

@@ -31,6 +31,17 @@ test("of a build that fails, the failing step is shown with its last lines, and 
   expect(lines.length).toBeLessThan(20);
 });
 
+test.each([
+  'exit status 1: running "node":\nconnect ENOENT /var/run/docker.sock',
+  "failed to connect to any docker daemon",
+  "no Docker Engine answers at tcp://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
+])("of an Engine that is lost on the way, it is told what to do: %s", (message) => {
+  const recorder = new FailureRecorder();
+  recorder.onEvent(diagnostic(message, { urn: stack }));
+  expect(recorder.reason).toMatch(/\nThe Docker Engine does not answer any more: npm run doctor/);
+  expect(recorder.code).toBe("KALISI-ENGINE-UNREACHABLE");
+});
+
 test("a refusal is shown whole, once, and without colours", () => {
   const problems = Array.from({ length: 11 }, (_, at) => `  kalisi:key${at}: wrong\n    fix: it`);
   const message = ["Nothing was changed: 11 settings need attention.", ...problems].join("\n");
