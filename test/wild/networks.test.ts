@@ -81,7 +81,7 @@ tryRows(
     unanswered(
       "DOCKER_HOST without a port",
       { DOCKER_HOST: "tcp://127.0.0.1" },
-      "tcp://127.0.0.1 (from DOCKER_HOST) does not answer: connection refused",
+      "tcp://127.0.0.1 (from DOCKER_HOST) does not answer: ssh: connect to host 127.0.0.1 port 1: Connection refused",
     ),
     unanswered(
       "DOCKER_HOST of a socket that is not there",
@@ -91,7 +91,7 @@ tryRows(
     unanswered(
       "an Engine over SSH that is not there",
       { DOCKER_HOST: "ssh://me@127.0.0.1:1" },
-      "does not answer: connection refused",
+      "does not answer: ssh: connect to host 127.0.0.1 port 1: Connection refused",
     ),
     unanswered(
       "TLS where the Engine has none",
