@@ -81,7 +81,7 @@ tryRows(
     unanswered(
       "DOCKER_HOST without a port",
       { DOCKER_HOST: "tcp://127.0.0.1" },
-      "tcp://127.0.0.1 (from DOCKER_HOST) does not answer: ssh: connect to host 127.0.0.1 port 1: Connection refused",
+      "tcp://127.0.0.1 (from DOCKER_HOST) does not answer: connection refused",
     ),
     unanswered(
       "DOCKER_HOST of a socket that is not there",
