@@ -32,10 +32,16 @@ export function sshWords(uri: string): readonly string[] {
   ];
 }
 
+/** The Docker client on the other machine: a path of the address is that of its Engine's socket there. */
+function clientWords(uri: string): readonly string[] {
+  const { pathname } = new URL(uri);
+  return ["docker", ...(/^\/?$/.test(pathname) ? [] : ["--host", `unix://${pathname}`])];
+}
+
 /** What to try by hand where an Engine on another machine does not answer. */
 export function trySsh(uri: string): string {
-  const words = [...sshWords(uri), "docker", "version"].map((word) =>
-    /^[\w.:@=-]+$/.test(word) ? word : quoted(word),
+  const words = [...sshWords(uri), ...clientWords(uri), "version"].map((word) =>
+    /^[\w.:@=/-]+$/.test(word) ? word : quoted(word),
   );
   return words.join(" ");
 }
@@ -50,7 +56,10 @@ export class SshAgent extends Agent {
     _: ClientRequestArgs,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    callback?.(null, connect([...sshWords(this.uri), "docker", "system", "dial-stdio"]));
+    callback?.(
+      null,
+      connect([...sshWords(this.uri), ...clientWords(this.uri), "system", "dial-stdio"]),
+    );
   }
 }
 
