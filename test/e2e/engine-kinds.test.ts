@@ -3,10 +3,9 @@ import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { dockerClient } from "../../config/engine/client";
-import { aptInstall } from "../../cli/setup/engine";
-import { isInstalled } from "../../cli/process";
 import { removeWithMounts, SecondEngine } from "../support/e2e/second-engine";
 import { makeClone, type Clone } from "../support/e2e/clone";
+import { ensureProgram } from "../support/e2e/system-packages";
 import { eventually } from "../support/eventually";
 
 // Engines of other kinds, each of them real: nothing is made on one where the stack cannot be.
@@ -56,7 +55,7 @@ describe("Podman's socket", () => {
   let service: ChildProcess;
 
   beforeAll(async () => {
-    if (!(await isInstalled("podman"))) await aptInstall(["podman", "crun"]);
+    ensureProgram("podman", "podman", "crun");
     const storage = ["--root", join(folder, "root"), "--runroot", join(folder, "run")];
     service = spawn("podman", [...storage, "system", "service", "--time", "0", uri], {
       stdio: ["ignore", "inherit", "inherit"],

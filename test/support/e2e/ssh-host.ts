@@ -1,13 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
-import { aptInstall } from "../../../cli/setup/engine";
 import { eventually } from "../eventually";
 import { writeText } from "../files";
 import { makeKeyPair } from "./clone";
+import { runAsRoot } from "./network-namespace";
 import { accepts, freePort } from "./probe";
+import { ensureProgram } from "./system-packages";
 
 const daemon = "/usr/sbin/sshd";
 
@@ -58,9 +59,9 @@ export class SshHost {
 
   /** @param hostKey the one that it shows. @param settings further lines of sshd's configuration */
   async start(hostKey: string, settings: readonly string[] = []): Promise<void> {
-    if (!existsSync(daemon)) await aptInstall(["openssh-server"]);
+    ensureProgram(daemon, "openssh-server");
     const port = await freePort();
-    mkdirSync("/run/sshd", { recursive: true });
+    runAsRoot("mkdir", "-p", "/run/sshd");
     writeText(
       join(this.folder, "sshd_config"),
       [
