@@ -39,8 +39,8 @@ function tell(line: string): void {
 
 // Node ends, with success, when there is nothing left to wait for, whatever has not been done.
 let isDone = false;
-process.once("exit", (code) => {
-  if (!isDone && code === 0) {
+process.once("beforeExit", () => {
+  if (!isDone) {
     tell("The command has ended before its work was done: a mistake of the project itself");
     process.exitCode = 1;
   }

@@ -1,7 +1,7 @@
-import { chownSync, chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
-import { tryRows, type Place, type Row } from "../support/wild";
+import { tryRows, type Row } from "../support/wild";
 
 // A command that was typed with sudo leaves files of root, and the user's next one meets them:
 // https://docs.npmjs.com/resolving-eacces-permissions-errors-when-installing-packages-globally,
@@ -33,21 +33,6 @@ const leaving = (given: string, path: string, last: string | RegExp, says = ""):
 
 const chown = /^Make the clone yours: sudo chown -R "\$\(id -u\)" '.+\/kalisi'$/;
 const rootsOwn = "of root, mostly by a command that was typed with sudo";
-
-/** With a file of node_modules gone or other than it was, and put back. */
-const packages = (given: string, change: (place: Place) => void, last: string): Row => ({
-  given,
-  put: (place) => {
-    const stamp = join(place.clone.path, "node_modules", ".kalisi-lock");
-    change(place);
-    return () => {
-      rmSync(stamp, { force: true });
-    };
-  },
-  typed,
-  by: `PATH=/nowhere ${process.execPath}`,
-  last,
-});
 
 tryRows(
   [
@@ -87,15 +72,25 @@ tryRows(
       code: 0,
       last: "examples/source/.env has all that the services need.",
     },
-    packages(
-      "packages were left out by npm",
-      ({ clone }) => {
+    {
+      given: "packages were left out by npm",
+      put: ({ clone }) => {
+        // A link to the project's own: another file takes its place.
         const noted = join(clone.path, "node_modules", ".package-lock.json");
-        rmSync(noted);
-        writeFileSync(noted, "{}");
+        const before = readFileSync(noted);
+        const replace = (content: string | Buffer) => {
+          rmSync(noted);
+          writeFileSync(noted, content);
+        };
+        replace("{}");
+        return () => {
+          replace(before);
+        };
       },
-      "npm cannot be run",
-    ),
+      typed,
+      by: `PATH=/nowhere ${process.execPath}`,
+      last: "npm cannot be run",
+    },
   ],
   async ({ clone, home }, environment) => {
     await clone.sh("node cli/bootstrap.cjs env", environment);
