@@ -4,11 +4,11 @@ import type Docker from "dockerode";
 import { throwIfAny, type Problem } from "../errors";
 import { quoted } from "../quote";
 import { isLocal, type DockerHost } from "./endpoint";
+import type { IdentityInfo } from "./volume-owner";
 
 /** What an Engine says of its kind: https://docs.docker.com/reference/api/engine/version/v1.41/#tag/System */
-export interface EngineKind {
-  /** Of what its machine runs. @example "linux" */
-  readonly OSType?: string;
+export interface EngineKind extends IdentityInfo {
+  readonly NCPU?: number;
   readonly SecurityOptions?: readonly string[] | null;
   readonly MemoryLimit?: boolean;
   readonly CpuCfsQuota?: boolean;
@@ -36,15 +36,17 @@ export async function askKind(docker: Docker): Promise<EngineKind> {
 const has = ({ SecurityOptions }: EngineKind, option: string) =>
   (SecurityOptions ?? []).some((each) => each === option || each.startsWith(`${option},`));
 
-/** Why a stack can be on no Engine of this kind. */
-export function kindProblem({ uri, origin }: DockerHost, kind: EngineKind): Problem | undefined {
-  const of = (problem: string, fix: string): Problem => ({
-    code: "KALISI-ENGINE-KIND",
-    setting: `Docker Engine (from ${origin})`,
-    value: uri,
-    problem,
-    fix,
-  });
+/** Why a stack can be on no Engine of this kind; mostly nothing. */
+export function kindProblems({ uri, origin }: DockerHost, kind: EngineKind): readonly Problem[] {
+  const of = (problem: string, fix: string): readonly Problem[] => [
+    {
+      code: "KALISI-ENGINE-KIND",
+      setting: `Docker Engine (from ${origin})`,
+      value: uri,
+      problem,
+      fix,
+    },
+  ];
   if (kind.components.includes("Podman Engine")) {
     return of(
       "is Podman, which does not build images in the way that Pulumi's Docker provider asks for (BuildKit)",
@@ -63,19 +65,20 @@ export function kindProblem({ uri, origin }: DockerHost, kind: EngineKind): Prob
       "take userns-remap out of its daemon.json and start it again, or name another Engine",
     );
   }
-  return undefined;
+  return [];
 }
 
 /** @throws ConfigError where a stack can be on no Engine of this kind */
 export async function refuseKind(docker: Docker, host: DockerHost): Promise<void> {
-  const problem = kindProblem(host, await askKind(docker));
-  throwIfAny(problem === undefined ? [] : [problem]);
+  throwIfAny(kindProblems(host, await askKind(docker)));
 }
 
 /** What a stack asks for and the Engine cannot limit: it goes on without. */
 export function limitWarnings(kind: EngineKind, { cpus, memory }: WantedOfKind): readonly string[] {
-  const without = (name: string) =>
-    `${name} has no effect: the Engine cannot limit that${has(kind, "name=rootless") ? ", as it runs without root and has no cgroup of its own (https://docs.docker.com/engine/security/rootless/tips/#limiting-resources)" : ""}`;
+  const why = has(kind, "name=rootless")
+    ? ", as it runs without root and has no cgroup of its own (https://docs.docker.com/engine/security/rootless/tips/#limiting-resources)"
+    : "";
+  const without = (name: string) => `${name} has no effect: the Engine cannot limit that${why}`;
   return [
     ...(memory !== undefined && kind.MemoryLimit === false
       ? [without("kalisi:resources.memory")]

@@ -4,7 +4,13 @@ import { hasPublished, nameClashes, othersThan, portClash } from "./clashes";
 import type { Deployed } from "./deployed";
 import { dockerCommand } from "./docker-command";
 import { isLocal, type DockerHost } from "./endpoint";
-import { askKind, kindProblem, labelProblems, limitWarnings } from "./engine-kind";
+import {
+  askKind,
+  kindProblems,
+  labelProblems,
+  limitWarnings,
+  type EngineKind,
+} from "./engine-kind";
 import { formerEngine, movedProblem } from "./engine-move";
 import { reasonOf, throwIfAny, type Problem } from "../errors";
 import { adviseOnLocalhost, type WantedPort } from "./host-ports";
@@ -16,7 +22,7 @@ import { checkNetwork, listNetworks } from "./network-check";
 import type { Owner } from "./stack-owner";
 import { checkVolumes } from "./volume-check";
 import type { LedgerEntry } from "./volume-ledger";
-import { identifyEngine, listVolumes, mountedBy } from "./volume-owner";
+import { identityIn, listVolumes, mountedBy } from "./volume-owner";
 
 /** What the stack will hold on the Engine. */
 export interface Wanted {
@@ -64,20 +70,17 @@ export interface Found {
  */
 export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted): Promise<Found> {
   const { owner, names, ports, imageName } = wanted;
-  const [containers, networks, volumes, engine, kind, imageIsThere, cpus, known] =
-    await Promise.all([
-      docker.listContainers({ all: true }),
-      listNetworks(docker),
-      listVolumes(docker),
-      identifyEngine(docker),
-      askKind(docker),
-      hasImage(docker, imageName),
-      wanted.cpus === undefined ? undefined : tooManyCpus(docker, wanted.cpus),
-      wanted.readState(),
-    ]).catch((error: unknown) => unreachable(host, error));
+  const [containers, networks, volumes, kind, imageIsThere, known] = await Promise.all([
+    docker.listContainers({ all: true }),
+    listNetworks(docker),
+    listVolumes(docker),
+    askKind(docker),
+    hasImage(docker, imageName),
+    wanted.readState(),
+  ]).catch((error: unknown) => unreachable(host, error));
 
-  const wrongKind = kindProblem(host, kind);
-  throwIfAny(wrongKind === undefined ? [] : [wrongKind]);
+  throwIfAny(kindProblems(host, kind));
+  const engine = identityIn(kind);
   const others = othersThan(owner, containers);
   const own = containers.filter((container) => !others.includes(container));
   // A container on this Engine shows that the stack is on it.
@@ -112,7 +115,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       ...checkNetwork({ name: names.network, subnet: wanted.subnet }, owner, networks, host.uri),
       ...clashes,
       ...(await labelProblems(host, kind, wanted)),
-      cpus,
+      wanted.cpus === undefined ? undefined : tooManyCpus(kind, wanted.cpus),
       wanted.update && state?.Paused === true
         ? pausedProblem(names.container, host.uri)
         : undefined,
@@ -185,8 +188,7 @@ function unreachable(host: DockerHost, error: unknown): never {
 }
 
 /** The Engine refuses only once the old container has gone. */
-async function tooManyCpus(docker: Docker, cpus: number): Promise<Problem | undefined> {
-  const { NCPU } = (await docker.info()) as { NCPU: number };
+function tooManyCpus({ NCPU = 0 }: EngineKind, cpus: number): Problem | undefined {
   return cpus >= 0.01 && cpus <= NCPU
     ? undefined
     : {

@@ -107,15 +107,28 @@ function platformOf(system: string, machine: string): string | undefined {
 /** Older Engines report when a volume's folder last changed: https://github.com/moby/moby/blob/v20.10.24/volume/local/local_unix.go */
 const keepsCreationSince = 23;
 
+/** What `docker info` says of who an Engine is. */
+export interface IdentityInfo {
+  readonly ID?: string;
+  readonly DockerRootDir?: string;
+  readonly Name?: string;
+  readonly ServerVersion?: string;
+  readonly OSType?: string;
+  readonly Architecture?: string;
+}
+
 export async function identifyEngine(docker: Docker): Promise<EngineIdentity> {
-  const {
-    ID = "",
-    DockerRootDir = "",
-    Name = "",
-    ServerVersion = "",
-    OSType = "",
-    Architecture = "",
-  } = (await docker.info()) as Readonly<Record<string, string | undefined>>;
+  return identityIn((await docker.info()) as IdentityInfo);
+}
+
+export function identityIn({
+  ID = "",
+  DockerRootDir = "",
+  Name = "",
+  ServerVersion = "",
+  OSType = "",
+  Architecture = "",
+}: IdentityInfo): EngineIdentity {
   return {
     id: `${ID} ${DockerRootDir}`,
     machine: Name,
