@@ -40,6 +40,22 @@ export interface Place {
   readonly key: string;
 }
 
+export const doctor = "doctor --stack wild";
+/** What doctor ends with where there is one problem, or none. */
+export const inTheWay = "In the way of npm start: 1; each has its fix above";
+export const nothing = /^Nothing is in the way of npm start/;
+
+/** Variables, or nothing at all, that keep nobody from a start. */
+export const harmless = (given: string, env: Row["env"] = {}, says = ""): Row => ({
+  given,
+  typed: doctor,
+  env,
+  code: 0,
+  says,
+  last: nothing,
+  hides: "canary",
+});
+
 /** Puts files into the home folder, with the folders that they are in. */
 export function having(
   files: Readonly<Record<string, string | Buffer>>,

@@ -4,21 +4,26 @@ import { join } from "node:path";
 import { changing, edit } from "../support/changing";
 import { withLine } from "../support/env-file";
 import type { OnEngine } from "../support/fake-engine";
-import { makeStack, tryRows, type Place, type Row } from "../support/wild";
+import {
+  doctor,
+  inTheWay,
+  nothing,
+  makeStack,
+  tryRows,
+  type Place,
+  type Row,
+} from "../support/wild";
 
 // What users are asked to paste into a report has to have the cause in it, and no secret:
 // https://docs.npmjs.com/cli/v10/commands/npm-doctor, https://github.com/pulumi/pulumi/issues/6287,
 // https://github.com/docker/compose/issues/7013, https://github.com/npm/cli/issues/3339
-
-const doctor = "doctor --stack wild";
-const nothing = /^Nothing is in the way of npm start/;
 
 /** In the way of a start: what is told, and the fix in the line below it. */
 const problem = (given: string, says: string, fix: string, row: Partial<Row>): Row => ({
   given,
   typed: doctor,
   says: `${says}]\n         fix: ${fix}`,
-  last: "In the way of npm start: 1; each has its fix above",
+  last: inTheWay,
   hides: "canary",
   ...row,
 });

@@ -1,15 +1,20 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { changing, edit } from "../support/changing";
-import { makeStack, tryRows, type Place, type Row } from "../support/wild";
+import {
+  doctor,
+  inTheWay,
+  nothing,
+  makeStack,
+  tryRows,
+  type Place,
+  type Row,
+} from "../support/wild";
 
 // What editors and copied text put into files unseen: https://github.com/moby/moby/pull/44790,
 // https://github.com/dotnet/core/issues/2473, https://github.com/krakend/krakendesigner/issues/13; paths beyond ASCII:
 // https://github.com/docker/compose/issues/5998, https://github.com/moby/moby/issues/36012
 
-const doctor = "doctor --stack wild";
-const inTheWay = "In the way of npm start: 1; each has its fix above";
-const nothing = /^Nothing is in the way of npm start/;
 const file = "Pulumi.wild.yaml";
 
 /** The stack's file of settings holds this as well, or this instead. */

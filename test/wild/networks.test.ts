@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
-import { having, makeStack, tryRows, type Row } from "../support/wild";
+import { doctor, harmless, having, inTheWay, makeStack, tryRows, type Row } from "../support/wild";
 
 // What names an Engine. Addresses: https://docs.docker.com/reference/cli/docker/#host, https://github.com/moby/moby/issues/50160;
 // the Docker client's files: https://github.com/docker/for-win/issues/808, https://github.com/docker/for-win/issues/14950
 
-const doctor = "doctor --stack wild";
 const preview = "preview --stack wild";
-const inTheWay = "In the way of npm start: 1; each has its fix above";
-const nothing = /^Nothing is in the way of npm start/;
 
 const correct = "fix: correct it, or: unset DOCKER_HOST";
 
@@ -27,16 +24,6 @@ const unanswered = (given: string, env: Readonly<Record<string, string>>, says: 
   env,
   says,
   last: inTheWay,
-});
-
-const same = (given: string, env: Row["env"] = {}, says = ""): Row => ({
-  given,
-  typed: doctor,
-  env,
-  code: 0,
-  says,
-  last: nothing,
-  hides: "canary",
 });
 
 /** The Docker client's context `far`. */
@@ -110,7 +97,7 @@ tryRows(
       { DOCKER_CERT_PATH: "/proc/self/attr" },
       "DOCKER_CERT_PATH: its ca.pem, cert.pem and key.pem cannot be read",
     ),
-    same("http:// and a slash at its end", ({ engine }) => ({
+    harmless("http:// and a slash at its end", ({ engine }) => ({
       DOCKER_HOST: `${engine.uri().replace("tcp:", "http:")}/`,
     })),
     {
@@ -157,11 +144,11 @@ tryRows(
       "proxies.httpProxy: expected a JSON object",
     ),
     {
-      ...same("config.json with null", {}),
+      ...harmless("config.json with null", {}),
       put: having({ ".docker/config.json": '{"proxies":null,"auths":null,"credsStore":null}' }),
     },
     {
-      ...same(
+      ...harmless(
         "a proxy with a password in config.json",
         {},
         "httpProxy of the Docker client's config.json has a password",

@@ -1,26 +1,23 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeCertificate } from "../support/certificate";
-import { having, makeStack, tryRows, type Place, type Row } from "../support/wild";
+import {
+  doctor,
+  harmless,
+  having,
+  inTheWay,
+  makeStack,
+  nothing,
+  tryRows,
+  type Place,
+  type Row,
+} from "../support/wild";
 
 // What stands between a user and a registry. Proxies: https://github.com/prisma/orm/issues/20302,
 // https://github.com/docker/docs/issues/8191, https://everything.curl.dev/usingcurl/proxies/env.html; credential helpers:
 // https://github.com/docker/docker-credential-helpers/issues/149, https://github.com/docker/docker-credential-helpers/issues/296
 
-const doctor = "doctor --stack wild";
 const preview = "preview --stack wild";
-const inTheWay = "In the way of npm start: 1; each has its fix above";
-const nothing = /^Nothing is in the way of npm start/;
-
-const same = (given: string, env: Row["env"] = {}, says = ""): Row => ({
-  given,
-  typed: doctor,
-  env,
-  code: 0,
-  says,
-  last: nothing,
-  hides: "canary",
-});
 
 const proxied = (given: string, proxy: string, says: string): Row => ({
   given: `a proxy ${given}`,
@@ -119,13 +116,13 @@ tryRows(
     proxied("of an unknown scheme", "foo://me:canary@127.0.0.1", "curl: (7)"),
     proxied("without a scheme", "127.0.0.1:1", "curl: (7)"),
     proxied("by SOCKS", "socks5h://me:canary@127.0.0.1:1", "curl: (7)"),
-    same("no_proxy of everything", { ALL_PROXY: "http://127.0.0.1:1", no_proxy: "*" }),
-    same("no_proxy and NO_PROXY that disagree", {
+    harmless("no_proxy of everything", { ALL_PROXY: "http://127.0.0.1:1", no_proxy: "*" }),
+    harmless("no_proxy and NO_PROXY that disagree", {
       ALL_PROXY: "http://127.0.0.1:1",
       no_proxy: "127.0.0.1",
       NO_PROXY: "10.0.0.0/8,*.example,localhost:80,",
     }),
-    same(
+    harmless(
       "a password in the package registry's address",
       { npm_config_registry: "http://me:canary@127.0.0.1:1/" },
       "npm config set //REGISTRY/:_authToken TOKEN",

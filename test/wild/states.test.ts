@@ -22,6 +22,22 @@ const state = (given: string, row: Partial<Row>, change: (state: string) => void
 
 const newer = "put it first on PATH, then npm start -- --setup";
 
+/** With a lock in the state. */
+const locked = (given: string, content: string, says: string): Row => ({
+  given,
+  put: ({ clone }) => {
+    const folder = join(clone.path, ".pulumi-state/.pulumi/locks/organization/kalisi/wild");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "a.json"), content);
+    return () => {
+      rmSync(folder, { recursive: true });
+    };
+  },
+  typed: stop,
+  says,
+  last: "npm run pulumi -- cancel --yes --stack wild",
+});
+
 tryRows(
   [
     state("of a newer Pulumi", { says: "KALISI-STACK-NEWER", last: newer }, (path) => {
@@ -85,37 +101,12 @@ tryRows(
         });
       },
     ),
-    {
-      given: "a lock of who knows whom",
-      put: ({ clone }) => {
-        const folder = join(clone.path, ".pulumi-state/.pulumi/locks/organization/kalisi/wild");
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(join(folder, "a.json"), "{");
-        return () => {
-          rmSync(folder, { recursive: true });
-        };
-      },
-      typed: stop,
-      says: "is locked by somebody unknown",
-      last: "npm run pulumi -- cancel --yes --stack wild",
-    },
-    {
-      given: "a lock of another machine",
-      put: ({ clone }) => {
-        const folder = join(clone.path, ".pulumi-state/.pulumi/locks/organization/kalisi/wild");
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(
-          join(folder, "a.json"),
-          '{"pid":1,"username":"me","hostname":"elsewhere","timestamp":"2026-01-01T00:00:00Z"}',
-        );
-        return () => {
-          rmSync(folder, { recursive: true });
-        };
-      },
-      typed: stop,
-      says: "is locked by process 1 of me on elsewhere",
-      last: "npm run pulumi -- cancel --yes --stack wild",
-    },
+    locked("a lock of who knows whom", "{", "is locked by somebody unknown"),
+    locked(
+      "a lock of another machine",
+      '{"pid":1,"username":"me","hostname":"elsewhere","timestamp":"2026-01-01T00:00:00Z"}',
+      "is locked by process 1 of me on elsewhere",
+    ),
     {
       given: "another stack's salt",
       put: changing("Pulumi.wild.yaml", (path) => {
