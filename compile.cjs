@@ -45,8 +45,9 @@ function keep(cached, code) {
   } catch {}
 }
 
-// What Pulumi needs to serialize functions, dockerode to build images and, in a way that is not used here, to reach an Engine by SSH, and a stack that
-// Pulumi does not know yet, takes half of the time that all need to load. It is loaded when it is used.
+// What Pulumi needs to serialize functions, dockerode to build images and to reach an Engine by an SSH of its own, which
+// is not used here, and a stack that Pulumi does not know yet, takes half of the time that all need to load. It is loaded
+// when it is used.
 const whenUsed = new Set(["typescript", "@npmcli/arborist", "@grpc/proto-loader", "yaml"]);
 const isLoadedLater = (name, parent) =>
   whenUsed.has(name) || (name === "./ssh" && /\bdocker-modem\b/.test(parent?.filename));

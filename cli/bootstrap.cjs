@@ -5,7 +5,7 @@
 const { spawnSync } = require("node:child_process");
 const { join } = require("node:path");
 const { firstForeign } = require("./own-files.cjs");
-const { arePackagesCurrent, stampPackages } = require("./packages.cjs");
+const { arePackagesCurrent, stampPackages, unusablePackages } = require("./packages.cjs");
 
 const root = join(__dirname, "..");
 // The first of its line with util.parseEnv.
@@ -36,12 +36,13 @@ function ensureOwnFiles() {
   if (found !== undefined) {
     const { path, uid } = found;
     const place = path === "" ? root : path;
+    const quoted = `'${root.replaceAll("'", "'\\''")}'`;
     fail(
       "KALISI-CLONE-OWNER",
       uid === process.getuid()
-        ? `${place} may not be written by you.\nAllow it: chmod -R u+rwX '${root}'`
+        ? `${place} may not be written by you.\nAllow it: chmod -R u+rwX ${quoted}`
         : `${place} is of ${uid === 0 ? "root, mostly by a command that was typed with sudo" : `user ${uid}`}.\n` +
-            `Make the clone yours: sudo chown -R "$(id -u)" '${root}'`,
+            `Make the clone yours: sudo chown -R "$(id -u)" ${quoted}`,
     );
   }
 }
@@ -77,9 +78,5 @@ try {
   require("./main.ts");
 } catch (error) {
   // Of a package that another one needs, or of one for another kind of machine.
-  fail(
-    "KALISI-SETUP-NPM",
-    `The Node packages cannot be used: ${String(error.message).split("\n")[0]}\n` +
-      "Remove them, and they are installed again: rm -r node_modules, then the same command",
-  );
+  fail("KALISI-SETUP-NPM", unusablePackages(String(error.message)));
 }

@@ -8,7 +8,7 @@ const { join } = require("node:path");
  * Where this project writes, each with how many levels of folders are looked into. The deeper ones are Pulumi's plugins,
  * and copies of its state that are only added to.
  */
-const written = { node_modules: 0, ".kalisi": 1, ".pulumi-state": 5 };
+const written = { node_modules: 0, ".kalisi": 1, ".pulumi-state": 4 };
 
 /**
  * Finds what this user may not read and replace of what the project writes in a clone: mostly left by one run as root.

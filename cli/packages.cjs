@@ -50,4 +50,13 @@ function stampPackages(root) {
   writeFileSync(stamp, stampNow(root));
 }
 
-module.exports = { arePackagesCurrent, stampPackages };
+/**
+ * What people are told of packages that cannot be loaded.
+ *
+ * @param {string} reason its first line is enough
+ */
+const unusablePackages = (reason) =>
+  `The Node packages cannot be used: ${reason.split("\n")[0]}\n` +
+  "Remove them, and they are installed again: rm -r node_modules, then the same command";
+
+module.exports = { arePackagesCurrent, stampPackages, unusablePackages };

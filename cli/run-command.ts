@@ -8,6 +8,7 @@ import { replaceFile } from "../config/replace-file";
 import { codeOfCommand, reasonOfCommand } from "./progress/failures";
 import { printResult, reserveStdout } from "./output";
 import { buildProgram, commandNames, wrongOption } from "./program";
+import { unusablePackages } from "./packages.cjs";
 import { refuseSwallowed } from "./swallowed-options";
 import { UserError } from "./user-error";
 
@@ -77,11 +78,7 @@ function unexpected(root: string, error: unknown): string {
   }
   // The compiler is a program for this kind of machine, which a copied folder may have for another one.
   if (isOfPackages(error) || /needed by esbuild|esbuild for another platform/.test(words)) {
-    const [first = ""] = words.split("\n");
-    return withCode(
-      "KALISI-SETUP-NPM",
-      `The Node packages cannot be used: ${first}\nRemove them, and they are installed again: rm -r node_modules, then the same command`,
-    );
+    return withCode("KALISI-SETUP-NPM", unusablePackages(words));
   }
   const reason = withCode("KALISI-UNFORESEEN", words);
   const file = join(localFolder(root), "error.txt");
