@@ -43,10 +43,10 @@ function keysIn(
   resources: readonly StateResource[],
   fingerprints: unknown,
 ): Readonly<Record<string, string>> {
-  const texts = resources.map(({ type, outputs }) =>
-    type === "command:local:Command" ? outputs?.["stdin"] : undefined,
+  const [stdin] = resources.flatMap(({ outputs = {} }) =>
+    JSON.stringify(outputs["create"]).includes('set-authorized-keys') ? [outputs["stdin"]] : [],
   );
-  const lines = (texts.find((text) => typeof text === "string") ?? "").split("\n");
+  const lines = typeof stdin === "string" ? stdin.split("\n") : [];
   return Object.fromEntries(
     (Array.isArray(fingerprints) ? fingerprints : []).map((fingerprint, at) => [
       String(fingerprint),

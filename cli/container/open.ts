@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import type { Settings } from "../../config/resolve-settings";
 import type { StackOption } from "../options";
 import { openOnEngine } from "../stack";
 import { UserError } from "../user-error";
@@ -13,8 +14,9 @@ export async function openContainer(
   readonly machine: Machine;
   readonly container: Docker.Container;
   readonly name: string;
+  readonly settings: Settings;
 }> {
-  const { machine, stack, deployed } = await openOnEngine(root, options);
+  const { machine, stack, deployed, settings } = await openOnEngine(root, options);
   const { container } = deployed;
   if (container === undefined) {
     throw new UserError(
@@ -29,5 +31,5 @@ export async function openContainer(
       `The container ${container} is gone from ${machine.engine.uri}: npm start creates it again`,
     );
   }
-  return { machine, container: docker.getContainer(container), name: container };
+  return { machine, container: docker.getContainer(container), name: container, settings };
 }

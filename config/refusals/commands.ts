@@ -24,6 +24,11 @@ export const ofCommands = {
     cause: "a file that shows what is this clone's cannot be read, mostly as it is another user's",
     cure: "make it yours with the command in the message",
   },
+  "KALISI-CONNECT-ENDED": {
+    cause:
+      "the connection by SSH that `npm run connect` forwards through has ended, or was never made",
+    cure: "ssh's own words above say why; `npm run status` shows whether the container is up",
+  },
   "KALISI-OPTION-CONFIRM": {
     cause: "`npm run wipe` removes data, and was not given the stack's name to confirm that",
     cure: "type the name when you are asked, or add `--confirm NAME`",
