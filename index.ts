@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { BuildNetwork } from "./components/build-network";
 import { HealthGate } from "./components/health-gate";
 import { KalisiContainer } from "./components/kalisi-container";
 import { KalisiImage } from "./components/kalisi-image";
@@ -60,11 +61,8 @@ function declareStack(config: LoadedConfig, { asked, platform, rebuildTrigger }:
   const running = { containerId, containerName: names.container, dockerHost: dockerHost.uri };
   new ProcessLimit("limit", { ...running, processes: config.resources.processes });
   const keys = new SshKeys("ssh-keys", { ...running, keys: ssh.keys });
-  new HealthGate("health", {
-    ...running,
-    timeoutSeconds: timeouts.healthySeconds,
-    asked,
-  });
+  new BuildNetwork("build-network", { ...running, ...config.buildNetwork });
+  new HealthGate("health", { ...running, timeoutSeconds: timeouts.healthySeconds, asked });
 
   return {
     url: `https://localhost:${gateway.port}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { checkBuildArgs } from "./settings/build-args";
+import { checkBuildArgs, proxiesOf } from "./settings/build-args";
 import { checkPorts, checkVolumeNames, portClaims } from "./cross-checks";
 import { keyedDigest } from "./digest";
 import { clientProxies } from "./engine/client-proxies";
@@ -18,7 +18,12 @@ import {
   publishProblems,
   type PhysicalNames,
 } from "./names";
-import { readCaFile, readEnvFile, readNeo4jConf } from "./files/named-files";
+import {
+  readCaFile,
+  readEnvFile,
+  readMachineCertificates,
+  readNeo4jConf,
+} from "./files/named-files";
 import { memoryPlan } from "./files/neo4j/memory";
 import { ownerOf, type Owner } from "./engine/stack-owner";
 import { resolveSettings, type SettingsSources } from "./resolve-settings";
@@ -41,6 +46,12 @@ export interface LoadedConfig extends Omit<StackConfig, keyof Read>, Read {
   readonly planFirst: boolean;
   /** Where set-up has put Pulumi. */
   readonly pulumiBin: string | undefined;
+  /** What builds in the container are given of the network: what the image's build has. */
+  readonly buildNetwork: {
+    readonly certificates: string | undefined;
+    readonly mirrors: StackConfig["image"]["mirrors"];
+    readonly proxies: Readonly<Record<string, string>>;
+  };
   /** Every port on 127.0.0.1, with the setting that chose it. */
   readonly hostPorts: readonly WantedPort[];
 }
@@ -163,6 +174,7 @@ export function readInputs(
           () => clientProxies(dockerHost.uri, sources.environment, homedir(), warnings),
           {},
         );
+  const buildArgs = { ...proxies, ...config.image.buildArgs };
   const read: LoadedConfig = {
     ...config,
     owner: ownerOf(stack, profile.digestKey),
@@ -181,9 +193,14 @@ export function readInputs(
     },
     image: {
       ...config.image,
-      buildArgs: { ...proxies, ...config.image.buildArgs },
+      buildArgs,
       name: config.image.name ?? imageName(stack),
       caCertificates,
+    },
+    buildNetwork: {
+      certificates: caCertificates ?? readMachineCertificates(root),
+      mirrors: config.image.mirrors,
+      proxies: proxiesOf(buildArgs),
     },
     ssh: { ...config.ssh, port: sshPort, keys: keys?.keys ?? [] },
     gateway: { port: gatewayPort },

@@ -15,6 +15,9 @@ import { UserError } from "../user-error";
 import { aptInstall, isDebianLike, isRoot } from "./engine";
 import type { Report } from "./report";
 
+/** What docker/build/apt.sh leaves out of the packages that are installed later: translations and manuals. */
+const leftOut = ["locale", "man", "info"].map((folder) => `./usr/share/${folder}/*`);
+
 export type BaseImageChoice = Required<Pick<MachineProfile, "baseImages" | "from">>;
 
 /** Debian 13, which has every tool of the image among its packages. */
@@ -123,7 +126,13 @@ async function ensureDebianImage(docker: Docker, uri: string, report: Report): P
       label: `debootstrap ${debianSuite}`,
     });
     const updates = await addUpdates(folder);
-    const tar = spawn("tar", ["-C", folder, "-c", "."], { stdio: ["ignore", "pipe", "inherit"] });
+    const tar = spawn(
+      "tar",
+      ["-C", folder, ...leftOut.map((path) => `--exclude=${path}`), "-c", "."],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     await follow(await docker.importImage(tar.stdout, debianImage), () => undefined);
     report(
       "Base images",

@@ -3,7 +3,7 @@
  * goes through the environment and stdin.
  */
 export function projectCommand(
-  program: "limit-processes" | "set-authorized-keys" | "wait-for-healthy",
+  program: "limit-processes" | "set-authorized-keys" | "set-build-network" | "wait-for-healthy",
 ): string {
   return `node --require ./compile.cjs components/commands/${program}.ts`;
 }

@@ -1,8 +1,10 @@
-import { relative } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { checkOutsideContext } from "./build-context";
 import { certificatesOf, checkCaFile } from "./ca-file";
 import { checkEnvFile } from "./env-file";
 import type { Problem } from "../errors";
+import { localFolder } from "../local-folder";
 import { isThere, keptPath } from "./kept-settings";
 import { quoted } from "../quote";
 import { checkBindPath, checkMode, readText, resolvePath } from "./read";
@@ -83,6 +85,16 @@ export function readCaFile(
   const found = content === undefined ? [] : checkCaFile(content, setting, path, new Date());
   problems.push(...found);
   return content === undefined || found.length > 0 ? undefined : certificatesOf(content);
+}
+
+/** The certificates that set-up found on this machine beyond the distribution's own, in PEM. */
+export function readMachineCertificates(root: string): string | undefined {
+  const folder = join(localFolder(root), "ca");
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((name) => name.endsWith(".crt"))
+    : [];
+  const found = files.sort().map((name) => readFileSync(join(folder, name), "utf8").trim());
+  return found.length === 0 ? undefined : found.join("\n");
 }
 
 /** Reads and checks neo4j.conf. */

@@ -10,6 +10,10 @@ export const ofEngine = {
     cause: "another container has the name that the stack's container is to have",
     cure: "remove that one with the command in the message (its volumes stay), or set `kalisi:names.container`",
   },
+  "KALISI-CONTAINER-NETWORK": {
+    cause: "the container did not take the certificates, mirrors and proxies for its builds",
+    cure: "the line below says why; `npm run logs` shows how the container is",
+  },
   "KALISI-CONTAINER-PAUSED": {
     cause: "somebody has paused the container: nothing in it runs or answers",
     cure: "`docker unpause kalisi`, with the name that the message has, then the same command again",

@@ -26,6 +26,16 @@ export const managedBuildArgs = {
 /** Those that every build knows: https://docs.docker.com/build/building/variables/#proxy-arguments */
 const proxyArgs = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
+/** Those of the arguments that name a proxy, in either case of letters. */
+export function proxiesOf(
+  args: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(args).filter(([name]) => isProxyName(name)));
+}
+
+const isProxyName = (name: string) =>
+  proxyArgs.some((proxy) => [proxy, proxy.toLowerCase()].includes(name));
+
 /** Whether a proxy's address has a password, which the state would hold. */
 export function hasPassword(address: string): boolean {
   // What a password should have written as %2F and %40 is often not.
@@ -50,7 +60,7 @@ export function checkBuildArgs(
   return Object.entries(args).flatMap(([name, value]): Problem[] => {
     const problem = { setting: `${setting}.${name}` };
     const remove = `pulumi config rm --path '${setting}.${name}'`;
-    const isProxy = proxyArgs.some((proxy) => [proxy, proxy.toLowerCase()].includes(name));
+    const isProxy = isProxyName(name);
     if (secretLooking.test(name) || (isProxy && hasPassword(value))) {
       return [
         {

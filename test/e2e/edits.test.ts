@@ -15,8 +15,9 @@ jest.setTimeout(2 * minutes);
 const source = "examples/source";
 const envFile = `${source}/.env`;
 const neo4jConf = "config/neo4j/neo4j.conf";
-/** Of the 20 resources, what another container brings with it. */
+/** Of the 22 resources, what another container brings with it. */
 const newContainer = {
+  "build-network-set": "replace",
   "container-run": "replace",
   "health-wait": "replace",
   "limit-set": "replace",

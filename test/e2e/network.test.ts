@@ -31,7 +31,7 @@ const run = (verb: string, options = "") =>
   user.sh(`npm run --silent ${verb} -- --stack ${stack.name} ${options}`);
 
 /** What depends on the container. */
-const onContainer = ["limit-set", "ssh-keys-authorize", "health-wait"];
+const onContainer = ["limit-set", "ssh-keys-authorize", "build-network-set", "health-wait"];
 
 /** As if Pulumi had been killed before it could record what the Engine has made. */
 async function forget(...names: readonly string[]): Promise<void> {

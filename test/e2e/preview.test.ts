@@ -116,6 +116,7 @@ step(
     expect(
       told.map(([name, , change]) => `${name?.slice(2) ?? ""} ${change ?? ""}`).sort(),
     ).toStrictEqual([
+      "build-network-set replaced",
       "container-run replaced",
       "health-wait replaced",
       "image-build updated",

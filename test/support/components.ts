@@ -27,6 +27,7 @@ async function loadComponents(preview: boolean) {
   const recorded = await recordAnew(preview);
   return {
     ...recorded,
+    ...(await import("../../components/build-network")),
     ...(await import("../../components/health-gate")),
     ...(await import("../../components/kalisi-container")),
     ...(await import("../../components/kalisi-image")),

@@ -60,6 +60,8 @@ const everything: readonly Declared[] = [
   command("limit-set", "limit"),
   component("ssh-keys", "SshKeys"),
   command("ssh-keys-authorize", "ssh-keys"),
+  component("build-network", "BuildNetwork"),
+  command("build-network-set", "build-network"),
   component("health", "HealthGate"),
   command("health-wait", "health"),
 ];

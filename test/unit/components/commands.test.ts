@@ -31,6 +31,24 @@ describe.each(modes)("in %s mode", (_, preview) => {
     ]);
   });
 
+  test("builds in a container get what the image's build had of the network, and a new container again", async () => {
+    const network = {
+      certificates: "PEM",
+      mirrors: { cargo: undefined, npm: "https://npm.example.com" },
+      proxies: { HTTPS_PROXY: "http://proxy:3128" },
+    };
+    const { urn } = new all.BuildNetwork("build-network", {
+      containerId: "id",
+      containerName: "kalisi",
+      dockerHost: "unix:///d.sock",
+      ...network,
+    });
+    await all.settle(urn);
+    expect(byType(all.registered, "command:local:Command")).toMatchObject([
+      { name: "build-network-set", inputs: { stdin: JSON.stringify(network), triggers: ["id"] } },
+    ]);
+  });
+
   test("the health gate asks again for each new container, and each time it is told to", async () => {
     const gate = (name: string, asked: number) =>
       new all.HealthGate(name, {

@@ -1,12 +1,13 @@
 #!/bin/bash
-# rust.sh TREE OUT: builds the services of the table and leaves their binaries in OUT.
+# rust.sh build TREE OUT             builds the services of the table and leaves their binaries in OUT
+# rust.sh dependencies TREE ARCHIVE  builds them for the crates that they depend on, and archives those
 set -euo pipefail
 packages=() binaries=()
 while read -r name kind _ _ crate _; do
   [[ $kind == app && $name != '#'* ]] || continue
   packages+=(--package "$crate") binaries+=("$name")
 done </etc/kalisi/services.table
-cd "$1"
+cd "$2"
 # The same settings in the image's build and in start.sh, whatever the tree's manifest and .cargo/config.toml ask
 # for: the environment overrides both (https://doc.rust-lang.org/cargo/reference/config.html). They are
 # tuned for the time from an edit to the running service. Level 1 removes the worst of unoptimised code and
@@ -19,13 +20,57 @@ export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=none C
 export RUSTC_WRAPPER='' RUSTC_WORKSPACE_WRAPPER='' RUSTFLAGS=''
 host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
 export "CARGO_TARGET_${host}_LINKER=cc"
-cargo build --release --locked "${packages[@]}"
-target=${CARGO_TARGET_DIR:-target}/release
-mkdir -p "$2"
+cargo=(cargo)
+# What else cargo is to know, such as where crates come from.
+[[ -z ${CARGO_CONFIG:-} ]] || cargo+=(--config "$CARGO_CONFIG")
+build=("${cargo[@]}" build --release --locked "${packages[@]}")
+target=${CARGO_TARGET_DIR:-$PWD/target}
+home=${CARGO_HOME:-$HOME/.cargo}
+archive=/opt/bootstrap/rust-dependencies.tar.zst
+
+# archive_dependencies FILE: what cargo has made of each crate that is not the tree's own, and what it has to read to see
+# that this is still valid: its files in the target folder have a hash in their name, which is unique to how they were built.
+archive_dependencies() {
+  local work
+  work=$(mktemp -d)
+  "${build[@]}" --message-format=json-render-diagnostics >"$work/built"
+  jq -r 'select(.package_id and (.package_id | startswith("path+") | not)) | .filenames[]?, .out_dir // empty' "$work/built" |
+    grep -oE -- '-[0-9a-f]{16}' | sort -u >"$work/hashes"
+  (cd "$target"; find release/{.fingerprint,build,deps} -mindepth 1 -maxdepth 1 | grep -F -f "$work/hashes" || true) >"$work/made"
+  # The index is read of every crate in the lock file, even of those for other systems.
+  awk -F '"' '/^name = / { name = $2; print "/" name } /^version = / && name { print "/" name "-" $2 ".crate" }' Cargo.lock >"$work/names"
+  (cd "$home"; find git registry/cache registry/index -type f 2>/dev/null |
+    awk 'NR == FNR { wanted[$0]; next } /^git\// || /\/config\.json$/ || match($0, /\/[^\/]*$/) && substr($0, RSTART) in wanted' \
+      "$work/names" - || true) >"$work/read"
+  mkdir -p "$(dirname "$1")"
+  tar -c --use-compress-program='zstd -9 --long=27 -T0' -f "$1" -C "$target" -T "$work/made" -C "$home" -T "$work/read"
+  rm -r "$work"
+}
+
+# take_dependencies: from the archive, where nothing was built yet, so that cargo compiles the tree's own crates alone
+take_dependencies() {
+  [[ ! -e $target/release && -s $archive ]] || return 0
+  rm -rf "$target/taken"
+  mkdir -p "$target/taken" "$home"
+  tar -x --zstd -f "$archive" -C "$target/taken"
+  for folder in registry git; do
+    [[ ! -e $target/taken/$folder ]] || cp -R --update=none "$target/taken/$folder" "$home/"
+  done
+  mv "$target/taken/release" "$target/release"
+  rm -rf "$target/taken"
+}
+
+case $1 in
+  dependencies) archive_dependencies "$3"; exit ;;
+  build) take_dependencies ;;
+  *) echo "rust.sh: unknown action '$1'" >&2; exit 2 ;;
+esac
+"${build[@]}"
+mkdir -p "$3"
 for binary in "${binaries[@]}"; do
   # The standard library's debug information is removed; symbols stay, for readable backtraces.
-  strip --strip-debug -o "$2/$binary.new" "$target/$binary"
-  chmod 0755 "$2/$binary.new"
+  strip --strip-debug -o "$3/$binary.new" "$target/release/$binary"
+  chmod 0755 "$3/$binary.new"
   # A binary is replaced only by one that differs, because a service restarts when its file was replaced.
-  if cmp --silent "$2/$binary.new" "$2/$binary"; then rm "$2/$binary.new"; else mv "$2/$binary.new" "$2/$binary"; fi
+  if cmp --silent "$3/$binary.new" "$3/$binary"; then rm "$3/$binary.new"; else mv "$3/$binary.new" "$3/$binary"; fi
 done

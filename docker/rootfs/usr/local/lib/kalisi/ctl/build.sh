@@ -7,6 +7,18 @@ readonly STAMPS=$WORKSPACE/.kalisi/stamps
 readonly BUILT=$WORKSPACE/.kalisi/built
 readonly TEMPLATE=/opt/bootstrap/workspace-template
 
+# What the image's build had of the network: kalisi-build-network
+readonly NETWORK=/etc/kalisi/build-network/variables.sh
+
+# building COMMAND...: runs a build, which alone gets that
+building() {
+  (
+    # shellcheck source=/dev/null
+    if [[ -r $NETWORK ]]; then source "$NETWORK"; fi
+    "$@"
+  ) 8>&-
+}
+
 # The folder with Cargo.toml: in a whole clone it is a folder of its own.
 app_root() {
   if [[ ! -f $TREE/Cargo.toml && -f $TREE/source/Cargo.toml ]]; then echo "$TREE/source"; else echo "$TREE"; fi
@@ -133,7 +145,7 @@ build_rust() {
   need_tools "the Rust services" cargo rustc
   stamp=$("$LIB/build/sources.sh" stamp rust "$TREE")
   say "building the Rust services"
-  "$LIB/build/rust.sh" "$(app_root)" "$WORKSPACE/bin" 8>&- || broken "the Rust build failed"
+  building "$LIB/build/rust.sh" build "$(app_root)" "$WORKSPACE/bin" || broken "the Rust build failed"
   record rust "$stamp" "${APPS[@]/#/bin/}"
 }
 
@@ -145,9 +157,9 @@ build_frontend() {
   packages=$frontend/node_modules
   say "building the frontend"
   if [[ $frontend/package-lock.json -nt $packages/.package-lock.json ]]; then
-    "$LIB/build/frontend.sh" install "$frontend" 8>&- || broken "installing the frontend's packages failed"
+    building "$LIB/build/frontend.sh" install "$frontend" || broken "installing the frontend's packages failed"
   fi
-  "$LIB/build/frontend.sh" build "$frontend" "$DIST" 8>&- || broken "the frontend build failed"
+  building "$LIB/build/frontend.sh" build "$frontend" "$DIST" || broken "the frontend build failed"
   record frontend "$stamp" runtime/frontend/dist
 }
 

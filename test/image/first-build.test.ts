@@ -1,0 +1,110 @@
+import { TestContainer } from "../support/image/container";
+import { ownContainers } from "../support/image/own-containers";
+import { story } from "../support/story";
+
+// What the first build in a container costs, and what it knows of the network.
+jest.setTimeout(300_000);
+
+const step = story(300_000);
+const start = ownContainers();
+
+let kalisi: TestContainer;
+
+beforeAll(async () => {
+  kalisi = await start({
+    autoStart: false,
+    adjust: (options) => {
+      options.HostConfig = { ...options.HostConfig, NetworkMode: "none" };
+    },
+  });
+  await kalisi.untilPrepared();
+});
+
+/** Gives builds their network, as `pulumi up` does. */
+const setNetwork = (network: unknown) =>
+  kalisi.run(
+    "sh",
+    "-c",
+    'printf %s "$1" | kalisi-build-network',
+    "-",
+    JSON.stringify({ mirrors: {}, proxies: {}, ...(network as object) }),
+  );
+
+/** What a build sees of a variable. */
+const inBuild = (name: string) =>
+  kalisi.sh(`source /usr/local/lib/kalisi/common.sh
+    source /usr/local/lib/kalisi/ctl/build.sh
+    building sh -c 'printf %s "\${${name}:-}"'`);
+
+describe("the first change to a service", () => {
+  step("compiles the tree's own crates alone, without any network", async () => {
+    await kalisi.sh("echo '// changed' >> source/services/neo4j-ui/src/main.rs");
+    const { code, stdout, stderr } = await kalisi.runAs(
+      "kalisi",
+      "bash",
+      "-lc",
+      "/usr/local/lib/kalisi/build/rust.sh build source /tmp/out",
+    );
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    const compiled = [...stderr.matchAll(/^ +Compiling (\S+)/gm)].map(([, name]) => name);
+    expect(compiled.sort()).toStrictEqual([
+      "agent-runtime",
+      "kalisi-common",
+      "kalisi-gateway",
+      "neo4j-ui",
+    ]);
+    expect(await kalisi.sh("ls /tmp/out")).toBe("agent-runtime-service\nkalisi-gateway\nneo4j-ui");
+  });
+
+  step("leaves nothing of the archive beside the target folder", async () => {
+    expect(await kalisi.sh("ls -A source/target")).not.toContain("taken");
+  });
+});
+
+describe("the network of builds", () => {
+  const certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+  const proxy = "http://proxy:3128/it's";
+
+  step("has certificates, mirrors and proxies; nothing else in the container does", async () => {
+    const { code, stdout } = await setNetwork({
+      certificates: certificate,
+      mirrors: { cargo: "https://crates.example.com/", npm: "https://npm.example.com" },
+      proxies: { HTTPS_PROXY: proxy, https_proxy: proxy },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain("HTTPS_PROXY");
+    expect(stdout).not.toContain("3128");
+    expect(await inBuild("https_proxy")).toBe(proxy);
+    expect(await inBuild("NPM_CONFIG_REGISTRY")).toBe("https://npm.example.com");
+    const bundle = await kalisi.sh(`cat ${await inBuild("CARGO_HTTP_CAINFO")}`);
+    expect(bundle).toContain(certificate);
+    expect(bundle.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(100);
+    expect(await kalisi.sh(`cat ${await inBuild("CARGO_CONFIG")}`)).toContain(
+      '"sparse+https://crates.example.com/"',
+    );
+    expect(await kalisi.ask("cat", "/etc/ssl/certs/ca-certificates.crt")).not.toContain("AAAA\n");
+    expect(await kalisi.sh("bash -lc env")).not.toMatch(/proxy|example\.com/i);
+  });
+
+  step("leaves alone what a user has set", async () => {
+    const own = await kalisi.sh(`export HTTPS_PROXY=http://mine:1
+      source /usr/local/lib/kalisi/common.sh
+      source /usr/local/lib/kalisi/ctl/build.sh
+      building sh -c 'printf %s "$HTTPS_PROXY"'`);
+    expect(own).toBe("http://mine:1");
+  });
+
+  step("is replaced as a whole", async () => {
+    await setNetwork({ proxies: { NO_PROXY: "example.org" } });
+    expect(await inBuild("https_proxy")).toBe("");
+    expect(await inBuild("CARGO_HTTP_CAINFO")).toBe("");
+    expect(await inBuild("NO_PROXY")).toBe("example.org");
+    expect(await kalisi.ask("ls", "/etc/kalisi/build-network")).toBe("variables.sh");
+  });
+
+  step("that is no JSON changes nothing", async () => {
+    const { code } = await kalisi.run("sh", "-c", "echo no | kalisi-build-network");
+    expect(code).not.toBe(0);
+    expect(await inBuild("NO_PROXY")).toBe("example.org");
+  });
+});
