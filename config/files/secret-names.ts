@@ -47,10 +47,13 @@ export const secretNames: readonly string[] = [
 /** Where a source tree may be in the build context. */
 const sourceRoots = ["source/", "examples/source/"];
 
+/** What editors leave beside a file: `#name#` and the link `.#name` are Emacs'. */
+const copies = ["*~", "*.bak", "*.old", "*.swo", "*.swp", "#*#", ".#*"];
+
 /** The part of the build's ignore file that leaves out secrets, and copies of files, line by line. */
 export function ignoredSecrets(): readonly string[] {
   return [
-    ...["*~", "*.bak", "*.old", "*.swp"].map((name) => `**/${inAnyCase(name)}`),
+    ...copies.map((name) => `**/${inAnyCase(name)}`),
     // An exception brings back whatever an earlier line has left out, so it counts in the source trees alone.
     ...secretNames.flatMap((name) =>
       name.startsWith("!")
@@ -76,6 +79,6 @@ function expression(name: string): string {
 
 /** Whether a file usually holds secrets, or is a copy of one that does: by its path, relative to the source tree. */
 export function isSecretByName(path: string): boolean {
-  const original = path.replace(/(?:~|\.bak|\.old|\.swp)$/i, "");
+  const original = path.replace(/(?:~|\.bak|\.old|\.sw[op])$/i, "").replace(/#([^/]+)#$/, "$1");
   return rules.findLast(({ pattern }) => pattern.test(original))?.isKept === false;
 }

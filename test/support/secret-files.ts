@@ -2,7 +2,16 @@ import { secretNames } from "../../config/files/secret-names";
 
 /** Names that the list has to know, as the programs make them that use them. */
 const known = [
-  ...[".env", ".env~", ".env-prod", ".env.local", ".env.production", ".envrc", "x.env.local"],
+  ...[
+    "#.env#",
+    ".env",
+    ".env~",
+    ".env-prod",
+    ".env.local",
+    ".env.production",
+    ".envrc",
+    "x.env.local",
+  ],
   ...["prod.env", "prod.env.bak", "privkey.pem", "privkey.pem.bak", "tls.key", "AuthKey_1.p8"],
   ...["client.p12", "client.pfx", "store.jks", "debug.keystore", "vault.kdbx", "putty.ppk"],
   ...["secret.asc", "secret.gpg", "secret.age", "office.ovpn", "id_rsa", "id_rsa.old", "id_work"],
