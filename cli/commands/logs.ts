@@ -100,7 +100,7 @@ function checkServices(root: string, services: readonly string[], history: reado
   if (unknown.length > 0) {
     throw new UsageError(
       "KALISI-OPTION-NAME",
-      `Nothing in the log is called ${unknown.join(", ")}. There are: ${[...known].sort().join(", ")}`,
+      `Nothing in the log is called ${unknown.map((name) => JSON.stringify(name)).join(", ")}. There are: ${[...known].sort().join(", ")}`,
     );
   }
 }

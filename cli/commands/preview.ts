@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
 import type { PreviewOptions as EngineOptions } from "@pulumi/pulumi/automation";
-import { plainStack } from "../../config/names";
+import { chooseNames, plainStack } from "../../config/names";
+import { refusePaused } from "../container/answers";
 import { mandatory, violationLine } from "../../policy/evaluate";
 import { runEngine } from "../progress/run-engine";
 import { printResult, print } from "../output";
@@ -60,9 +61,10 @@ export interface Plan extends Readonly<Record<string, unknown>> {
  */
 export async function planStack(
   root: string,
-  { stack, machine }: Pick<ReadyStack, "stack" | "machine">,
+  { stack, machine, config }: ReadyStack,
   options: EngineOptions = {},
 ): Promise<Plan> {
+  await refusePaused(machine, chooseNames(stack.name, config.names).container);
   const recorder = new StepRecorder();
   const pack = findPack(root, machine.pulumi);
   const { changeSummary } = await runEngine(

@@ -42,7 +42,7 @@ async function status(root: string, options: StackOption): Promise<void> {
       .then(() => volumeNames(stack.name, settings.checked(), deployed))
       .catch(() => deployed.volumes)
       .then((names) => measureVolumes(docker, names)),
-    findDrift(stack),
+    findDrift(stack, settings),
   ]);
   printLines(volumeLines(volumes));
   printLines(driftLines(drift));
@@ -78,8 +78,11 @@ function summaryOf(
 ): string {
   const ill = (inside?.services ?? []).filter(({ state }) => state !== "healthy");
   const services = ill.length === 0 ? "" : `: ${ill.map((service) => service.name).join(", ")}`;
-  const way =
-    health === "paused" ? dockerCommand(uri, `unpause ${name}`) : "npm run logs shows why";
+  const ways: Readonly<Record<string, string>> = {
+    paused: dockerCommand(uri, `unpause ${name}`),
+    "not there": "npm start makes it",
+  };
+  const way = ways[health] ?? "npm run logs shows why";
   return `${name} is ${health}${services}. ${way}`;
 }
 

@@ -1,5 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { runEngine } from "../progress/run-engine";
+import type { Settings } from "../../config/resolve-settings";
+import { runEngine, type OutputOptions } from "../progress/run-engine";
 import { nameInUrn } from "../../config/urn";
 import { UserError } from "../user-error";
 
@@ -19,7 +20,7 @@ export type Drift =
 const changes: readonly string[] = ["create", "update", "replace", "delete"];
 
 /** Finds what differs between a stack's program, its state and the Engine: a preview that prints nothing. */
-export async function findDrift(stack: Stack): Promise<Drift> {
+export async function findDrift(stack: Stack, settings: Settings): Promise<Drift> {
   const drift: PendingChange[] = [];
   const onEvent = ({ resourcePreEvent }: EngineEvent) => {
     const { metadata } = resourcePreEvent ?? {};
@@ -32,7 +33,12 @@ export async function findDrift(stack: Stack): Promise<Drift> {
     }
   };
   try {
-    await runEngine("npm start would fail", "nothing", (output) => stack.preview(output), onEvent);
+    const preview = (output: OutputOptions) => {
+      // Of a wrong setting, Pulumi itself says less.
+      settings.checked();
+      return stack.preview(output);
+    };
+    await runEngine("npm start would fail", "nothing", preview, onEvent);
     return { drift };
   } catch (error) {
     return {
