@@ -1,11 +1,11 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Place } from "./wild";
+import type { Ground } from "./wild";
 
 /** Changes the clone, and puts back what was there. */
 export const changing =
   (path: string, change: (path: string, before: string) => void) =>
-  ({ clone, home }: Place) => {
+  ({ clone, home }: Ground) => {
     const changed = join(clone.path, path);
     const kept = join(home, "kept");
     cpSync(changed, kept, { recursive: true, preserveTimestamps: true });

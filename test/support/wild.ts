@@ -6,18 +6,18 @@ import { makeClone, makeKeyPair, type Clone } from "./e2e/clone";
 import { useFakeEngine } from "./fake-engine";
 
 /** What is put in, and what must come of it. */
-export interface Row {
+export interface Row<P extends Ground = Place> {
   /** In words. */
   readonly given: string;
   /** Puts it there; what is returned takes it away again. */
-  readonly put?: (place: Place) => (() => void) | undefined;
+  readonly put?: (place: P) => Undo | Promise<Undo>;
   /** As typed: with `npm` before it through npm, else what npm runs for it. */
   readonly typed: string;
   /** What runs it, unless npm does. @default "node" */
   readonly by?: string;
-  readonly env?: Variables | ((place: Place) => Variables);
+  readonly env?: Variables | ((place: P) => Variables);
   /** @default 1 */
-  readonly code?: 0 | 1 | 2;
+  readonly code?: number;
   /** The last line, or a part of it: it says what to do. */
   readonly last: string | RegExp;
   /** What else is said. */
@@ -30,14 +30,20 @@ export interface Row {
 
 type Variables = Readonly<Record<string, string>>;
 
+type Undo = (() => void | Promise<void>) | undefined;
+
 /** Where rows are tried. */
-export interface Place {
+export interface Ground {
   readonly clone: Clone;
-  readonly engine: ReturnType<typeof useFakeEngine>;
-  /** A home of its own, with nothing of the user's in it. */
+  /** A folder with nothing of the user's in it. */
   readonly home: string;
   /** A public key's file. */
   readonly key: string;
+}
+
+/** A clone whose Engine only answers questions, and whose home is the user's. */
+export interface Place extends Ground {
+  readonly engine: ReturnType<typeof useFakeEngine>;
 }
 
 export const doctor = "doctor --stack wild";
@@ -59,7 +65,7 @@ export const harmless = (given: string, env: Row["env"] = {}, says = ""): Row =>
 /** Puts files into the home folder, with the folders that they are in. */
 export function having(
   files: Readonly<Record<string, string | Buffer>>,
-): (place: Pick<Place, "home">) => () => void {
+): (place: Pick<Ground, "home">) => () => void {
   return ({ home }) => {
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(home, name)), { recursive: true });
@@ -77,6 +83,13 @@ export function having(
 export async function makeStack({ clone }: Place, env: Variables): Promise<void> {
   await clone.sh("node cli/bootstrap.cjs env", env);
   await clone.sh("node cli/bootstrap.cjs pulumi stack init --no-select wild", env);
+}
+
+/** Makes an empty folder beside a clone, which goes with it. */
+export function makeRoom(clone: Clone): string {
+  const room = join(clone.path, "..", "home");
+  mkdirSync(room, { mode: 0o700 });
+  return room;
 }
 
 /** A stack trace's line. */
@@ -97,8 +110,7 @@ export function tryRows(
 
   beforeAll(async () => {
     const clone = makeClone();
-    const home = join(clone.path, "..", "home");
-    mkdirSync(home, { mode: 0o700 });
+    const home = makeRoom(clone);
     place = { clone, engine, home, key: `${makeKeyPair(join(home, "keys"), "me")}.pub` };
     await prepare(place, environment({}));
   }, 5 * 60_000);
@@ -124,34 +136,42 @@ export function tryRows(
 
   test.each(rows.map((row) => [row.given, row.typed, row] as const))(
     "%s: %s",
-    async (_, typed, row) => {
-      const { clone } = place;
-      const takeAway = row.put?.(place);
-      const before = whatIsMade(clone.path);
-      const { by = "node" } = row;
-      const line = typed.startsWith("npm ") ? typed : `${by} cli/bootstrap.cjs ${typed}`;
-      try {
-        const { env: named = {} } = row;
-        const env = environment(typeof named === "function" ? named(place) : named);
-        const { code, output } = await clone.sh(`${forget(env)} ${line}`, env);
-        const last = output.trimEnd().split("\n").at(-1) ?? "";
-        const isLast = typeof row.last === "string" ? last.includes(row.last) : row.last.test(last);
-        expect({ code, last: isLast ? row.last : last }).toStrictEqual({
-          code: row.code ?? 1,
-          last: row.last,
-        });
-        expect(last).not.toMatch(/(?:^|[Ee]rror|reason): *$/);
-        expect(output).not.toMatch(traced);
-        expect(output).toContain(row.says ?? "");
-        expect(row.hides !== undefined && output.includes(row.hides)).toBe(false);
-        const made = whatIsMade(clone.path).filter((each) => !before.includes(each));
-        expect(made).toStrictEqual(row.makes ?? []);
-        expect(engine.changes()).toStrictEqual([]);
-      } finally {
-        takeAway?.();
-      }
+    async (_, __, row) => {
+      await tryRow(row, place, environment);
+      expect(engine.changes()).toStrictEqual([]);
     },
   );
+}
+
+/** Types a row, looks at what comes of it, and takes away what was put in. */
+export async function tryRow<P extends Ground>(
+  row: Row<P>,
+  place: P,
+  environment: (env: Variables) => Variables,
+): Promise<void> {
+  const { clone } = place;
+  const { typed, by = "node", env: named = {} } = row;
+  const takeAway = await row.put?.(place);
+  const before = whatIsMade(clone.path);
+  const line = typed.startsWith("npm ") ? typed : `${by} cli/bootstrap.cjs ${typed}`;
+  try {
+    const env = environment(typeof named === "function" ? named(place) : named);
+    const { code, output } = await clone.sh(`${forget(env)} ${line}`, env);
+    const last = output.trimEnd().split("\n").at(-1) ?? "";
+    const isLast = typeof row.last === "string" ? last.includes(row.last) : row.last.test(last);
+    expect({ code, last: isLast ? row.last : last }).toStrictEqual({
+      code: row.code ?? 1,
+      last: row.last,
+    });
+    expect(last).not.toMatch(/(?:^|[Ee]rror|reason): *$/);
+    expect(output).not.toMatch(traced);
+    expect(output).toContain(row.says ?? "");
+    expect(row.hides !== undefined && output.includes(row.hides)).toBe(false);
+    const made = whatIsMade(clone.path).filter((each) => !before.includes(each));
+    expect(made).toStrictEqual(row.makes ?? []);
+  } finally {
+    await takeAway?.();
+  }
 }
 
 /** What a shell types to be without what npm has set for these tests. */
