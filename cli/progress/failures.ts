@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { RefusalCode } from "../../config/refusals";
 import { nameInUrn } from "../../config/urn";
-import { adviceOn, isOfEngine, isOfNewerPulumi, isOfPassphrase } from "./advice";
+import { adviceOn, codeOf } from "./advice";
 
 /** How many of a failed step's last lines are shown. */
 const shownLines = 15;
@@ -69,10 +69,7 @@ export class FailureRecorder {
 
   /** Of which kind the failure is, where the reasons do not name codes of their own. */
   get code(): RefusalCode {
-    if (this.isRefused) return "KALISI-POLICY-REFUSED";
-    return isOfEngine(this.reasons.join("\n"))
-      ? "KALISI-ENGINE-UNREACHABLE"
-      : "KALISI-PULUMI-FAILED";
+    return this.isRefused ? "KALISI-POLICY-REFUSED" : codeOf(this.reasons.join("\n"));
   }
 }
 
@@ -94,16 +91,7 @@ export function reasonOfCommand(error: unknown): string {
 }
 
 /** Of which kind a failure is that no event reported. */
-export function codeOfCommand(error: unknown): RefusalCode {
-  const text = String(error);
-  if (isOfPassphrase(text)) {
-    return "KALISI-STACK-PASSPHRASE";
-  }
-  if (isOfNewerPulumi(text)) {
-    return "KALISI-STACK-NEWER";
-  }
-  return text.includes("currently locked by") ? "KALISI-STACK-LOCKED" : "KALISI-PULUMI-FAILED";
-}
+export const codeOfCommand = (error: unknown): RefusalCode => codeOf(String(error));
 
 /** Without colours, and without the engine's own marks for them. */
 export function plain(text: string): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { FailureRecorder, reasonOfCommand } from "../../cli/progress/failures";
+import { codeOfCommand, FailureRecorder, reasonOfCommand } from "../../cli/progress/failures";
 
 const fixtures = join(__dirname, "..", "fixtures", "official-plugins");
 const stack = "urn:pulumi:dev::kalisi::pulumi:pulumi:Stack::kalisi-dev";
@@ -40,6 +40,7 @@ test.each([
   recorder.onEvent(diagnostic(message, { urn: stack }));
   expect(recorder.reason).toMatch(/\nThe Docker Engine does not answer any more: npm run doctor/);
   expect(recorder.code).toBe("KALISI-ENGINE-UNREACHABLE");
+  expect(codeOfCommand(new Error(message))).toBe("KALISI-ENGINE-UNREACHABLE");
 });
 
 test("a refusal is shown whole, once, and without colours", () => {
