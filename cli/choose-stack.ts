@@ -89,15 +89,25 @@ function stackOfEnvironment(): string | undefined {
   return PULUMI_STACK === "" ? undefined : PULUMI_STACK;
 }
 
-/** The stack that a command is about: the named one, else PULUMI_STACK's, the selected one, `dev`. */
-export async function chooseStack(
+/** {@link lookUpStack}, once what a power cut has left of Pulumi's files is mended. */
+export function chooseStack(
+  root: string,
+  tools: Tools,
+  name: string | undefined,
+  flags: Flags = {},
+): Promise<ChosenStack> {
+  mendState(root, process.env).forEach(print);
+  return lookUpStack(root, tools, name, flags);
+}
+
+/** The stack that a command is about: the named one, else PULUMI_STACK's, the selected one, `dev`. Changes nothing. */
+export async function lookUpStack(
   root: string,
   tools: Tools,
   name: string | undefined,
   flags: Flags = {},
 ): Promise<ChosenStack> {
   const named = name ?? stackOfEnvironment();
-  mendState(root, process.env).forEach(print);
   const env = { ...pulumiEnvironment(tools.pulumi), ...flagsEnvironment(flags) };
   // Pulumi is at work on that while this process loads what drives Pulumi.
   const listing = listStacks(root, tools, env);

@@ -5,7 +5,7 @@ import { ConfigError } from "../config/errors";
 import { localFolder } from "../config/local-folder";
 import { codesIn, withCode } from "../config/refusals";
 import { replaceFile } from "../config/replace-file";
-import { codeOfCommand, reasonOfCommand } from "./progress/failures";
+import { codeOfCommand, isOfPulumi, reasonOfCommand } from "./progress/failures";
 import { printResult, reserveStdout } from "./output";
 import { buildProgram, commandNames, wrongOption } from "./program";
 import { unusablePackages } from "./packages.cjs";
@@ -72,8 +72,7 @@ function withoutMark(args: readonly string[], environment: NodeJS.ProcessEnv): r
 /** An unforeseen error, in words: where it happened is for whoever fixes it, and goes to a file. */
 function unexpected(root: string, error: unknown): string {
   const words = reasonOfCommand(error);
-  // Pulumi's own, whose class may not be loaded yet.
-  if (error instanceof Error && error.name === "CommandError") {
+  if (isOfPulumi(error)) {
     return withCode(codeOfCommand(error), words);
   }
   // The compiler is a program for this kind of machine, which a copied folder may have for another one.

@@ -9,7 +9,8 @@ import type { MachineProfile } from "../config/machine-profile";
 import { resolveSettings, type Settings } from "../config/resolve-settings";
 import type { Flags } from "../config/settings/flags";
 
-type StackTexts = Readonly<Record<string, string>>;
+/** By config key, namespace included. */
+export type StackTexts = Readonly<Record<string, string>>;
 
 /** The settings of a stack that Pulumi knows. */
 export async function readSettings(

@@ -1,19 +1,15 @@
 import { Command } from "@commander-js/extra-typings";
 import { readInputs } from "../../config/inputs";
-import { readMachineProfile, type MachineProfile } from "../../config/machine-profile";
+import { readMachineProfile } from "../../config/machine-profile";
 import { printable } from "../../config/quote";
 import { withCode } from "../../config/refusals";
-import { nameToMake } from "../choose-stack";
 import { checkEngine } from "../doctor/engine";
 import { findingsOf, ok, type Finding } from "../doctor/finding";
 import { checkMachine, checkNetwork, checkPulumi } from "../doctor/machine";
+import { openStack } from "../doctor/pulumi";
 import { checkInputs, checkLocks, checkState, inTheWay } from "../doctor/stack";
 import { jsonOption, stackOption, type StackOption } from "../options";
 import { print, printResult } from "../output";
-import { run } from "../process";
-import { pulumiEnvironment } from "../setup";
-import { isPulumiThere } from "../setup/pulumi";
-import { readTextsOfFile } from "../stack-settings";
 
 export const declare = (root: string) =>
   new Command("doctor")
@@ -50,10 +46,11 @@ async function doctor(root: string, options: StackOption): Promise<void> {
 
 async function checkStack(root: string, options: StackOption): Promise<readonly Finding[]> {
   const profile = readMachineProfile(root);
-  const stack = options.stack ?? (await selectedStack(root, profile)) ?? nameToMake();
+  const opened = await openStack(root, profile, options.stack);
+  const { stack, stackConfig } = opened;
   const inputs = readInputs(root, stack, {
     flags: {},
-    stackConfig: readTextsOfFile(root, [stack]),
+    stackConfig,
     environment: process.env,
     profile,
   });
@@ -66,26 +63,9 @@ async function checkStack(root: string, options: StackOption): Promise<readonly 
   return [
     ...checkPulumi(profile),
     ok("stack", stack),
+    ...opened.findings,
     ...checkInputs(root, inputs),
     ...checkLocks(root, stack),
     ...(await engine),
   ];
-}
-
-/** Undefined where none is, and before Pulumi is there. */
-async function selectedStack(
-  root: string,
-  { pulumi }: MachineProfile,
-): Promise<string | undefined> {
-  if (process.env["PULUMI_STACK"] || !isPulumiThere(pulumi)) {
-    return undefined;
-  }
-  const env = { ...process.env, ...pulumiEnvironment(pulumi) };
-  return run(`${pulumi.bin}/pulumi`, ["stack", "--show-name", "--non-interactive"], {
-    cwd: root,
-    env,
-  }).then(
-    (name) => name.trim(),
-    () => undefined,
-  );
 }

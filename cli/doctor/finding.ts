@@ -1,5 +1,6 @@
 import { ConfigError, reasonOf, type Problem } from "../../config/errors";
 import type { RefusalCode } from "../../config/refusals";
+import { codeOfCommand, isOfPulumi, reasonOfCommand } from "../progress/failures";
 import { UserError } from "../user-error";
 
 /** One thing that was looked at. */
@@ -38,6 +39,11 @@ export function findingOf({ code, setting, problem: says, fix }: Problem): Findi
   return problem(code, setting, says, fix);
 }
 
+function codeOf(error: unknown): RefusalCode {
+  if (isOfPulumi(error)) return codeOfCommand(error);
+  return error instanceof UserError ? error.code : "KALISI-UNFORESEEN";
+}
+
 /** What a check finds; where it fails, why. */
 export async function findingsOf(
   about: string,
@@ -49,8 +55,7 @@ export async function findingsOf(
     if (error instanceof ConfigError) {
       return error.problems.map(findingOf);
     }
-    const [says = "", ...fix] = reasonOf(error).split("\n");
-    const code = error instanceof UserError ? error.code : "KALISI-UNFORESEEN";
-    return [problem(code, about, says, fix.at(-1) ?? "npm start says more")];
+    const [says = "", ...fix] = (isOfPulumi(error) ? reasonOfCommand : reasonOf)(error).split("\n");
+    return [problem(codeOf(error), about, says, fix.at(-1) ?? "npm start says more")];
   }
 }

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { damagedStates } from "../../config/engine/mend-state";
+import { damagedFiles } from "../../config/engine/mend-state";
 import type { Problem } from "../../config/errors";
 import { makeSettings } from "../../config/files/named-files";
 import { isThere } from "../../config/files/kept-settings";
@@ -64,7 +64,7 @@ export function checkLocks(root: string, stack: string): readonly Finding[] {
 
 /** Pulumi's record of what there is, as far as it can be seen without Pulumi. */
 export function checkState(root: string): readonly Finding[] {
-  return damagedStates(root, process.env).map((stack) =>
-    warning("state", `that of stack ${stack} is damaged`, "npm start goes back to its newest copy"),
+  return damagedFiles(root, process.env).map((file) =>
+    warning("state", `${file} is damaged`, "npm start mends it: a stack's from its newest copy"),
   );
 }

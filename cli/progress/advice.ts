@@ -14,6 +14,14 @@ interface Kind {
 
 const like = (pattern: RegExp) => (text: string) => pattern.test(text);
 
+const isOfPassphrase = like(
+  /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE_FILE/,
+);
+const isOfOtherSecrets = like(/could not decrypt configuration values|malformed state value/);
+
+/** Whether the stack's secrets cannot be read: what they are encrypted with is of another stack, or the passphrase. */
+export const isOfSecrets = (text: string) => isOfPassphrase(text) || isOfOtherSecrets(text);
+
 /** The first that matches counts. */
 const kinds: readonly Kind[] = [
   {
@@ -29,7 +37,7 @@ const kinds: readonly Kind[] = [
       `TMPDIR names a folder that is not there: mkdir ${quoted(process.env["TMPDIR"] ?? "")}, or: unset TMPDIR`,
   },
   {
-    matches: like(/incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE_FILE/),
+    matches: isOfPassphrase,
     code: "KALISI-STACK-PASSPHRASE",
     advice: () =>
       "The stack's passphrase is empty unless you gave it one: unset PULUMI_CONFIG_PASSPHRASE PULUMI_CONFIG_PASSPHRASE_FILE, and try again",
@@ -52,7 +60,7 @@ const kinds: readonly Kind[] = [
       "A newer Pulumi has written that state. Use that one: put it first on PATH, then npm start -- --setup",
   },
   {
-    matches: like(/could not decrypt configuration values|malformed state value/),
+    matches: isOfOtherSecrets,
     advice: () =>
       "A secret in Pulumi.STACK.yaml is of another stack, or damaged. No setting of this project's need be one: remove what is secure there, and encryptionsalt",
   },

@@ -90,6 +90,11 @@ export function reasonOfCommand(error: unknown): string {
   return [...(shown.length === 0 ? [text] : shown), ...adviceOn(text)].join("\n");
 }
 
+/** Whether a failure is in Pulumi's words: an error of the Automation API, whose class may not be loaded yet. */
+export function isOfPulumi(error: unknown): boolean {
+  return error instanceof Error && error.name === "CommandError";
+}
+
 /** Of which kind a failure is that no event reported. */
 export const codeOfCommand = (error: unknown): RefusalCode => codeOf(String(error));
 

@@ -25,23 +25,28 @@ import {
  */
 export function mendState(root: string, environment: NodeJS.ProcessEnv): readonly string[] {
   return look(root, environment, (folder, inWords) => {
-    forgetCutAttributes(folder);
-    forgetCutAttributes(stacksFolder(folder));
+    for (const path of cutAttributes(folder)) rmSync(path, { force: true });
     return [
-      ...mendVersion(join(folder, "meta.yaml"), inWords),
+      ...mendVersion(versionFileOf(folder), inWords),
       ...stackNames(root, environment).flatMap((stack) => mendStack(folder, stack, inWords)),
     ];
   });
 }
 
 /**
- * The stacks whose state {@link mendState} would take from a copy.
+ * The files that {@link mendState} would mend.
  *
  * @throws ConfigError where no copy is whole, or what there is cannot be read
  */
-export function damagedStates(root: string, environment: NodeJS.ProcessEnv): readonly string[] {
+export function damagedFiles(root: string, environment: NodeJS.ProcessEnv): readonly string[] {
   return look(root, environment, (folder, inWords) =>
-    stackNames(root, environment).filter((stack) => copyFor(folder, stack, inWords) !== undefined),
+    [
+      ...cutAttributes(folder),
+      ...[versionFileOf(folder)].filter((path) => !isVersion(path)),
+      ...stackNames(root, environment)
+        .filter((stack) => copyFor(folder, stack, inWords) !== undefined)
+        .map((stack) => stateFileOf(folder, stack)),
+    ].map(inWords),
   );
 }
 
@@ -51,7 +56,7 @@ function look(
   at: (folder: string, inWords: InWords) => readonly string[],
 ): readonly string[] {
   const folder = stateFolder(root, environment);
-  if (folder === undefined || !existsSync(join(folder, "meta.yaml"))) {
+  if (folder === undefined || !existsSync(versionFileOf(folder))) {
     return [];
   }
   const inWords = (path: string) => relative(root, path);
@@ -80,16 +85,18 @@ const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : 
  *
  * @see https://github.com/google/go-cloud/blob/master/blob/fileblob/attrs.go
  */
-function forgetCutAttributes(folder: string): void {
-  for (const name of namesIn(folder).filter((each) => each.endsWith(".attrs"))) {
-    const path = join(folder, name);
-    if (!isWhole(read(path))) rmSync(path, { force: true });
-  }
+function cutAttributes(folder: string): readonly string[] {
+  return [folder, stacksFolder(folder)]
+    .flatMap((each) => namesIn(each).map((name) => join(each, name)))
+    .filter((path) => path.endsWith(".attrs") && !isWhole(read(path)));
 }
 
 /** The form of the folder, of which there is one since 2023: https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/meta.go */
+const versionFileOf = (folder: string) => join(folder, "meta.yaml");
+const isVersion = (path: string) => /^version: \d+$/m.test(read(path));
+
 function mendVersion(path: string, inWords: InWords): readonly string[] {
-  if (/^version: \d+$/m.test(read(path))) {
+  if (isVersion(path)) {
     return [];
   }
   replaceFile(path, "version: 1\n");

@@ -124,6 +124,10 @@ export function readStateFile(
   if (folder === undefined) {
     return undefined;
   }
+  // In the project's own, Pulumi would begin a state when asked, though a question is to change nothing.
+  if (!environment["PULUMI_BACKEND_URL"] && !existsSync(folder)) {
+    return [];
+  }
   try {
     const file = readFileSync(stateFileOf(folder, stack), "utf8");
     return fileSchema.parse(JSON.parse(file)).checkpoint.latest?.resources ?? [];

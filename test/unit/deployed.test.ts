@@ -33,6 +33,7 @@ const exported = JSON.stringify({
 
 // A Pulumi that has this to say to that one question.
 beforeAll(() => {
+  writeText(join(folder, ".pulumi-state/.pulumi/meta.yaml"), "version: 1\n");
   const question = exportOf("mine").join(" ");
   writeText(
     command,

@@ -4,45 +4,12 @@ import { join } from "node:path";
 import { changing, edit } from "../support/changing";
 import { withLine } from "../support/env-file";
 import type { OnEngine } from "../support/fake-engine";
-import {
-  doctor,
-  inTheWay,
-  nothing,
-  makeStack,
-  tryRows,
-  type Place,
-  type Row,
-} from "../support/wild";
+import { doctor, nothing, makeStack, tryRows, type Place } from "../support/wild";
+import { problem, settings, warning } from "../support/wild-doctor";
 
 // What users are asked to paste into a report has to have the cause in it, and no secret:
 // https://docs.npmjs.com/cli/v10/commands/npm-doctor, https://github.com/pulumi/pulumi/issues/6287,
 // https://github.com/docker/compose/issues/7013, https://github.com/npm/cli/issues/3339
-
-/** In the way of a start: what is told, and the fix in the line below it. */
-const problem = (given: string, says: string, fix: string, row: Partial<Row>): Row => ({
-  given,
-  typed: doctor,
-  says: `${says}]\n         fix: ${fix}`,
-  last: inTheWay,
-  hides: "canary",
-  ...row,
-});
-
-/** Worth knowing, and not in the way. */
-const warning = (given: string, says: string, row: Partial<Row> = {}): Row => ({
-  given,
-  typed: doctor,
-  code: 0,
-  says: `warning  ${says}`,
-  last: nothing,
-  hides: "canary",
-  ...row,
-});
-
-const settings = (text: string) =>
-  changing("Pulumi.wild.yaml", (path) => {
-    edit(path, /$/, `config:\n  kalisi:${text}\n`);
-  });
 
 const envFile = (change: (path: string) => void) => changing("examples/source/.env", change);
 
@@ -181,11 +148,6 @@ tryRows(
     }),
     warning("a lock of who has ended", "lock: stack wild was locked by process 4194999 of me", {
       put: lock(4_194_999),
-    }),
-    warning("a state that is damaged", "state: that of stack wild is damaged", {
-      put: changing(".pulumi-state", (path) => {
-        writeFileSync(join(path, ".pulumi/stacks/kalisi/wild.json"), "");
-      }),
     }),
     problem("a volume of another clone's", "[KALISI-VOLUME-FOREIGN", "", {
       put: onEngine({

@@ -35,7 +35,7 @@ archive_dependencies() {
   work=$(mktemp -d)
   "${build[@]}" --message-format=json-render-diagnostics >"$work/built"
   jq -r 'select(.package_id and (.package_id | startswith("path+") | not)) | .filenames[]?, .out_dir // empty' "$work/built" |
-    grep -oE -- '-[0-9a-f]{16}' | sort -u >"$work/hashes"
+    { grep -oE -- '-[0-9a-f]{16}' || true; } | sort -u >"$work/hashes"
   (cd "$target"; find release/{.fingerprint,build,deps} -mindepth 1 -maxdepth 1 | grep -F -f "$work/hashes" || true) >"$work/made"
   # The index is read of every crate in the lock file, even of those for other systems.
   awk -F '"' '/^name = / { name = $2; print "/" name } /^version = / && name { print "/" name "-" $2 ".crate" }' Cargo.lock >"$work/names"
