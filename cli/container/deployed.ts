@@ -43,8 +43,8 @@ function keysIn(
   resources: readonly StateResource[],
   fingerprints: unknown,
 ): Readonly<Record<string, string>> {
-  const [stdin] = resources.flatMap(({ outputs = {} }) =>
-    JSON.stringify(outputs["create"]).includes('set-authorized-keys') ? [outputs["stdin"]] : [],
+  const [stdin] = resources.flatMap(({ outputs: { create, stdin: input } = {} }) =>
+    typeof create === "string" && create.includes("set-authorized-keys") ? [input] : [],
   );
   const lines = typeof stdin === "string" ? stdin.split("\n") : [];
   return Object.fromEntries(

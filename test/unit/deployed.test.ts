@@ -24,7 +24,11 @@ const exported = JSON.stringify({
       { type: "docker:index/container:Container", id: "c1", outputs: { name: "mine" } },
       { type: "docker:index/network:Network", id: "n1", delete: true },
       { type: "command:local:Command", outputs: { stdout: "healthy" } },
-      { type: "command:local:Command", outputs: { stdin } },
+      {
+        type: "command:local:Command",
+        outputs: { create: "node set-build-network.ts", stdin: "{}" },
+      },
+      { type: "command:local:Command", outputs: { create: "node set-authorized-keys.ts", stdin } },
       volume("kept"),
       { ...volume("going"), delete: true },
     ],
