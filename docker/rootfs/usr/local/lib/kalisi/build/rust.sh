@@ -51,7 +51,7 @@ archive_dependencies() {
 take_dependencies() {
   [[ ! -e $target/release && -s $archive ]] || return 0
   rm -rf "$target/taken"
-  mkdir -p "$target/taken" "$home"
+  mkdir -p "$target/taken/release" "$home"
   tar -x --zstd -f "$archive" -C "$target/taken"
   for folder in registry git; do
     [[ ! -e $target/taken/$folder ]] || cp -R --update=none "$target/taken/$folder" "$home/"
