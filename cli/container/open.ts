@@ -1,22 +1,21 @@
 import type Docker from "dockerode";
-import type { Settings } from "../../config/resolve-settings";
 import type { StackOption } from "../options";
-import { openOnEngine } from "../stack";
+import { openOnEngine, type OpenStack } from "../stack";
 import { UserError } from "../user-error";
-import type { Machine } from "../setup";
 import { engineOf, inspect } from "./deployed";
 
 /** Opens a stack's container. */
 export async function openContainer(
   root: string,
   options: StackOption,
-): Promise<{
-  readonly machine: Machine;
-  readonly container: Docker.Container;
-  readonly name: string;
-  readonly settings: Settings;
-}> {
-  const { machine, stack, deployed, settings } = await openOnEngine(root, options);
+): Promise<
+  OpenStack & {
+    readonly container: Docker.Container;
+    readonly name: string;
+  }
+> {
+  const opened = await openOnEngine(root, options);
+  const { machine, stack, deployed } = opened;
   const { container } = deployed;
   if (container === undefined) {
     throw new UserError(
@@ -31,5 +30,5 @@ export async function openContainer(
       `The container ${container} is gone from ${machine.engine.uri}: npm start creates it again`,
     );
   }
-  return { machine, container: docker.getContainer(container), name: container, settings };
+  return { ...opened, container: docker.getContainer(container), name: container };
 }

@@ -3,7 +3,7 @@ import { BuildSteps } from "./build-steps";
 import { plain } from "./failures";
 import { nameInUrn } from "../../config/urn";
 
-/** A resource that an update is changing. */
+/** Something that is being changed, such as a resource by an update. */
 export interface Change {
   readonly name: string;
   /** What is done to it, such as `creating`, and what it then is, such as `created`. */
@@ -11,7 +11,7 @@ export interface Change {
   readonly done: string;
   /** When it began, as `performance.now()` has it. */
   readonly began: number;
-  readonly steps: BuildSteps;
+  readonly steps: Pick<BuildSteps, "count">;
   /** Whether it writes so much that only a line now and then is worth showing. */
   readonly isTalkative: boolean;
   /** The last line that it wrote. */
@@ -47,7 +47,7 @@ const staysBehind = /^docker:index\/(?:image:Image|remoteImage:RemoteImage)$/;
 
 /** Follows the engine's events, and reports each resource that really changes to a view. */
 export class ChangeTracker {
-  private readonly underWay = new Map<string, Change>();
+  private readonly underWay = new Map<string, Change & { readonly steps: BuildSteps }>();
   private readonly warnings = new Set<string>();
   private kept = 0;
 
@@ -75,7 +75,7 @@ export class ChangeTracker {
     }
     const isKept = op === "delete" && (old?.retainOnDelete === true || staysBehind.test(type));
     if (isKept) this.kept += 1;
-    const change: Change = {
+    const change = {
       name: nameInUrn(urn),
       doing: isKept ? "leaving" : doing,
       done: isKept ? "kept" : done,

@@ -10,8 +10,12 @@ export class LineView implements View {
   private readonly shownAt = new Map<string, number>();
   private readonly stopHeartbeat: () => void;
 
-  constructor(private readonly write: (line: string) => void) {
-    this.stopHeartbeat = startHeartbeat("Pulumi");
+  /** @param label who is at work */
+  constructor(
+    private readonly write: (line: string) => void,
+    label: string,
+  ) {
+    this.stopHeartbeat = startHeartbeat(label);
   }
 
   begins({ name, doing }: Change): void {

@@ -1,13 +1,11 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { progress, print } from "../output";
+import { progress } from "../output";
 import type { UpdateOptions } from "../options";
 import { UserError } from "../user-error";
-import { ChangeTracker, type View } from "./changes";
+import { ChangeTracker } from "./changes";
 import { codeOfCommand, FailureRecorder, reasonOfCommand } from "./failures";
 import { startHeartbeat } from "./heartbeat";
-import { LineView } from "./line-view";
-import { LiveView } from "./live-view";
-import { loadLogUpdate } from "./log-update.cjs";
+import { openView } from "./open-view";
 
 /** What the Automation API is to do with a command's output. */
 export interface OutputOptions {
@@ -46,7 +44,7 @@ export async function runEngine<T>(
   onEvent?: (event: EngineEvent) => void,
 ): Promise<T> {
   const failures = new FailureRecorder();
-  const view = shown === "changes" ? await openView() : undefined;
+  const view = shown === "changes" ? await openView("Pulumi") : undefined;
   const changes = view === undefined ? undefined : new ChangeTracker(view);
   const stopHeartbeat = startHeartbeat(shown === "everything" ? "Pulumi" : undefined);
   running += 1;
@@ -78,32 +76,4 @@ export async function runEngine<T>(
     stopHeartbeat();
     view?.close();
   }
-}
-
-/** Drawn on a terminal that can, and whose output is not a log. */
-async function openView(): Promise<View> {
-  const { CI, NO_COLOR, TERM } = process.env;
-  const stream = progress();
-  if (!stream.isTTY || TERM === "dumb" || [CI, NO_COLOR].some((value) => value ?? "")) {
-    return new LineView(print);
-  }
-  const { createLogUpdate } = await loadLogUpdate();
-  const update = createLogUpdate(stream);
-  const screen = Object.assign(
-    (text: string) => {
-      update(text);
-    },
-    {
-      clear: () => {
-        update.clear();
-      },
-      done: () => {
-        update.done();
-      },
-      persist: (line: string) => {
-        update.persist(line);
-      },
-    },
-  );
-  return new LiveView(screen, () => stream.columns);
 }

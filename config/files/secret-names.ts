@@ -82,3 +82,7 @@ export function isSecretByName(path: string): boolean {
   const original = path.replace(/(?:~|\.bak|\.old|\.sw[op])$/i, "").replace(/#([^/]+)#$/, "$1");
   return rules.findLast(({ pattern }) => pattern.test(original))?.isKept === false;
 }
+
+/** The rules of {@link isSecretByName}, for a program that is in another place: `pattern` is a RegExp without its flag `i`. */
+export const secretRules: readonly { readonly isKept: boolean; readonly pattern: string }[] =
+  rules.map(({ isKept, pattern }) => ({ isKept, pattern: pattern.source }));

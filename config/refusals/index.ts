@@ -1,3 +1,4 @@
+import { ofBackups } from "./backups";
 import { ofCommands } from "./commands";
 import { ofEngine } from "./engine";
 import type { Kinds } from "./kind";
@@ -6,7 +7,14 @@ import { ofSettings } from "./settings";
 import { ofSource } from "./source";
 
 /** Why something is refused or fails, by a name that stays the same whatever the message says. */
-const kinds = { ...ofSettings, ...ofNeo4j, ...ofEngine, ...ofSource, ...ofCommands } as const;
+const kinds = {
+  ...ofSettings,
+  ...ofNeo4j,
+  ...ofEngine,
+  ...ofSource,
+  ...ofCommands,
+  ...ofBackups,
+} as const;
 
 export type RefusalCode = keyof typeof kinds;
 
@@ -17,6 +25,7 @@ export const refusals: readonly { readonly title: string; readonly kinds: Kinds 
   { title: "The Docker Engine, and what is on it", kinds: ofEngine },
   { title: "The source tree", kinds: ofSource },
   { title: "Stacks, clones of the project, and commands", kinds: ofCommands },
+  { title: "Backups", kinds: ofBackups },
 ];
 
 /** The codes that a text names, each at the end of a line, as {@link withCode} writes it. */

@@ -39,7 +39,7 @@ const says = (type: string, name: string, message: string, severity = "info") =>
 /** The lines of a log, of events each of which comes so many seconds after the one before. */
 function linesOf(events: readonly EngineEvent[], seconds = 0): readonly string[] {
   const lines: string[] = [];
-  const view = new LineView((line) => lines.push(line));
+  const view = new LineView((line) => lines.push(line), "Pulumi");
   const tracker = new ChangeTracker(view);
   for (const each of events) {
     tracker.onEvent(each);

@@ -151,3 +151,20 @@ own_jars() {
     [[ ! -d $folder ]] || find -H "$folder" -maxdepth 1 -iname '*.jar' ! -lname '/opt/neo4j/plugins/*'
   done
 }
+
+# neo4j_admin ARGUMENT...: becomes Neo4j's own command, as user neo4j, with the settings that install_conf has installed
+neo4j_admin() {
+  cd /data/neo4j || exit 1
+  export NEO4J_HOME=/opt/neo4j NEO4J_CONF=$NEO4J_CONF_DIR
+  exec s6-setuidgid neo4j java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$NEO4J_LIB/*" \
+    org.neo4j.server.startup.Neo4jAdminCommand "$@"
+}
+
+# value_of KEY: what the installed settings say of it; the last line decides
+value_of() { sed -nE "s/$(line_of "$1")[[:space:]=:]*(.*[^[:space:]])[[:space:]]*$/\\2/p" "$NEO4J_CONF_FILE" | tail -n 1; }
+data_folder() { value_of server.directories.data; }
+default_database() {
+  local name
+  name=$(value_of initial.dbms.default_database)
+  echo "${name:-neo4j}"
+}

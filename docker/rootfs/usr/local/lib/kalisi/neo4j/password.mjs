@@ -12,6 +12,8 @@ const FOLDER = "/data/neo4j/.kalisi";
 const KEPT = `${FOLDER}/password`;
 // Written before the database is changed, so that after an interruption both passwords it may have are known.
 const PENDING = `${FOLDER}/password.pending`;
+// Made by prepare/restored.sh.
+const DUE = `${FOLDER}/password.due`;
 const FIRST = "neo4j"; // https://neo4j.com/docs/operations-manual/5/configuration/set-initial-password/
 const URL = "http://127.0.0.1:7474/db/system/tx/commit";
 const PATIENCE_MS = 60_000;
@@ -108,6 +110,7 @@ for (const path of [KEPT, PENDING]) setFolderAside(path);
 if (process.argv[2] === "reset") {
   const statement = "ALTER USER $user SET PASSWORD $to CHANGE NOT REQUIRED";
   await change(undefined, statement, { user, to: wanted });
+  rmSync(DUE, { force: true });
   console.log(`password of user ${user} reset to the one of runtime/.env`);
 } else {
   const kept = read(KEPT);
