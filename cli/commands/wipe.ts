@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { Command } from "@commander-js/extra-typings";
 import type Docker from "dockerode";
 import { dockerCommand } from "../../config/engine/docker-command";
@@ -6,6 +5,7 @@ import { engineMessage, isNotFound } from "../../config/engine/message";
 import { whose } from "../../config/engine/stack-owner";
 import { forgetVolume } from "../../config/engine/volume-ledger";
 import { derivedPorts } from "../../config/names";
+import { confirmStack } from "../confirm";
 import { refusePaused } from "../container/answers";
 import { engineOf, inspect } from "../container/deployed";
 import { claimVolumes, keepClaims, type ClaimedVolumes } from "../container/own-volumes";
@@ -13,12 +13,12 @@ import { findParts, removeLeftParts } from "../container/parts";
 import { formatBytes, measureVolumes, usersOf, volumeNames } from "../container/volumes";
 import { adviseOnHostKeys } from "../known-host";
 import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from "../options";
-import { printResult, progress, print } from "../output";
+import { printResult, print } from "../output";
 import { shownBy } from "../progress/run-engine";
 import type { Machine } from "../setup";
 import { stopKeepingNeighboursOut } from "../setup/neighbours";
 import { openOnEngine, type OpenStack } from "../stack";
-import { UsageError, UserError } from "../user-error";
+import { UserError } from "../user-error";
 import { destroyStack } from "./stop";
 
 interface WipeOptions extends UpdateOptions {
@@ -63,7 +63,10 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
   for (const { name, bytes } of await measureVolumes(docker, names)) {
     print(`  volume ${name}, ${formatBytes(bytes)}`);
   }
-  await confirm(stack.name, options.confirm);
+  await confirmStack(stack.name, options.confirm, {
+    purpose: "to remove all of this",
+    refusal: "Nothing was removed",
+  });
 
   // An interrupted wipe is gone on with, though the container and the state say nothing any more.
   keepClaims(root, claimed);
@@ -141,36 +144,5 @@ async function refuseForOthers(
         `Nothing was removed: volume ${volume} is used by the container ${other}, which this stack did not make.\nRemove that first, if it may go: ${dockerCommand(machine.engine.uri, `rm --force ${other}`)}`,
       );
     }
-  }
-}
-
-async function confirm(stack: string, given: string | undefined): Promise<void> {
-  if (given === undefined && !process.stdin.isTTY) {
-    throw new UsageError(
-      "KALISI-OPTION-CONFIRM",
-      `Nothing was removed: there is no terminal to ask on.\nAdd --confirm ${stack}`,
-    );
-  }
-  const name = given ?? (await ask(`Type the stack's name, ${stack}, to remove all of this: `));
-  if (name !== stack) {
-    throw new UserError(
-      "KALISI-OPTION-CONFIRM",
-      `Nothing was removed: ${JSON.stringify(name)} is not the stack's name, ${stack}`,
-    );
-  }
-}
-
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: progress() });
-  try {
-    const ended = new Promise<string>((resolve) => {
-      // Ctrl-C or Ctrl-D: an answer as well.
-      terminal.once("close", () => {
-        resolve("");
-      });
-    });
-    return await Promise.race([terminal.question(question), ended]);
-  } finally {
-    terminal.close();
   }
 }

@@ -28,10 +28,10 @@ export async function showTask<T>(
   let step = "";
   let noted = 0;
   const began = performance.now();
-  const change = (note?: string): Change => ({
+  const change = (note?: string, isTalkative = true): Change => ({
     ...words,
     began,
-    isTalkative: true,
+    isTalkative,
     steps: { count: { done: Math.max(done, 0), known } },
     note,
   });
@@ -42,7 +42,7 @@ export async function showTask<T>(
       next: (name) => {
         done += 1;
         step = name;
-        view.notes(change(name));
+        view.notes(change(name, false));
       },
       note: (text) => {
         if (performance.now() - noted < interval) return;

@@ -3,6 +3,7 @@
 // the password that was last applied, which is kept in a file that only root can read, on Neo4j's own volume.
 // With reset, the server lets everybody in, and no password is needed.
 // It works over HTTP on the loopback: no JVM, and no secret on a command line.
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseEnv } from "node:util";
@@ -109,6 +110,8 @@ if (!wanted) stop("runtime/.env: NEO4J_PASSWORD is missing or empty");
 for (const path of [KEPT, PENDING]) setFolderAside(path);
 if (process.argv[2] === "reset") {
   const statement = "ALTER USER $user SET PASSWORD $to CHANGE NOT REQUIRED";
+  // By way of another one: Neo4j refuses to set the one that the user has.
+  await run(undefined, [{ statement, parameters: { user, to: randomUUID() } }]);
   await change(undefined, statement, { user, to: wanted });
   rmSync(DUE, { force: true });
   console.log(`password of user ${user} reset to the one of runtime/.env`);

@@ -37,7 +37,11 @@ exchange() {
   local own=$1/$RESTORE
   [[ -d $own && ! -L $own ]] || return 0
   if [[ -d $own/new && ! -L $own/new ]]; then
-    mkdir -p "$own/former"
+    # Whose folder this is could have put a link there, which root's moves would follow.
+    if [[ -L $own/former || ! -d $own/former ]]; then
+      rm -f "$own/former"
+      mkdir "$own/former"
+    fi
     move_all "$1" "$own/former" "$2"
     # From here on what is in FOLDER is the restored data.
     mv -T "$own/new" "$own/in"

@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventually } from "../support/eventually";
+import { docker } from "../support/e2e/probe";
+import { Session } from "../support/e2e/session";
+import { stackBeside } from "../support/e2e/stack";
+import type { Ledger } from "../support/faults/ledger";
+import { Writer } from "../support/faults/writer";
+import { story } from "../support/story";
+
+const minutes = 60_000;
+jest.setTimeout(4 * minutes);
+
+const step = story(4 * minutes);
+
+const canary = "canary-8f1d3c";
+
+let one: Session;
+let two: Session;
+let writer: Writer;
+/** What was acknowledged before the backup. */
+let acknowledged: Ledger;
+let file: string;
+
+beforeAll(async () => {
+  one = new Session(await stackBeside("backup"));
+  two = new Session(await stackBeside("restored"), one.clone);
+  await one.prepare();
+  await two.prepare();
+  await one.start();
+  writer = new Writer(one.stack.names.container, one.secrets().NEO4J_PASSWORD);
+}, 20 * minutes);
+
+afterAll(async () => {
+  await writer.stop();
+  await two.end();
+  await one.end();
+});
+
+const backups = () => join(one.clone.path, "backups");
+
+step("a backup is one file, and all is up again and written to", async () => {
+  await one.write("first");
+  await one.ssh(
+    `mkdir -p ~/.ssh; for file in ~/.netrc ~/.ssh/id_ed25519 /workspace/my.key; do echo ${canary} > $file; done`,
+  );
+  await writer.untilWriting();
+  acknowledged = writer.acknowledged.now();
+  const { code, output } = await one.sh(
+    `npm run --silent backup -- --stack ${one.stack.name} --json 2>../stderr`,
+  );
+  expect(code).toBe(0);
+  const result = JSON.parse(output) as { readonly file: string };
+  expect(result).toMatchObject({
+    stack: one.stack.name,
+    downMilliseconds: expect.any(Number) as number,
+  });
+  file = result.file;
+  expect(readdirSync(backups())).toHaveLength(1);
+  await writer.untilWriting();
+  expect(await writer.lost()).toStrictEqual([]);
+  await writer.stop();
+});
+
+step("no secret is in it", async () => {
+  const hostKey = "/home/kalisi/.ssh-host-keys/ssh_host_ed25519_key";
+  const inHostKey = (await one.inside("sed", "-n", "2p", hostKey)).trim();
+  const { output } = await one.sh(
+    `for part in workspace home; do tar -xOf '${file}' $part.tar.gz | tar -xzO; done > ../all; tar -xOf '${file}' manifest.json redis.rdb >> ../all; grep --count --binary-files=text first ../all`,
+  );
+  expect(Number(output)).toBeGreaterThan(0);
+  const all = readFileSync(join(one.clone.path, "..", "all"), "latin1");
+  const { JWT_SECRET, NEO4J_PASSWORD } = one.secrets();
+  const found = [canary, inHostKey, JWT_SECRET, NEO4J_PASSWORD, "PRIVATE KEY"].filter((secret) =>
+    all.includes(secret),
+  );
+  expect(found).toStrictEqual([]);
+});
+
+step("another stack takes it, with another password", async () => {
+  const env = join(one.clone.path, "examples/source/.env");
+  const text = readFileSync(env, "utf8");
+  writeFileSync(env, text.replace(/^NEO4J_PASSWORD=.*$/m, "NEO4J_PASSWORD=another-password-1"));
+  await two.start();
+  const { code, output } = await restore(two, two.stack.name);
+  expect(code).toBe(0);
+  expect(output).toMatch(/^Restored: \d+ nodes/m);
+  expect(await two.readBack()).toStrictEqual(["first", "first", "first", "first"]);
+  const reader = new Writer(
+    two.stack.names.container,
+    two.secrets().NEO4J_PASSWORD,
+    acknowledged.now(),
+  );
+  const lost = await reader.lost();
+  await reader.stop();
+  expect(lost).toStrictEqual([]);
+  expect(await two.inside("sh", "-c", "ls -A /data/redis/.kalisi-restore 2>&1 || true")).toMatch(
+    /No such file/,
+  );
+});
+
+step("a backup that is interrupted leaves no file, and all services up", async () => {
+  const { container } = one.stack.names;
+  const { code } = await interrupt(`backup -- --stack ${one.stack.name}`, "SIGINT", async () => {
+    await eventually(60, async () => {
+      const shown = await one.inside("s6-svstat", "-o", "up", "/run/service/neo4j");
+      return shown === "false" ? undefined : "Neo4j is up";
+    });
+  });
+  expect(code).not.toBe(0);
+  expect(readdirSync(backups())).toHaveLength(1);
+  await untilHealthy(container);
+  await one.write("later");
+});
+
+step("a restore that is killed leaves what was there", async () => {
+  const { code } = await interrupt(
+    `restore -- '${file}' --stack ${one.stack.name} --confirm ${one.stack.name}`,
+    "SIGKILL",
+    async () => {
+      await eventually(60, async () => {
+        const there = "/data/redis/.kalisi-restore/new/dump.rdb";
+        return one.inside("test", "-e", there).then(
+          () => undefined,
+          () => "Redis is not there yet",
+        );
+      });
+    },
+  );
+  expect(code).not.toBe(0);
+  await docker.getContainer(one.stack.names.container).restart({ t: 60 });
+  await untilHealthy(one.stack.names.container);
+  expect((await one.readBack()).slice(1)).toStrictEqual(["later", "later", "later"]);
+  expect(await one.cypher("MATCH (n:E2e) RETURN n.value")).toContain("later");
+});
+
+step("a stack with data takes it once its name is given", async () => {
+  expect(await restore(one, "dev")).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("KALISI-OPTION-CONFIRM") as string,
+  });
+  expect((await one.readBack())[1]).toBe("later");
+  expect(await restore(one, one.stack.name)).toMatchObject({ code: 0 });
+  expect(await one.readBack()).toStrictEqual(["first", "first", "first", "first"]);
+});
+
+function restore(user: Session, confirmed: string) {
+  return user.sh(
+    `npm run --silent restore -- '${file}' --stack ${user.stack.name} --confirm ${confirmed}`,
+  );
+}
+
+/** Sends a signal to all of a command once a condition is met. */
+function interrupt(command: string, signal: NodeJS.Signals, until: () => Promise<void>) {
+  let pid = 0;
+  let seen = "";
+  const line = `echo "group $$ in $(pwd)" > ../group; exec npm run ${command}`;
+  return one.clone.interrupt(line, /: neo4j|: redis/, one.env, () => {
+    seen = readFileSync(join(one.clone.path, "..", "group"), "utf8");
+    pid = Number(/^group (\d+)/.exec(seen)?.[1]);
+    void until().then(() => process.kill(-pid, signal));
+  });
+}
+
+async function untilHealthy(container: string): Promise<void> {
+  await eventually(180, async () => {
+    const { State } = await docker.getContainer(container).inspect();
+    if (State.Health?.Status !== "healthy") return State.Health?.Status;
+    return one.inside("kalisi-health").then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+  });
+}
