@@ -105,6 +105,8 @@ function entriesOf(path: string) {
   const entries = extract();
   const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
   file.on("error", (error) => entries.destroy(error));
-  entries.on("close", () => file.destroy());
+  entries.on("close", () => {
+    file.destroy();
+  });
   return file.pipe(entries);
 }

@@ -152,13 +152,10 @@ function restore(user: Session, confirmed: string) {
 
 /** Sends a signal to all of a command once a condition is met. */
 function interrupt(command: string, signal: NodeJS.Signals, until: () => Promise<void>) {
-  let pid = 0;
-  let seen = "";
-  const line = `echo "group $$ in $(pwd)" > ../group; exec npm run ${command}`;
+  const line = `echo $$ > ../group; exec npm run ${command}`;
   return one.clone.interrupt(line, /: neo4j|: redis/, one.env, () => {
-    seen = readFileSync(join(one.clone.path, "..", "group"), "utf8");
-    pid = Number(/^group (\d+)/.exec(seen)?.[1]);
-    void until().then(() => process.kill(-pid, signal));
+    const group = Number(readFileSync(join(one.clone.path, "..", "group"), "utf8"));
+    void until().then(() => process.kill(-group, signal));
   });
 }
 
@@ -168,7 +165,7 @@ async function untilHealthy(container: string): Promise<void> {
     if (State.Health?.Status !== "healthy") return State.Health?.Status;
     return one.inside("kalisi-health").then(
       () => undefined,
-      (error: Error) => error.message,
+      (error: unknown) => String(error),
     );
   });
 }
