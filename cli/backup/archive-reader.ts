@@ -104,7 +104,9 @@ async function readFirst(path: string): Promise<unknown> {
 function entriesOf(path: string) {
   const entries = extract();
   const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  file.on("error", (error) => entries.destroy(error));
+  file.on("error", (error) => {
+    entries.destroy(error);
+  });
   entries.on("close", () => {
     file.destroy();
   });

@@ -1,4 +1,3 @@
-import { join, resolve } from "node:path";
 import type Docker from "dockerode";
 import { secretRules } from "../../config/files/secret-names";
 import { withoutPassword } from "../../config/quote";
@@ -10,6 +9,7 @@ import type { OpenStack } from "../stack";
 import { UserError } from "../user-error";
 import { ArchiveWriter } from "./archive-writer";
 import { formatVersion, partFiles, partNames, type Manifest, type Part } from "./manifest";
+import { archivePath } from "./places";
 import { versionsOf } from "./versions";
 
 const program = "/usr/local/lib/kalisi/backup/part";
@@ -25,12 +25,6 @@ export interface Backup {
 interface Said {
   readonly bytes?: number;
   readonly downMilliseconds?: number;
-}
-
-/** Where a stack's backups go, and how they are called. */
-export function archivePath(folder: string, stack: string, now: Date): string {
-  const time = now.toISOString().replace(/\..*/, "Z").replaceAll(":", "");
-  return join(resolve(folder), `kalisi-${stack.replaceAll("/", "-")}-${time}.tar`);
 }
 
 /** Writes a backup of a stack that is up, to a file of its own. */

@@ -1,7 +1,8 @@
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { formatSeconds } from "../../config/duration";
 import { makeBackup } from "../backup/make";
+import { backupFolder } from "../backup/places";
 import { refusePaused } from "../container/answers";
 import { openContainer } from "../container/open";
 import { formatBytes } from "../container/volumes";
@@ -24,7 +25,7 @@ export const declare = (root: string) =>
 async function backup(root: string, { to, ...options }: BackupOptions): Promise<void> {
   const opened = await openContainer(root, options);
   await refusePaused(opened.machine, opened.name);
-  const made = await makeBackup(root, opened, opened.container, to ?? join(root, "backups"));
+  const made = await makeBackup(root, opened, opened.container, to ?? backupFolder(root));
   print(
     `Neo4j and the services that need it were down for ${formatSeconds(made.downMilliseconds / 1000)}. Left out, as they are usually secrets: .env, keys, and files with such names`,
   );

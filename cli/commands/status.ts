@@ -1,6 +1,8 @@
+import { relative } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { dockerCommand } from "../../config/engine/docker-command";
 import { physicalNames } from "../../config/names";
+import { backupFolder, lastBackup } from "../backup/places";
 import { engineOf } from "../container/deployed";
 import { measureVolumes, volumeNames } from "../container/volumes";
 import { jsonOption, stackOption, type StackOption } from "../options";
@@ -45,6 +47,8 @@ async function status(root: string, options: StackOption): Promise<void> {
     findDrift(stack, settings),
   ]);
   printLines(volumeLines(volumes));
+  const last = lastBackup(backupFolder(root), stack.name);
+  printLines([`Last backup: ${last === undefined ? "none in backups" : relative(root, last)}`]);
   printLines(driftLines(drift));
 
   const { profile, pulumi, engine } = machine;
@@ -56,6 +60,7 @@ async function status(root: string, options: StackOption): Promise<void> {
     ...inside,
     ...deployed.addresses,
     volumes,
+    lastBackup: last,
     ...drift,
     machine: {
       pulumi,

@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { archivePath, lastBackup } from "../../../cli/backup/places";
+
+test("the last backup is the stack's own, and a whole one", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kalisi-places-"));
+  const [earlier, later] = ["2026-11-26T23:59:59.999Z", "2026-11-27T08:12:33.001Z"].map((time) =>
+    archivePath(folder, "dev", new Date(time)),
+  );
+  expect(lastBackup(join(folder, "none"), "dev")).toBeUndefined();
+  expect(lastBackup(folder, "dev")).toBeUndefined();
+  const others = [
+    archivePath(folder, "dev-2", new Date("2026-11-28T00:00:00Z")),
+    `${later}.part`,
+    join(folder, "kalisi-dev-notes.tar"),
+  ];
+  for (const file of [later, earlier, ...others]) writeFileSync(file ?? "", "");
+  expect(lastBackup(folder, "dev")).toBe(join(folder, "kalisi-dev-2026-11-27T081233Z.tar"));
+  rmSync(folder, { recursive: true });
+});
