@@ -11,7 +11,7 @@ const patterns = JSON.parse(rules).map(({ isKept, pattern }) => ({
   pattern: new RegExp(pattern, "i"),
 }));
 const isSecret = (path) => {
-  const original = path.replace(/(?:~|\.bak|\.old|\.swp)$/i, "");
+  const original = path.replace(/(?:~|\.bak|\.old|\.sw[op])$/i, "").replace(/#([^/]+)#$/, "$1");
   return patterns.findLast(({ pattern }) => pattern.test(original))?.isKept === false;
 };
 
