@@ -6,7 +6,7 @@ import { z } from "zod";
 import { ConfigError, reasonOf, throwIfAny, type Problem } from "../config/errors";
 import { readText } from "../config/files/read";
 import type { MachineProfile } from "../config/machine-profile";
-import { resolveSettings, type Settings } from "../config/resolve-settings";
+import { resolveSettings, type Settings, type SettingsSources } from "../config/resolve-settings";
 import type { Flags } from "../config/settings/flags";
 
 /** By config key, namespace included. */
@@ -38,7 +38,16 @@ export function toSettings(
   profile: MachineProfile,
   flags: Flags = {},
 ): Settings {
-  return resolveSettings({ flags, stackConfig, environment: process.env, profile });
+  return resolveSettings(toSources(stackConfig, profile, flags));
+}
+
+/** As the program has them, which gets this process's environment. */
+export function toSources(
+  stackConfig: StackTexts,
+  profile: MachineProfile,
+  flags: Flags,
+): SettingsSources {
+  return { flags, stackConfig, environment: process.env, profile };
 }
 
 /**
@@ -62,6 +71,15 @@ export function readTextsOfFile(root: string, names: readonly string[]): StackTe
     .map((name) => `Pulumi.${name}.yaml`)
     .find((each) => existsSync(join(root, each)));
   return file === undefined ? {} : textsIn(root, file);
+}
+
+/** Whether a stack's file holds values that cannot be read without the stack. */
+export function hasEncrypted(root: string, name: string): boolean {
+  const file = `Pulumi.${name}.yaml`;
+  return (
+    existsSync(join(root, file)) &&
+    JSON.stringify(readYaml(root, file).config ?? {}).includes('"secure":')
+  );
 }
 
 /** A stack file's config as Pulumi hands it over. What is encrypted cannot be read without the stack. */

@@ -4,17 +4,26 @@ import { formerEngine, movedProblem } from "../config/engine/engine-move";
 import { throwIfAny } from "../config/errors";
 import type { MachineProfile } from "../config/machine-profile";
 import { plainStack } from "../config/names";
-import type { Settings } from "../config/resolve-settings";
+import { resolveSettings, type Settings } from "../config/resolve-settings";
 import type { Flags } from "../config/settings/flags";
 import type { StackConfig } from "../config/settings/schema";
 import { chooseStack, openStack } from "./choose-stack";
 import { engineOfStack, readDeployed, type DeployedStack } from "./container/deployed";
 import { guardSecrets } from "./former-secrets";
 import type { StackOption } from "./options";
+import { refuseEarly } from "./refuse-early";
 import { findEngine, findTools, setUp, type Machine } from "./setup";
 import { report } from "./setup/report";
 import { ensureSource } from "./setup/source";
-import { readConfig, readSettings, readSettingsOfFile, toSettings } from "./stack-settings";
+import {
+  hasEncrypted,
+  readConfig,
+  readSettingsOfFile,
+  readSettings,
+  readTextsOfFile,
+  toSettings,
+  toSources,
+} from "./stack-settings";
 
 /** A stack on a machine that is ready to run it. */
 export interface ReadyStack {
@@ -75,13 +84,12 @@ export async function prepareStack(
   const known = await chosen.open();
   const [texts, deployed] =
     known === undefined ? [] : await Promise.all([readConfig(known), readDeployed(known)]);
-  const settings =
-    texts === undefined
-      ? readSettingsOfFile(root, [chosen.name], tools.profile, flags)
-      : toSettings(texts, tools.profile, flags);
-  const named = settings.engine();
+  const before = toSources(texts ?? readTextsOfFile(root, [chosen.name]), tools.profile, flags);
+  // What is encrypted cannot be read yet of a stack that is not there.
+  const isReadable = texts !== undefined || !hasEncrypted(root, chosen.name);
+  const areFilesRight = isReadable && refuseEarly(root, chosen.name, before);
+  const named = resolveSettings(before).engine();
   if (known !== undefined && deployed !== undefined) {
-    settings.checked();
     await refuseMoved(known, named, deployed);
   }
   const machine = await setUp(root, tools, named);
@@ -93,6 +101,9 @@ export async function prepareStack(
   const started = { name: stack.name, settings: chosenSettings };
   const guard = guardSecrets(root, machine.profile, () => Promise.resolve(chosen), started);
   const profile = await ensureSource(root, machine.profile, config, guard, report);
+  if (!areFilesRight) {
+    refuseEarly(root, stack.name, toSources(stackConfig, profile, flags));
+  }
   return { machine: { ...machine, profile }, stack, config, deployed };
 }
 

@@ -100,12 +100,15 @@ export interface Inputs {
  * @param root the project's root
  * @param stack its name
  * @param found what was wrong with the sources themselves
+ * @param asksHistory whether git is asked for its history, which takes seconds of a long one: the workspace's, and what
+ * the image is built from
  */
 export function readInputs(
   root: string,
   stack: string,
   sources: SettingsSources,
   found: readonly Problem[] = [],
+  asksHistory = true,
 ): Inputs {
   const { flags, profile } = sources;
   const settings = resolveSettings(sources);
@@ -141,7 +144,9 @@ export function readInputs(
     label("image", "caCertificates"),
     problems,
   );
-  const history = readHistory(root, appRoot, config, label, problems, warnings);
+  const history = asksHistory
+    ? readHistory(root, appRoot, config, label, problems, warnings)
+    : undefined;
   const dockerfile = readFileSync(join(root, "docker", "Dockerfile"), "utf8");
   problems.push(
     ...checkBuildArgs(config.image.buildArgs, dockerfile, label("image", "buildArgs")),
@@ -154,7 +159,7 @@ export function readInputs(
       : readKeys(root, config.ssh, (key) => label("ssh", key));
   problems.push(...(keys?.problems ?? []));
   warnings.push(...(keys?.warnings ?? []));
-  const revision = readRevision(root, config.source.path);
+  const revision = asksHistory ? readRevision(root, config.source.path) : undefined;
   // Asked only where git has answered nothing.
   if ((revision && history) === undefined)
     problems.push(...ownershipProblems(root, config.source.path));

@@ -7,9 +7,10 @@ import { checkEngine } from "../doctor/engine";
 import { findingsOf, ok, type Finding } from "../doctor/finding";
 import { checkMachine, checkNetwork, checkPulumi } from "../doctor/machine";
 import { openStack } from "../doctor/pulumi";
-import { checkInputs, checkLocks, checkState, inTheWay } from "../doctor/stack";
+import { checkInputs, checkLocks, checkState } from "../doctor/stack";
 import { jsonOption, stackOption, type StackOption } from "../options";
 import { print, printResult } from "../output";
+import { inTheWay } from "../refuse-early";
 
 export const declare = (root: string) =>
   new Command("doctor")

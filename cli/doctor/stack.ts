@@ -1,11 +1,10 @@
 import { relative } from "node:path";
 import { damagedFiles } from "../../config/engine/mend-state";
-import type { Problem } from "../../config/errors";
-import { makeSettings } from "../../config/files/named-files";
 import { isThere } from "../../config/files/kept-settings";
 import type { Inputs } from "../../config/inputs";
 import { printable } from "../../config/quote";
 import { describeLocks } from "../locks";
+import { inTheWay } from "../refuse-early";
 import { findingOf, ok, problem, warning, type Finding } from "./finding";
 
 /** A stack's settings and the files that they name. */
@@ -37,11 +36,6 @@ export function checkInputs(
     ...inTheWay(problems).map(findingOf),
     ...warnings.map((line) => warning("settings", printable(line))),
   ];
-}
-
-/** Those that `npm start` does not mend by itself: it makes a settings file that is not there yet. */
-export function inTheWay(problems: readonly Problem[]): readonly Problem[] {
-  return problems.filter(({ fix }) => fix !== makeSettings);
 }
 
 /** Who is changing a stack, or was when Pulumi was killed. */

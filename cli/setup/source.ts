@@ -75,7 +75,7 @@ async function findOrClone(
     return path;
   }
   if (!isEmpty(join(root, path))) {
-    // The user's own folder: the program reports what is wrong with it.
+    // The user's own folder: whoever reads the settings reports what is wrong with it.
     return path;
   }
   try {
@@ -104,7 +104,7 @@ async function clone(root: string, { path, repository, ref }: Source): Promise<v
 }
 
 /** Whether a tree can be cloned there: a link that leads nowhere may be to a disk that is not mounted. */
-function isEmpty(path: string): boolean {
+export function isEmpty(path: string): boolean {
   return (
     !isThere(path) ||
     (existsSync(path) && statSync(path).isDirectory() && readdirSync(path).length === 0)
