@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../errors";
+import { copies } from "./secret-names";
 import { askGit, dubious, isForeign, trustCommand } from "./git";
 
 /** What an image is built from, as git knows it. */
@@ -13,8 +14,11 @@ export interface BuiltFrom {
   readonly sourceRevision: string | undefined;
 }
 
-/** No settings file gets into the image, so an edited one, tracked or not, makes no difference to it. */
-const withoutSettings = ":(exclude,glob)**/.env";
+/**
+ * No settings file gets into the image, so an edited one, tracked or not, makes no difference to it; nor does what an editor
+ * leaves beside a file.
+ */
+const withoutOthers = [".env", ...copies].map((name) => `:(exclude,glob,icase)**/${name}`);
 
 /** The image's own files, less what only checks them: the hidden ones. */
 const imageFiles = ["docker", ":(exclude,glob)docker/.*"];
@@ -75,6 +79,6 @@ function lastCommit(folder: string, paths: readonly string[]) {
   if (parent === undefined && isCutOff(folder, commit, paths)) {
     return undefined;
   }
-  const edits = askGit(folder, ["status", "--porcelain", "--", ...paths, withoutSettings]);
+  const edits = askGit(folder, ["status", "--porcelain", "--", ...paths, ...withoutOthers]);
   return { revision: edits === "" ? commit : `${commit}-dirty`, created };
 }

@@ -48,7 +48,7 @@ export const secretNames: readonly string[] = [
 const sourceRoots = ["source/", "examples/source/"];
 
 /** What editors leave beside a file: `#name#` and the link `.#name` are Emacs'. */
-const copies = ["*~", "*.bak", "*.old", "*.swo", "*.swp", "#*#", ".#*"];
+export const copies = ["*~", "*.bak", "*.old", "*.swo", "*.swp", "#*#", ".#*"];
 
 /** The part of the build's ignore file that leaves out secrets, and copies of files, line by line. */
 export function ignoredSecrets(): readonly string[] {

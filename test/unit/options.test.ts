@@ -20,7 +20,7 @@ const rows = readme
 /** Commands and options as the README has them, such as `start` and `start --build`. */
 const documented = rows.flatMap(([first = "", second = ""]) => {
   const [, words = ""] = /^`([^`]*)`/.exec(first) ?? [];
-  const command = /^npm (?:run )?([a-z]+)/.exec(words)?.[1];
+  const command = /^npm (?:run )?([a-z]+(?:-[a-z]+)*)/.exec(words)?.[1];
   const option = /(?:^|\s)(--[a-z-]+)/.exec(words.replace(" -- ", " "))?.[1];
   if (command !== undefined) {
     return [option === undefined ? command : `${command} ${option}`];

@@ -64,12 +64,14 @@ test.each(["docker/Dockerfile", "examples/source/Cargo.toml"])(
   },
 );
 
-test("what is not committed is told, but for settings files, which are in no image", () => {
+test("what is not committed is told, but for settings files and an editor's leftovers, which are in no image", () => {
   const { root, first } = repository();
   write(root, "examples/source/.env.example", "A=1");
   const second = commit(root, 2);
   write(root, "docs/operations.md", "edited");
   write(root, "examples/source/.env", "SECRET=1");
+  write(root, "examples/source/#start.sh#", "left by an editor");
+  write(root, "docker/.Dockerfile.swo", "left by another");
   expect(readRevision(root, "examples/source")?.revision).toBe(second);
   expect(second).not.toBe(first);
   write(root, "docker/Dockerfile", "FROM y");

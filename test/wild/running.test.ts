@@ -96,7 +96,7 @@ const edited: readonly Typed[] = [
     put: adding("KALISI_NEW=canary"),
     typed: "preview",
     code: 0,
-    says: "+-4 to replace",
+    says: "+-5 to replace",
     last: "[advisory]",
     hides: "canary",
   },
