@@ -26,13 +26,14 @@ export class BuildNetwork extends pulumi.ComponentResource {
   constructor(name: string, args: BuildNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super(BuildNetwork.type, name, {}, opts);
 
-    const { certificates, mirrors, proxies } = args;
+    const { certificates, proxies } = args;
+    const { cargo, npm } = args.mirrors;
     new command.local.Command(
       `${name}-set`,
       {
         create: projectCommand("set-build-network"),
         environment: { DOCKER_HOST: args.dockerHost, KALISI_CONTAINER: args.containerName },
-        stdin: JSON.stringify({ certificates, mirrors, proxies }),
+        stdin: JSON.stringify({ certificates, mirrors: { cargo, npm }, proxies }),
         triggers: [args.containerId],
       },
       { parent: this },

@@ -83,8 +83,8 @@ async function writeParts(
   let downMilliseconds = 0;
   for (const name of partNames) {
     steps.next(name);
-    const of = { workspace: ["plain"], home: ["plain"], redis: [], neo4j: [], system: [] }[name];
-    const command = [program, name, ...of, ...(of.length > 0 ? [JSON.stringify(secretRules)] : [])];
+    const isTree = name === "workspace" || name === "home";
+    const command = [program, name, ...(isTree ? [JSON.stringify(secretRules)] : [])];
     let taken = 0;
     writer.beginPart();
     const last = await takeFrom(

@@ -76,15 +76,13 @@ async function restart({ docker, name, timeouts }: Target): Promise<string | und
 
 /** Of each file system that has a folder of data: what is free must hold all that comes beside. */
 async function requireRoom(target: Target, { parts }: Manifest): Promise<void> {
-  const folders = ["workspace", "workspace", "home", "redis", "neo4j"] as const;
   const lines = (await run(target, "begin")).trim().split("\n");
   const free = new Map<string, number>();
   const needed = new Map<string, number>();
-  for (const [at, line] of lines.entries()) {
-    const [device = "", bytes = ""] = line.split(" ");
+  for (const line of lines) {
+    const [name, device = "", bytes = ""] = line.split(" ");
     free.set(device, Number(bytes));
-    // The second one is a folder in the first.
-    const part = at === 1 ? undefined : parts.find(({ name }) => name === folders[at]);
+    const part = parts.find((each) => each.name === name);
     needed.set(device, (needed.get(device) ?? 0) + (part?.unpackedBytes ?? 0));
   }
   for (const [device, bytes] of needed) {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import type Docker from "dockerode";
 import { sshContainerPort } from "../../config/container-ports";
 import { resolvePath } from "../../config/files/read";
+import { parseAuthorizedKeys } from "../../config/files/ssh-keys";
 import type { StackOption } from "../options";
 import { UserError } from "../user-error";
 import { refusePaused } from "./answers";
@@ -43,7 +43,7 @@ export async function readSshAccess(root: string, options: StackOption): Promise
     );
   }
   const hostKey = await readHostKey(container, name);
-  const digest = createHash("sha256").update(hostKey.split(" ")[1] ?? "", "base64");
+  const [parsed] = parseAuthorizedKeys(hostKey, name).keys;
   const { keysFrom } = settings.config.ssh;
   const identity =
     keysFrom?.endsWith(".pub") === true ? resolvePath(root, keysFrom.slice(0, -4)) : "";
@@ -52,7 +52,7 @@ export async function readSshAccess(root: string, options: StackOption): Promise
     port,
     identity: identity !== "" && existsSync(identity) ? identity : undefined,
     hostKey,
-    fingerprint: `SHA256:${digest.digest("base64").replace(/=+$/, "")}`,
+    fingerprint: parsed?.fingerprint ?? "unknown",
   };
 }
 

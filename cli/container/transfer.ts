@@ -1,6 +1,7 @@
 import type { Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
 import { readFrames } from "../../config/engine/frames";
+import { openExec } from "../../config/engine/open-exec";
 import type { RefusalCode } from "../../config/refusals";
 import { UserError } from "../user-error";
 
@@ -27,7 +28,7 @@ export async function takeFrom(
   transfer: Transfer,
   take: (content: Buffer) => void,
 ): Promise<string> {
-  const { exec, stream } = await begin(container, transfer.command);
+  const { exec, stream } = await openExec(container, transfer.command);
   try {
     return await conclude(exec, await listen(stream, take), transfer);
   } finally {
@@ -42,7 +43,7 @@ export async function giveTo(
   transfer: Transfer,
   source?: Readable,
 ): Promise<string> {
-  const { exec, stream } = await begin(container, transfer.command);
+  const { exec, stream } = await openExec(container, transfer.command);
   let output = "";
   // A program that ends early is no longer written to; its exit code tells.
   stream.on("error", () => source?.destroy());
@@ -54,17 +55,6 @@ export async function giveTo(
   const said = await listening;
   await conclude(exec, said, transfer);
   return output;
-}
-
-async function begin(container: Docker.Container, command: readonly string[]) {
-  const exec = await container.exec({
-    Cmd: [...command],
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-  });
-  const stream: Duplex = await exec.start({ hijack: true, stdin: true });
-  return { exec, stream };
 }
 
 /** @returns what came on standard error */

@@ -1,6 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { dockerClient } from "../../config/engine/client";
 import { readFrames } from "../../config/engine/frames";
+import { openExec } from "../../config/engine/open-exec";
 import { requireVariable } from "./program";
 
 /** How a program in the container ended. */
@@ -19,17 +20,10 @@ export async function giveToProgram(program: string): Promise<Ended> {
   const docker = dockerClient(requireVariable("DOCKER_HOST"));
   const container = docker.getContainer(requireVariable("KALISI_CONTAINER"));
   const input = await buffer(process.stdin);
-  const exec = await container.exec({
-    Cmd: [program],
-    User: "root",
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-  });
-  const connection = await exec.start({ hijack: true, stdin: true });
+  const { exec, stream } = await openExec(container, [program]);
   const output: Buffer[] = [];
-  const reading = readFrames(connection, (content) => output.push(content));
-  connection.end(input);
+  const reading = readFrames(stream, (content) => output.push(content));
+  stream.end(input);
   await reading;
   const { ExitCode } = await exec.inspect();
   return { code: ExitCode, message: Buffer.concat(output).toString().trim() };

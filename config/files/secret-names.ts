@@ -77,12 +77,23 @@ function expression(name: string): string {
   return name.replaceAll(".", "\\.").replaceAll("*", "[^/]*").replaceAll("?", "[^/]");
 }
 
+/** What a copy's name has beside the original's, in the order in which it is taken off, each with what stays of it. */
+const copyMarks = [
+  ["(?:~|\\.bak|\\.old|\\.sw[op])$", ""],
+  ["#([^/]+)#$", "$1"],
+] as const;
+
 /** Whether a file usually holds secrets, or is a copy of one that does: by its path, relative to the source tree. */
 export function isSecretByName(path: string): boolean {
-  const original = path.replace(/(?:~|\.bak|\.old|\.sw[op])$/i, "").replace(/#([^/]+)#$/, "$1");
+  const original = copyMarks.reduce(
+    (name, [mark, kept]) => name.replace(new RegExp(mark, "i"), kept),
+    path,
+  );
   return rules.findLast(({ pattern }) => pattern.test(original))?.isKept === false;
 }
 
-/** The rules of {@link isSecretByName}, for a program that is in another place: `pattern` is a RegExp without its flag `i`. */
-export const secretRules: readonly { readonly isKept: boolean; readonly pattern: string }[] =
-  rules.map(({ isKept, pattern }) => ({ isKept, pattern: pattern.source }));
+/** {@link isSecretByName} for a program that is in another place: the patterns are of RegExps with the flag `i`. */
+export const secretRules = {
+  copyMarks,
+  rules: rules.map(({ isKept, pattern }) => ({ isKept, pattern: pattern.source })),
+};

@@ -30,7 +30,7 @@ export const ofBackups = {
   "KALISI-BACKUP-UNDONE": {
     cause:
       "the services did not start with the restored data, so that the former data was put back",
-    cure: "the lines below it say why; use another backup, or a stack that has not been started yet",
+    cure: "the lines below it say why; use another backup",
   },
   "KALISI-BACKUP-VERSIONS": {
     cause:

@@ -30,7 +30,8 @@ export const ofCommands = {
     cure: "ssh's own words above say why; `npm run status` shows whether the container is up",
   },
   "KALISI-OPTION-CONFIRM": {
-    cause: "`npm run wipe` removes data, and was not given the stack's name to confirm that",
+    cause:
+      "`npm run wipe` removes data, `npm run restore` replaces it, and neither was given the stack's name to confirm that",
     cure: "type the name when you are asked, or add `--confirm NAME`",
   },
   "KALISI-OPTION-NAME": {

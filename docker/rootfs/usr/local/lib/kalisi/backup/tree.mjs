@@ -1,17 +1,15 @@
-// tree.mjs FOLDER plain|secret RULES LEAVE...: writes the files of FOLDER to standard output, as a compressed tar: those whose
-// names usually belong to secrets, or all others. RULES are config/files/secret-names.ts's, as JSON; LEAVE are paths in FOLDER
-// that are left out. Runs as kalisi, whose files they are: whatever a link leads to, it is nothing that kalisi may not read.
+// tree.mjs FOLDER RULES LEAVE...: writes the files of FOLDER to standard output, as a compressed tar, but for those whose names
+// usually belong to secrets. RULES are config/files/secret-names.ts's, as JSON; LEAVE are paths in FOLDER that are left out. Runs as kalisi, whose files they are: whatever a link leads to, it is nothing that kalisi may not read.
 // The last line of standard error is what there was: {"files": ..., "bytes": ...}
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-const [folder, wanted, rules, ...leave] = process.argv.slice(2);
-const patterns = JSON.parse(rules).map(({ isKept, pattern }) => ({
-  isKept,
-  pattern: new RegExp(pattern, "i"),
-}));
+const [folder, names, ...leave] = process.argv.slice(2);
+const { copyMarks, rules } = JSON.parse(names);
+const marks = copyMarks.map(([mark, kept]) => [new RegExp(mark, "i"), kept]);
+const patterns = rules.map(({ isKept, pattern }) => ({ isKept, pattern: new RegExp(pattern, "i") }));
 const isSecret = (path) => {
-  const original = path.replace(/(?:~|\.bak|\.old|\.sw[op])$/i, "").replace(/#([^/]+)#$/, "$1");
+  const original = marks.reduce((name, [mark, kept]) => name.replace(mark, kept), path);
   return patterns.findLast(({ pattern }) => pattern.test(original))?.isKept === false;
 };
 
@@ -43,7 +41,7 @@ for await (const text of find.stdout) {
   for (const line of lines) {
     const at = line.indexOf(" ");
     const path = line.slice(at + 1);
-    if (isSecret(path.slice(2)) !== (wanted === "secret")) continue;
+    if (isSecret(path.slice(2))) continue;
     files += 1;
     bytes += Number(line.slice(0, at));
     if (!tar.stdin.write(`${path}\0`)) await Promise.race([once(tar.stdin, "drain"), ended]);
