@@ -25,5 +25,7 @@ for path in '/usr/share/'{locale,man,info,doc}'/*' '/usr/bin/*-lto-dump-*' '*/cl
   options+=(-o "Dpkg::Options::=--path-exclude=$path")
 done
 options+=(-o 'Dpkg::Options::=--path-include=/usr/share/doc/*/copyright')
+# Java's package puts a link there, which a base image without manuals has no folder for: https://github.com/debuerreotype/docker-debian-artifacts/issues/24
+mkdir -p /usr/share/man/man1
 apt-get "${options[@]}" install -y --no-install-recommends "$@"
 [[ -z ${sources:-} ]] || rm -r "$sources"

@@ -1,3 +1,4 @@
+import { setBuildNetwork } from "../support/image/build-network";
 import { TestContainer } from "../support/image/container";
 import { ownContainers } from "../support/image/own-containers";
 import { story } from "../support/story";
@@ -20,15 +21,19 @@ beforeAll(async () => {
   await kalisi.untilPrepared();
 });
 
-/** Gives builds their network, as `pulumi up` does. */
-const setNetwork = (network: unknown) =>
-  kalisi.run(
-    "sh",
-    "-c",
-    'printf %s "$1" | kalisi-build-network',
-    "-",
-    JSON.stringify({ mirrors: {}, proxies: {}, ...(network as object) }),
+/** Builds the Rust services, and says which crates were compiled for that. */
+async function compile() {
+  const { code, stderr } = await kalisi.runAs(
+    "kalisi",
+    "bash",
+    "-lc",
+    "/usr/local/lib/kalisi/build/rust.sh build source /tmp/out",
   );
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return [...stderr.matchAll(/^ +Compiling (\S+)/gm)].map(([, name]) => name).sort();
+}
+
+const own = ["agent-runtime", "kalisi-common", "kalisi-gateway", "neo4j-ui"];
 
 /** What a build sees of a variable. */
 const inBuild = (name: string) =>
@@ -39,20 +44,7 @@ const inBuild = (name: string) =>
 describe("the first change to a service", () => {
   step("compiles the tree's own crates alone, without any network", async () => {
     await kalisi.sh("echo '// changed' >> source/services/neo4j-ui/src/main.rs");
-    const { code, stdout, stderr } = await kalisi.runAs(
-      "kalisi",
-      "bash",
-      "-lc",
-      "/usr/local/lib/kalisi/build/rust.sh build source /tmp/out",
-    );
-    expect({ code, stdout }).toMatchObject({ code: 0 });
-    const compiled = [...stderr.matchAll(/^ +Compiling (\S+)/gm)].map(([, name]) => name);
-    expect(compiled.sort()).toStrictEqual([
-      "agent-runtime",
-      "kalisi-common",
-      "kalisi-gateway",
-      "neo4j-ui",
-    ]);
+    expect(await compile()).toStrictEqual(own);
     expect(await kalisi.sh("ls /tmp/out")).toBe("agent-runtime-service\nkalisi-gateway\nneo4j-ui");
   });
 
@@ -61,12 +53,23 @@ describe("the first change to a service", () => {
   });
 });
 
+describe("a home whose registry of crates is a link", () => {
+  step("gets them where that leads", async () => {
+    await kalisi.sh(`rm -rf source/target ~/.cargo
+      mkdir -p ~/.cargo ~/roomy; ln -s ~/roomy ~/.cargo/registry`);
+    expect(await compile()).toStrictEqual(own);
+    expect(await kalisi.sh("readlink ~/.cargo/registry; ls ~/roomy")).toMatch(
+      /^\/home\/kalisi\/roomy\n(.*\n)*cache\n/,
+    );
+  });
+});
+
 describe("the network of builds", () => {
   const certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
   const proxy = "http://proxy:3128/it's";
 
   step("has certificates, mirrors and proxies; nothing else in the container does", async () => {
-    const { code, stdout } = await setNetwork({
+    const { code, stdout } = await setBuildNetwork(kalisi, {
       certificates: certificate,
       mirrors: { cargo: "https://crates.example.com/", npm: "https://npm.example.com" },
       proxies: { HTTPS_PROXY: proxy, https_proxy: proxy },
@@ -95,7 +98,7 @@ describe("the network of builds", () => {
   });
 
   step("is replaced as a whole", async () => {
-    await setNetwork({ proxies: { NO_PROXY: "example.org" } });
+    await setBuildNetwork(kalisi, { proxies: { NO_PROXY: "example.org" } });
     expect(await inBuild("https_proxy")).toBe("");
     expect(await inBuild("CARGO_HTTP_CAINFO")).toBe("");
     expect(await inBuild("NO_PROXY")).toBe("example.org");

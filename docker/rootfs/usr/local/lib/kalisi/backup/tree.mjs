@@ -7,7 +7,10 @@ import { once } from "node:events";
 const [folder, names, ...leave] = process.argv.slice(2);
 const { copyMarks, rules } = JSON.parse(names);
 const marks = copyMarks.map(([mark, kept]) => [new RegExp(mark, "i"), kept]);
-const patterns = rules.map(({ isKept, pattern }) => ({ isKept, pattern: new RegExp(pattern, "i") }));
+const patterns = rules.map(({ isKept, pattern }) => ({
+  isKept,
+  pattern: new RegExp(pattern, "i"),
+}));
 const isSecret = (path) => {
   const original = marks.reduce((name, [mark, kept]) => name.replace(mark, kept), path);
   return patterns.findLast(({ pattern }) => pattern.test(original))?.isKept === false;

@@ -54,7 +54,10 @@ take_dependencies() {
   mkdir -p "$target/taken/release" "$home"
   tar -x --zstd -f "$archive" -C "$target/taken"
   for folder in registry git; do
-    [[ ! -e $target/taken/$folder ]] || cp -R --update=none "$target/taken/$folder" "$home/"
+    [[ -e $target/taken/$folder ]] || continue
+    # Which may be a link to where there is more room.
+    mkdir -p "$home/$folder"
+    cp -R --update=none "$target/taken/$folder/." "$home/$folder/"
   done
   mv "$target/taken/release" "$target/release"
   rm -rf "$target/taken"
