@@ -52,6 +52,12 @@ export function readIdentity(root: string): string {
   return identity.digestKey;
 }
 
+/** Whether there is a whole identity of this very folder. */
+export function isIdentityKnown(root: string): boolean {
+  const { known, here } = findIdentity(root);
+  return known !== undefined && isSame(known.place, here);
+}
+
 /** The clone elsewhere that this one's identity is of, if it is. */
 export function foreignIdentity(
   root: string,

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { z } from "zod";
 import { ConfigError, reasonOf } from "./errors";
-import { readIdentity } from "./identity";
+import { isIdentityKnown, readIdentity } from "./identity";
 import { readJson } from "./json-file";
 import { profilePath } from "./local-folder";
 import { replaceFile } from "./replace-file";
@@ -62,6 +62,32 @@ function readChoices(path: string): z.output<typeof profileSchema> {
             : "create it again: npm start -- --setup",
       },
     ]);
+  }
+}
+
+/**
+ * Sets a machine profile aside that is no JSON, such as one that was cut short, where the clone's key is known without it:
+ * set-up chooses the rest anew. Whether it has installed the Engine itself is unknown from then on, so that no rule of the
+ * firewall is changed.
+ *
+ * @returns whether it was
+ */
+export function setAsideDamaged(root: string): boolean {
+  const path = profilePath(root);
+  if (!existsSync(path) || !isDamaged(path) || !isIdentityKnown(root)) {
+    return false;
+  }
+  renameSync(path, `${path}.damaged`);
+  return true;
+}
+
+/** What cannot be read is not damaged, nor is what a newer version has written. */
+function isDamaged(path: string): boolean {
+  try {
+    readJson(path);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === undefined;
   }
 }
 

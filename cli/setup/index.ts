@@ -9,10 +9,12 @@ import { readIdentity } from "../../config/identity";
 import { localFolder } from "../../config/local-folder";
 import {
   readMachineProfile,
+  setAsideDamaged,
   writeMachineProfile,
   type MachineProfile,
 } from "../../config/machine-profile";
 import { quoted } from "../../config/quote";
+import { print } from "../output";
 import { areBaseImagesThere, ensureBaseImages } from "./base-images";
 import { collectCertificates } from "./certificates";
 import { ensureEngine } from "./engine";
@@ -43,6 +45,11 @@ export async function findTools(
   root: string,
   { redo }: { readonly redo: boolean },
 ): Promise<Tools> {
+  if (!redo && setAsideDamaged(root)) {
+    print(
+      ".kalisi/machine.json is damaged: set aside as machine.json.damaged, and set-up chooses anew",
+    );
+  }
   // The key is no choice, nor is what set-up has installed; choices that cannot be read need not be, to be made anew.
   const profile: MachineProfile = redo
     ? { digestKey: readIdentity(root), ...installedBefore(root) }

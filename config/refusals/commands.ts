@@ -88,7 +88,7 @@ export const ofCommands = {
     cure: "npm's own lines above it say why: mostly the network, or a proxy that is not set",
   },
   "KALISI-SETUP-PROFILE": {
-    cause: "`.kalisi/machine.json`, with what was found on this machine, is damaged",
+    cause: "`.kalisi/machine.json`, with what was found on this machine, cannot be used",
     cure: "`npm start -- --setup` makes it again; the stack stays as it is",
   },
   "KALISI-SETUP-PULUMI": {

@@ -75,6 +75,20 @@ tryRows(
       "it is not JSON",
       again,
     ),
+    {
+      ...choices(
+        "that are cut short, in a start",
+        (path) => {
+          edit(path, /"pulumi"[^]*/, "");
+        },
+        "",
+        "/nonexistent/id.pub",
+      ),
+      typed: "preview --stack wild",
+      env: { KALISI_KEYS_FROM: "/nonexistent/id.pub" },
+      says: `${profile} is damaged: set aside as machine.json.damaged`,
+      last: "fix: name a readable file of public keys",
+    },
     choices(
       "that are a folder",
       (path) => {
