@@ -4,7 +4,7 @@
 
 const { spawnSync } = require("node:child_process");
 const { join } = require("node:path");
-const { firstForeign } = require("./own-files.cjs");
+const { firstForeign, isSudoOfOwner } = require("./own-files.cjs");
 const { arePackagesCurrent, stampPackages, unusablePackages } = require("./packages.cjs");
 
 const root = join(__dirname, "..");
@@ -47,6 +47,14 @@ function ensureOwnFiles() {
   }
 }
 
+function warnOfSudo() {
+  if (isSudoOfOwner(root)) {
+    console.error(
+      "This clone is yours, and what a command with sudo makes in it is root's, which stops your next one: leave sudo out",
+    );
+  }
+}
+
 function ensurePackages() {
   if (arePackagesCurrent(root)) {
     return;
@@ -72,6 +80,7 @@ function ensurePackages() {
 
 ensureNode();
 ensureOwnFiles();
+warnOfSudo();
 ensurePackages();
 try {
   require("../compile.cjs");

@@ -1,7 +1,7 @@
 // Runs on a bare Node, as cli/bootstrap.cjs does.
 "use strict";
 
-const { accessSync, constants, lstatSync, readdirSync } = require("node:fs");
+const { accessSync, constants, lstatSync, readdirSync, statSync } = require("node:fs");
 const { join } = require("node:path");
 
 /**
@@ -46,4 +46,18 @@ function look(root, path, levels) {
   return undefined;
 }
 
-module.exports = { firstForeign };
+/**
+ * Whether root is at work, by sudo, for the user whose clone this is: what is made then is root's.
+ *
+ * @param {string} root the clone
+ */
+function isSudoOfOwner(root) {
+  const { SUDO_UID = "" } = process.env;
+  return (
+    process.getuid?.() === 0 &&
+    /^[1-9]\d*$/.test(SUDO_UID) &&
+    Number(SUDO_UID) === statSync(root).uid
+  );
+}
+
+module.exports = { firstForeign, isSudoOfOwner };

@@ -34,8 +34,38 @@ const leaving = (given: string, path: string, last: string | RegExp, says = ""):
 const chown = /^Make the clone yours: sudo chown -R "\$\(id -u\)" '.+\/kalisi'$/;
 const rootsOwn = "of root, mostly by a command that was typed with sudo";
 
+const warned = "This clone is yours, and what a command with sudo makes in it is root's";
+
+/** By root, whose files are the user's again afterwards. */
+const byRoot = (given: string, sudoUid: string, row: Partial<Row>): Row => ({
+  given,
+  put:
+    ({ clone }) =>
+    () => {
+      for (const path of [".kalisi", ".pulumi-state", "node_modules"]) give(join(clone.path, path));
+    },
+  typed,
+  env: { SUDO_UID: sudoUid },
+  code: 0,
+  last: "examples/source/.env has all that the services need.",
+  ...row,
+});
+
 tryRows(
   [
+    byRoot("sudo in the user's clone", String(user), { says: warned }),
+    byRoot("root without sudo", "", { hides: warned }),
+    byRoot("root's own sudo", "0", { hides: warned }),
+    byRoot("sudo of another user", String(user + 1), { hides: warned }),
+    {
+      given: "no sudo any more, of which a variable is left",
+      typed,
+      by: asUser,
+      env: { SUDO_UID: String(user) },
+      code: 0,
+      hides: warned,
+      last: "examples/source/.env has all that the services need.",
+    },
     leaving("what is known of the machine is root's", ".kalisi", chown, `.kalisi is ${rootsOwn}`),
     leaving("one file of it is root's", ".kalisi/machine.json", chown, "[KALISI-CLONE-OWNER]"),
     leaving("Pulumi's state is root's", ".pulumi-state", chown, `.pulumi-state is ${rootsOwn}`),
