@@ -11,6 +11,7 @@ import {
   replaceIdentity,
 } from "../../config/identity";
 import { readMachineProfile, writeMachineProfile } from "../../config/machine-profile";
+import { imageFolder } from "../container/image-record";
 import { print } from "../output";
 import { UserError } from "../user-error";
 
@@ -53,7 +54,7 @@ function become(root: string): void {
   }
   // The identity last: until then, nothing else can be done here.
   const stacks = stateFolder(root, {}) ?? "";
-  const left = [stacks, ledgerFolder(root)].filter(existsSync);
+  const left = [stacks, ledgerFolder(root), imageFolder(root)].filter(existsSync);
   if (left.length > 0) {
     const state = dirname(stacks);
     mkdirSync(state, { recursive: true, mode: 0o700 });

@@ -1,11 +1,15 @@
 import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
+import type { Stack } from "@pulumi/pulumi/automation";
+import type Docker from "dockerode";
 import { dockerClient } from "../../config/engine/client";
+import { engineMessage } from "../../config/engine/message";
 import type { Flags } from "../../config/settings/flags";
 import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
 import { refusePaused, whyNotUp } from "../container/answers";
-import type { DeployedStack } from "../container/deployed";
+import { readDeployed, type DeployedStack } from "../container/deployed";
+import { keptImages, recordBuilt, removeOlder } from "../container/former-images";
 import { shownBy } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
 import { jsonOption, once, stackOption, verboseOption } from "../options";
@@ -65,7 +69,11 @@ async function start(root: string, options: StartOptions): Promise<void> {
   }
   const docker = dockerClient(machine.engine.uri);
   const { container } = chooseNames(stack.name, config.names);
-  await refusePaused(machine, container);
+  await Promise.all([
+    refusePaused(machine, container),
+    // The update may replace it, and then fail.
+    recordBuilt(root, docker, stack.name, ready.deployed ?? {}),
+  ]);
   if (options.build === true && pull !== undefined) {
     await pullAnew(docker, pull);
   }
@@ -107,7 +115,27 @@ async function start(root: string, options: StartOptions): Promise<void> {
     );
   }
   tellOfKeys(ready.deployed, keys);
+  if (!isUnchanged) {
+    await tidyImages(root, docker, stack);
+  }
   printResult({ stack: stack.name, ...outputs, changes });
+}
+
+/** Records the image that is up, and removes those that are too old to go back to. What comes of it is no failure. */
+async function tidyImages(root: string, docker: Docker, stack: Stack): Promise<void> {
+  try {
+    await recordBuilt(root, docker, stack.name, await readDeployed(stack));
+    const removed = await removeOlder(root, docker, stack.name);
+    if (removed > 0) {
+      print(
+        `Removed ${removed === 1 ? "1 former image" : `${removed} former images`}: the stack's last ${keptImages} are kept`,
+      );
+    }
+  } catch (error) {
+    print(
+      `Warning: former images were not removed: ${engineMessage(error)}\nnpm run prune tries again`,
+    );
+  }
 }
 
 /** Whoever was let in by an option of an earlier start alone is kept out now. */

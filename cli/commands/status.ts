@@ -4,6 +4,8 @@ import { dockerCommand } from "../../config/engine/docker-command";
 import { physicalNames } from "../../config/names";
 import { backupFolder, lastBackup } from "../backup/places";
 import { engineOf } from "../container/deployed";
+import { measureDisk } from "../container/disk";
+import { readImages } from "../container/image-record";
 import { measureVolumes, volumeNames } from "../container/volumes";
 import { jsonOption, stackOption, type StackOption } from "../options";
 import { printResult, print } from "../output";
@@ -11,6 +13,7 @@ import type { Machine } from "../setup";
 import { findOpenToNeighbours, neighbourLines } from "../setup/neighbours";
 import { openOnEngine } from "../stack";
 import { containerStatus, type ContainerStatus } from "../status/container-status";
+import { describeDisk, diskLines, measureContainer } from "../status/disk";
 import { findDrift } from "../status/drift";
 import { askInside, type Inside } from "../status/inside";
 import { containerLines, driftLines, machineLines, volumeLines } from "../status/lines";
@@ -30,6 +33,9 @@ async function status(root: string, options: StackOption): Promise<void> {
   print(`Stack: ${stack.name}`);
   const docker = engineOf(machine);
   const name = deployed.container ?? physicalNames(stack.name).container;
+  // These take their time, while all else is asked.
+  const measuring = measureDisk(docker).catch(() => undefined);
+  const weighing = measureContainer(docker, machine.engine.uri, name).catch(() => ({}));
 
   const found = await containerStatus(docker, name);
   const inside =
@@ -43,12 +49,18 @@ async function status(root: string, options: StackOption): Promise<void> {
     Promise.resolve()
       .then(() => volumeNames(stack.name, settings.checked(), deployed))
       .catch(() => deployed.volumes)
-      .then((names) => measureVolumes(docker, names)),
+      .then((names) => measureVolumes(docker, names, measuring)),
     findDrift(stack, settings),
   ]);
   printLines(volumeLines(volumes));
   const last = lastBackup(backupFolder(root), stack.name);
   printLines([`Last backup: ${last === undefined ? "none in backups" : relative(root, last)}`]);
+  const built = [
+    ...(deployed.image === undefined ? [] : [deployed.image]),
+    ...readImages(root, stack.name),
+  ].map(({ id }) => id);
+  const disk = describeDisk(await measuring, built, await weighing);
+  printLines(diskLines(disk));
   printLines(driftLines(drift));
 
   const { profile, pulumi, engine } = machine;
@@ -61,6 +73,7 @@ async function status(root: string, options: StackOption): Promise<void> {
     ...deployed.addresses,
     volumes,
     lastBackup: last,
+    disk,
     ...drift,
     machine: {
       pulumi,

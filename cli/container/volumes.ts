@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { chooseNames } from "../../config/names";
 import type { StackConfig } from "../../config/settings/schema";
 import type { Deployed } from "../../config/engine/deployed";
+import { measureDisk } from "./disk";
 
 export interface Volume {
   readonly name: string;
@@ -19,47 +20,24 @@ export function volumeNames(
   return [...new Set([...Object.values(configured), ...deployed.volumes])];
 }
 
-/** Those of the named volumes that are there, with their sizes. */
+/**
+ * Those of the named volumes that are there, with their sizes.
+ *
+ * @param measuring of all of the Engine's disk, where that is asked for anyway
+ */
 export async function measureVolumes(
   docker: Docker,
   names: readonly string[],
+  measuring?: ReturnType<typeof measureDisk>,
 ): Promise<readonly Volume[]> {
   const { Volumes } = await docker.listVolumes();
   const existing = names.filter((name) => Volumes.some(({ Name }) => Name === name));
-  const sizes = existing.length === 0 ? new Map<string, number>() : await measureAll(docker);
+  const usage =
+    existing.length === 0 ? undefined : await (measuring ?? measureDisk(docker, "volume"));
   return existing.map((name) => {
-    const bytes = sizes.get(name) ?? -1;
-    return { name, ...(bytes < 0 ? {} : { bytes }) };
+    const bytes = usage?.volumes.get(name);
+    return { name, ...(bytes === undefined ? {} : { bytes }) };
   });
-}
-
-interface DiskUsage {
-  readonly Volumes: readonly { readonly Name: string; readonly UsageData?: { Size: number } }[];
-}
-
-/** Nothing where the Engine is measuring already: it does so for one at a time. */
-async function measureAll(docker: Docker): Promise<ReadonlyMap<string, number>> {
-  const modem = docker.modem as {
-    dial(
-      request: object,
-      done: (error: (Error & { statusCode?: number }) | null, answer: DiskUsage) => void,
-    ): void;
-  };
-  // dockerode's own df() measures images and caches as well, which can take a minute; Engines before 23
-  // know no `type` and do so all the same.
-  const request = {
-    path: "/system/df?type=volume",
-    method: "GET",
-    statusCodes: { 200: true, 409: "already measuring", 500: "server error" },
-  };
-  const { Volumes } = await new Promise<DiskUsage>((resolve, reject) => {
-    modem.dial(request, (error, answer) => {
-      if (error === null) resolve(answer);
-      else if (error.statusCode === 409) resolve({ Volumes: [] });
-      else reject(error);
-    });
-  });
-  return new Map(Volumes.map(({ Name, UsageData }) => [Name, UsageData?.Size ?? -1]));
 }
 
 /** The names of the containers, running or not, that have a volume. */

@@ -12,6 +12,16 @@ export interface Deployed {
   /** The ids of all containers and networks, of those too that are to be deleted yet. */
   readonly ids: readonly string[];
   readonly volumes: readonly string[];
+  /** The image that it has built; unset where it was pulled, or none was built yet. */
+  readonly image?: BuiltImage;
+}
+
+/** An image that a stack has built. */
+export interface BuiltImage {
+  /** @example "sha256:0123..." */
+  readonly id: string;
+  /** What the stack itself calls it: its tag, and what it is published as. */
+  readonly names: readonly string[];
 }
 
 const withIds = ["docker:index/container:Container", "docker:index/network:Network"];
@@ -31,8 +41,21 @@ export function deployedIn(all: readonly StateResource[]): Deployed {
     ...(container === undefined ? {} : { container }),
     ids: all.flatMap(({ type, id }) => (withIds.includes(type) ? (id ?? []) : [])),
     volumes: texts("docker:index/volume:Volume", "name"),
+    ...imageIn(texts),
   };
 }
+
+/** What is published is a second resource, which has the registry's digest in place of the id. */
+function imageIn(
+  texts: (type: string, output: string) => readonly string[],
+): Pick<Deployed, "image"> {
+  const type = "docker:index/image:Image";
+  const id = texts(type, "repoDigest").find((each) => imageId.test(each));
+  return id === undefined ? {} : { image: { id, names: texts(type, "imageName") } };
+}
+
+/** How an Engine calls an image, whatever its names are. */
+export const imageId = /^sha256:[0-9a-f]{64}$/;
 
 /** The words after `pulumi` that write a stack's state to stdout. Its secrets stay encrypted. */
 export function exportOf(stack: string): string[] {

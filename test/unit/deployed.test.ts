@@ -10,6 +10,11 @@ const folder = useFolder();
 const command = join(folder, "pulumi");
 
 const volume = (name: string) => ({ type: "docker:index/volume:Volume", outputs: { name } });
+const image = (imageName: string, repoDigest: string) => ({
+  type: "docker:index/image:Image",
+  outputs: { imageName, repoDigest },
+});
+const imageId = `sha256:${"c".repeat(64)}`;
 const keyFingerprints = ["SHA256:a", "SHA256:b"];
 const stdin = 'from="10.0.0.1" ssh-ed25519 AAAAx me on my machine\nssh-ed25519 AAAAy\n';
 const exported = JSON.stringify({
@@ -30,6 +35,9 @@ const exported = JSON.stringify({
       },
       { type: "command:local:Command", outputs: { create: "node set-authorized-keys.ts", stdin } },
       volume("kept"),
+      image("kalisi/all-in-one:mine", imageId),
+      image("ghcr.io/me/kalisi:latest", `ghcr.io/me/kalisi@${imageId}`),
+      { ...image("kalisi/all-in-one:mine", `sha256:${"d".repeat(64)}`), delete: true },
       { ...volume("going"), delete: true },
     ],
   },
@@ -58,7 +66,14 @@ test("a new state has nothing", () => {
 
 test("the program and the commands read the same of a state", async () => {
   // What is to be deleted yet does not count, but its id.
-  const found = { host: "unix:///d.sock", container: "mine", ids: ["c1", "n1"], volumes: ["kept"] };
+  const found = {
+    host: "unix:///d.sock",
+    container: "mine",
+    ids: ["c1", "n1"],
+    volumes: ["kept"],
+    // What was published is the same image, by another name.
+    image: { id: imageId, names: ["kalisi/all-in-one:mine", "ghcr.io/me/kalisi:latest"] },
+  };
   const stack = {
     name: "mine",
     workspace: { pulumiCommand: { command }, workDir: folder, envVars: {} },

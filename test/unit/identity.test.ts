@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { readImages, recordImage } from "../../cli/container/image-record";
 import { runCommand } from "../../cli/run-command";
 import { recordVolumes, readLedger } from "../../config/engine/volume-ledger";
 import { readIdentity } from "../../config/identity";
@@ -116,6 +117,7 @@ describe("a clone that was moved", () => {
 describe("a copy of a clone", () => {
   let original: string;
   let key: string;
+  const image = { id: `sha256:${"a".repeat(64)}`, engine: "e", names: [] };
   const entry = { name: "v", engine: "e1", labels: {} };
 
   beforeEach(() => {
@@ -126,6 +128,7 @@ describe("a copy of a clone", () => {
       pulumi: { bin: join(root, "bin"), version: "3", home: join(root, ".kalisi/pulumi-home") },
     });
     recordVolumes(root, "dev", [entry]);
+    recordImage(root, "dev", image);
     write(".pulumi-state/.pulumi/stacks/kalisi/dev.json", "{}");
     original = root;
     root = join(folder.path, "copy");
@@ -152,18 +155,21 @@ describe("a copy of a clone", () => {
       sourcePath: "source",
     });
     expect(readLedger(root, "dev")).toStrictEqual([]);
+    expect(readImages(root, "dev")).toStrictEqual([]);
     const [left = ""] = readdirSync(join(root, ".pulumi-state")).filter((name) =>
       name.startsWith("of-clone-"),
     );
     expect(said).toContain(`.pulumi-state/${left}`);
     expect(readdirSync(join(root, ".pulumi-state", left)).sort()).toStrictEqual([
       ".pulumi",
+      "images",
       "volumes",
     ]);
     expect(existsSync(join(root, ".pulumi-state/.pulumi"))).toBe(false);
     // The first one has all that it had.
     expect(readIdentity(original)).toBe(key);
     expect(readLedger(original, "dev")).toStrictEqual([entry]);
+    expect(readImages(original, "dev")).toStrictEqual([image]);
   });
 
   test("that has its own identity, and the state of another clone, is the one that it was", () => {
