@@ -20,12 +20,8 @@ export interface DeployedStack extends Deployed {
  * Reads what a stack's last update has left. Not by the Automation API, which decrypts all secrets for that: it takes
  * as long again, and the state holds none.
  */
-export async function readDeployed({ name, workspace }: Stack): Promise<DeployedStack> {
-  const { workDir: cwd, envVars, pulumiCommand } = workspace;
-  const env = { ...process.env, ...envVars };
-  const resources =
-    readStateFile(cwd, name, env) ??
-    resourcesOf(await run(pulumiCommand.command, exportOf(name), { cwd, env }));
+export async function readDeployed(stack: Stack): Promise<DeployedStack> {
+  const resources = await readResources(stack);
   const { url, ssh, keyFingerprints } =
     resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   return {
@@ -36,6 +32,16 @@ export async function readDeployed({ name, workspace }: Stack): Promise<Deployed
     },
     keys: keysIn(resources, keyFingerprints),
   };
+}
+
+/** All that a stack's state holds. */
+export async function readResources({ name, workspace }: Stack): Promise<readonly StateResource[]> {
+  const { workDir: cwd, envVars, pulumiCommand } = workspace;
+  const env = { ...process.env, ...envVars };
+  return (
+    readStateFile(cwd, name, env) ??
+    resourcesOf(await run(pulumiCommand.command, exportOf(name), { cwd, env }))
+  );
 }
 
 /** The program lists the fingerprints in the order of the lines that it installs: components/ssh-keys.ts. */

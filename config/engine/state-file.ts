@@ -7,6 +7,8 @@ import { z } from "zod";
 export interface StateResource {
   readonly type: string;
   readonly id?: string | undefined;
+  /** What the program declared. */
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   /** Whether it was replaced, and is to be deleted yet. */
   readonly delete?: boolean | undefined;
@@ -17,6 +19,7 @@ const resources = z
     z.looseObject({
       type: z.string(),
       id: z.string().optional(),
+      inputs: z.record(z.string(), z.unknown()).optional(),
       outputs: z.record(z.string(), z.unknown()).optional(),
       delete: z.boolean().optional(),
     }),

@@ -29,6 +29,11 @@ export const ofCommands = {
       "the connection by SSH that `npm run connect` forwards through has ended, or was never made",
     cure: "ssh's own words above say why; `npm run status` shows whether the container is up",
   },
+  "KALISI-EXPORT-FILE": {
+    cause:
+      "the file that `npm run export-compose` is to write is there already, and is another one",
+    cure: "choose another name, or add `--force` to replace it",
+  },
   "KALISI-OPTION-CONFIRM": {
     cause:
       "`npm run wipe` removes data, `npm run restore` replaces it, and neither was given the stack's name to confirm that",

@@ -63,7 +63,10 @@ async function buildEmpty(label: string): Promise<string> {
   await new Promise((done, fail) => {
     docker.modem.followProgress(
       stream,
-      (error) => (error === null ? done(undefined) : fail(error)),
+      (error) => {
+        if (error === null) done(undefined);
+        else fail(error);
+      },
       ({ stream: line = "" }: { readonly stream?: string }) => built.push(line),
     );
   });
@@ -161,11 +164,9 @@ describe("npm run prune", () => {
   });
 
   step("changes nothing where the Engine does not answer, or the stack is not known", async () => {
-    const { sh, stack } = user;
-    const run = (words: string, env = {}) =>
-      sh.call(user, `npm run --silent prune -- ${words}`, env);
+    const run = (words: string, env = {}) => user.sh(`npm run --silent prune -- ${words}`, env);
     const gone = { DOCKER_HOST: "tcp://127.0.0.1:9" };
-    expect((await run(`--stack ${stack.name}`, gone)).output).toContain(
+    expect((await run(`--stack ${user.stack.name}`, gone)).output).toContain(
       "[KALISI-ENGINE-UNREACHABLE]",
     );
     expect((await run("--stack no")).output).toContain("[KALISI-STACK-UNKNOWN]");
