@@ -14,15 +14,15 @@ jest.setTimeout(3 * minutes);
 
 const step = story(3 * minutes);
 
-/** What runs a Compose file here. https://docs.docker.com/compose/install/ */
-const compose = ["docker compose", "docker-compose"].find((words) => {
+/** Whether Compose is here, as the Docker client's plugin: https://docs.docker.com/compose/install/linux/ */
+function hasCompose(): boolean {
   try {
-    execFileSync("sh", ["-c", `${words} version`], { stdio: "ignore" });
+    execFileSync("docker", ["compose", "version"], { stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
-});
+}
 
 let user: Session;
 let file: string;
@@ -60,11 +60,11 @@ describe("the file", () => {
     expect(await user.stop()).toMatchObject({ code: 0 });
     expect((await run("export-compose")).code).toBe(1);
     expect(await said()).toContain("[KALISI-CONTAINER-MISSING]");
-    if (compose === undefined) {
-      console.log("Not started, as neither `docker compose` nor `docker-compose` is installed");
+    if (!hasCompose()) {
+      console.log("Not started by Compose, as the Docker client has no `docker compose` here");
       return;
     }
-    const line = `${compose} --project-name ${user.stack.name} --file ${file}`;
+    const line = `docker compose --project-name ${user.stack.name} --file ${file}`;
     expect(await user.sh(`${line} up --detach`)).toMatchObject({ code: 0 });
     await eventually(60, async () => {
       const status = (await user.inspect()).State.Health?.Status;
@@ -90,16 +90,14 @@ describe("the file", () => {
 
 /** What must be the same of a container, whoever has made it. */
 function compared({ Image, Config, HostConfig, Mounts }: Awaited<ReturnType<Session["inspect"]>>) {
-  const { Env, Healthcheck, StopSignal } = Config as typeof Config & { StopSignal?: string };
-  const { CapAdd, CapDrop, SecurityOpt, PortBindings, Ulimits, RestartPolicy, LogConfig } =
-    HostConfig;
-  return {
-    ...{ Image, Healthcheck, StopSignal, PortBindings, Ulimits, LogConfig },
-    ...{ CapDrop, SecurityOpt, PidsLimit: HostConfig.PidsLimit, policy: RestartPolicy?.Name },
-    capAdd: ((CapAdd ?? []) as readonly string[]).toSorted(),
-    env: Env.toSorted(),
-    mounts: Mounts.map(({ Type, Name, Source, Destination, RW }) => ({
-      ...{ Type, Name, Source, Destination, RW },
-    })).toSorted((a, b) => a.Destination.localeCompare(b.Destination)),
-  };
+  const { Env, Healthcheck } = Config;
+  const { CapAdd, CapDrop, SecurityOpt, PortBindings, LogConfig, PidsLimit } =
+    HostConfig as Readonly<Record<string, unknown>>;
+  return [
+    [Image, Healthcheck, PortBindings, LogConfig, PidsLimit],
+    [CapDrop, SecurityOpt, HostConfig.Ulimits as unknown, HostConfig.RestartPolicy?.Name],
+    [...(CapAdd as readonly string[])].sort(),
+    [...Env].sort(),
+    Mounts.map(({ Source, Destination, RW }) => `${Source} ${Destination} ${String(RW)}`).sort(),
+  ];
 }
