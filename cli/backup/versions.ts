@@ -30,7 +30,7 @@ export function whyNotRestorable(from: Versions, into: Versions): string | undef
   if (from.architecture !== into.architecture) {
     return `it is of a machine with ${from.architecture}, and the Engine has ${into.architecture}: the programs in its workspace would not run there`;
   }
-  const newer = (["neo4j", "redis"] as const).find((name) => isNewer(from[name], into[name]));
+  const newer = (["neo4j", "redis"] as const).find((name) => isNewerFormat(from[name], into[name]));
   return newer === undefined
     ? undefined
     : `it was made with ${names[newer]} ${from[newer]}, and the stack has ${into[newer]}, which cannot read what a newer one has written`;
@@ -38,8 +38,8 @@ export function whyNotRestorable(from: Versions, into: Versions): string | undef
 
 const names = { neo4j: "Neo4j", redis: "Redis" } as const;
 
-/** By major and minor version: within these, both keep to their formats. */
-function isNewer(one: string, other: string): boolean {
+/** Whether one version of a server writes what the other cannot read: within a major and minor version, each keeps to its formats. */
+export function isNewerFormat(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => coerce(/^\d+\.\d+/.exec(text)?.[0]));
   return a !== null && b !== null && a !== undefined && b !== undefined && gt(a, b);
 }

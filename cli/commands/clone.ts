@@ -13,6 +13,7 @@ import {
 import { readMachineProfile, writeMachineProfile } from "../../config/machine-profile";
 import { imageFolder } from "../container/image-record";
 import { print } from "../output";
+import { rollbackFolder } from "../rollback/healthy-starts";
 import { UserError } from "../user-error";
 
 const declared = () =>
@@ -54,7 +55,9 @@ function become(root: string): void {
   }
   // The identity last: until then, nothing else can be done here.
   const stacks = stateFolder(root, {}) ?? "";
-  const left = [stacks, ledgerFolder(root), imageFolder(root)].filter(existsSync);
+  const left = [stacks, ledgerFolder(root), imageFolder(root), rollbackFolder(root)].filter(
+    existsSync,
+  );
   if (left.length > 0) {
     const state = dirname(stacks);
     mkdirSync(state, { recursive: true, mode: 0o700 });

@@ -63,7 +63,8 @@ async function prune(root: string, options: StackOption): Promise<void> {
     print(`Removed ${part}`);
   });
   const { id } = await identifyEngine(docker);
-  const images = await pruneImages(root, docker, id, about, up);
+  const chosen = all.flatMap(({ settings }) => settings.config.image.pull ?? []);
+  const images = await pruneImages(root, docker, id, about, up, chosen);
   for (const { id: image, stack, kept } of images) {
     const said = `image ${image.slice(0, 19)} of stack ${stack}`;
     print(kept === undefined ? `Removed ${said}` : `Kept ${said}: ${kept}`);

@@ -1,21 +1,19 @@
 import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
-import type { Stack } from "@pulumi/pulumi/automation";
-import type Docker from "dockerode";
 import { dockerClient } from "../../config/engine/client";
-import { engineMessage } from "../../config/engine/message";
 import type { Flags } from "../../config/settings/flags";
 import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
 import { refusePaused, whyNotUp } from "../container/answers";
-import { readDeployed, type DeployedStack } from "../container/deployed";
-import { keptImages, recordBuilt, removeOlder } from "../container/former-images";
+import type { DeployedStack } from "../container/deployed";
+import { recordBuilt } from "../container/former-images";
 import { shownBy } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
-import { jsonOption, once, stackOption, verboseOption } from "../options";
+import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from "../options";
 import { printResult, print } from "../output";
 import { pullAnew } from "../pull-anew";
-import { prepareStack } from "../stack";
+import { rememberStart } from "../rollback/remember-start";
+import { prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
@@ -50,12 +48,9 @@ async function start(root: string, options: StartOptions): Promise<void> {
     flags: flagsOf(options),
     redo: options.setup === true,
   });
-  const { stack, config, machine } = ready;
-  const { pull } = config.image;
-  const build = options.build === true && pull === undefined;
-  const replace = build ? { replace: [imageUrn(stack.name)] } : {};
+  const { config } = ready;
   if (options.preview === true) {
-    printResult(await planStack(root, ready, replace));
+    printResult(await planStack(root, ready, replaceBy(ready, options)));
     return;
   }
   if (config.source.sync) {
@@ -67,6 +62,31 @@ async function start(root: string, options: StartOptions): Promise<void> {
       );
     });
   }
+  await bringUp(root, ready, options);
+}
+
+/** How a stack is brought up. */
+interface BringUpOptions extends Pick<UpdateOptions, "verbose"> {
+  /** Whether its image is built or pulled again. @default false */
+  readonly build?: true | undefined;
+}
+
+/** What an update replaces though nothing of it has changed. */
+function replaceBy({ stack, config }: ReadyStack, { build }: BringUpOptions) {
+  return build === true && config.image.pull === undefined
+    ? { replace: [imageUrn(stack.name)] }
+    : {};
+}
+
+/** Runs `pulumi up`, and says where the stack is. */
+export async function bringUp(
+  root: string,
+  ready: ReadyStack,
+  options: BringUpOptions,
+): Promise<void> {
+  const { stack, config, machine } = ready;
+  const replace = replaceBy(ready, options);
+  const { pull } = config.image;
   const docker = dockerClient(machine.engine.uri);
   const { container } = chooseNames(stack.name, config.names);
   await Promise.all([
@@ -115,27 +135,8 @@ async function start(root: string, options: StartOptions): Promise<void> {
     );
   }
   tellOfKeys(ready.deployed, keys);
-  if (!isUnchanged) {
-    await tidyImages(root, docker, stack);
-  }
+  await rememberStart(root, docker, stack, { container, isUnchanged, autoStart: config.autoStart });
   printResult({ stack: stack.name, ...outputs, changes });
-}
-
-/** Records the image that is up, and removes those that are too old to go back to. What comes of it is no failure. */
-async function tidyImages(root: string, docker: Docker, stack: Stack): Promise<void> {
-  try {
-    await recordBuilt(root, docker, stack.name, await readDeployed(stack));
-    const removed = await removeOlder(root, docker, stack.name);
-    if (removed > 0) {
-      print(
-        `Removed ${removed === 1 ? "1 former image" : `${removed} former images`}: the stack's last ${keptImages} are kept`,
-      );
-    }
-  } catch (error) {
-    print(
-      `Warning: former images were not removed: ${engineMessage(error)}\nnpm run prune tries again`,
-    );
-  }
 }
 
 /** Whoever was let in by an option of an earlier start alone is kept out now. */

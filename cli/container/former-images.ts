@@ -32,14 +32,21 @@ export async function recordBuilt(
 /**
  * Removes the images of a stack that are older than its last {@link keptImages}.
  *
+ * @param lastHealthy the ids of those that stay nevertheless
  * @returns how many were removed
  */
-export async function removeOlder(root: string, docker: Docker, stack: string): Promise<number> {
+export async function removeOlder(
+  root: string,
+  docker: Docker,
+  stack: string,
+  lastHealthy: readonly string[],
+): Promise<number> {
   const { id: engine } = await identifyEngine(docker);
   const ofEngine = (name: string) =>
     readImages(root, name).filter((image) => image.engine === engine);
-  const lasting = stacksWithImages(root).flatMap((name) => ofEngine(name).slice(0, keptImages));
-  const older = ofEngine(stack).filter(({ id }) => !lasting.some((other) => other.id === id));
+  const last = stacksWithImages(root).flatMap((name) => ofEngine(name).slice(0, keptImages));
+  const lasting = [...last.map(({ id }) => id), ...lastHealthy];
+  const older = ofEngine(stack).filter(({ id }) => !lasting.includes(id));
   const users = older.length === 0 ? new Map<string, string>() : await usersOfImages(docker);
   const gone: RecordedImage[] = [];
   let removed = 0;

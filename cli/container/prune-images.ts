@@ -15,6 +15,7 @@ export interface PrunedImage {
  * @param engine the Engine's own id
  * @param up of each stack that is up, by its name, its image's id; one that is down has the tag of its last image
  * removed as well
+ * @param chosen the images that settings name, as after a rollback
  */
 export async function pruneImages(
   root: string,
@@ -22,9 +23,10 @@ export async function pruneImages(
   engine: string,
   stacks: readonly string[],
   up: ReadonlyMap<string, string | undefined>,
+  chosen: readonly string[],
 ): Promise<readonly PrunedImage[]> {
   const users = await usersOfImages(docker);
-  const present = [...up.values()];
+  const present = [...up.values(), ...chosen];
   const pruned: PrunedImage[] = [];
   for (const stack of stacks) {
     const former = readImages(root, stack).filter(

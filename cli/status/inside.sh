@@ -1,8 +1,16 @@
 #!/bin/bash
-# What `npm run status` asks inside the container: a line each, its kind first, fields behind tabs.
+# What `npm run status` asks inside the container: a line each, its kind first, fields behind tabs. With `stores`, only the
+# versions of what writes to the volumes.
 set -uo pipefail
 # shellcheck source=docker/rootfs/usr/local/lib/kalisi/common.sh
 source /usr/local/lib/kalisi/common.sh
+
+version() { printf 'version\t%s\t%s\n' "$1" "$2"; }
+kernel=$(compgen -G "$NEO4J_HOME/lib/neo4j-kernel-[0-9]*.jar" | head -n 1)
+kernel=${kernel##*/neo4j-kernel-}
+version Neo4j "${kernel%.jar}"
+version Redis "$(redis-server --version | sed -n 's/.*v=\([^ ]*\).*/\1/p')"
+[[ ${1:-} != stores ]] || exit 0
 
 for service in "${SERVICES[@]}"; do
   read -r wanted seconds < <(s6-svstat -o wantedup,updownfor "$SERVICES_DIR/$service") || true
@@ -11,11 +19,6 @@ done
 
 kalisi-health | while IFS= read -r line; do printf 'problem\t%s\n' "$line"; done
 
-version() { printf 'version\t%s\t%s\n' "$1" "$2"; }
-kernel=$(compgen -G "$NEO4J_HOME/lib/neo4j-kernel-[0-9]*.jar" | head -n 1)
-kernel=${kernel##*/neo4j-kernel-}
-version Neo4j "${kernel%.jar}"
-version Redis "$(redis-server --version | sed -n 's/.*v=\([^ ]*\).*/\1/p')"
 version Java "$(java -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p')"
 version Node "$(node --version | sed 's/^v//')"
 version Rust "$(as-kalisi rustc --version | cut -d ' ' -f 2)"

@@ -23,9 +23,18 @@ export interface Inside {
 }
 
 /** Asks a running container how its services are. */
-export async function askInside(container: Docker.Container): Promise<Inside> {
+export function askInside(container: Docker.Container): Promise<Inside> {
+  return ask(container);
+}
+
+/** Asks a running container for the versions of what writes to its volumes. */
+export async function askStores(container: Docker.Container): Promise<Inside["versions"]> {
+  return (await ask(container, "stores")).versions;
+}
+
+async function ask(container: Docker.Container, ...about: readonly string[]): Promise<Inside> {
   const script = readFileSync(join(__dirname, "inside.sh"), "utf8");
-  return parseInside((await execIn(container, ["bash", "-c", script])).stdout);
+  return parseInside((await execIn(container, ["bash", "-c", script, "-", ...about])).stdout);
 }
 
 /** Reads the answer of inside.sh. */

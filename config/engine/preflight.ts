@@ -14,7 +14,7 @@ import {
 import { formerEngine, movedProblem } from "./engine-move";
 import { reasonOf, throwIfAny, type Problem } from "../errors";
 import { adviseOnLocalhost, type WantedPort } from "./host-ports";
-import { hasImage } from "./images";
+import { hasImage, refuseGone } from "./images";
 import { partsOf, type Part } from "./leftovers";
 import { isSsh, trySsh } from "./over-ssh";
 import type { PhysicalNames } from "../names";
@@ -115,6 +115,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       ...checkNetwork({ name: names.network, subnet: wanted.subnet }, owner, networks, host.uri),
       ...clashes,
       ...(await labelProblems(host, kind, wanted)),
+      imageIsThere ? undefined : refuseGone(imageName),
       wanted.cpus === undefined ? undefined : tooManyCpus(kind, wanted.cpus),
       wanted.update && state?.Paused === true
         ? pausedProblem(names.container, host.uri)

@@ -58,6 +58,16 @@ export const ofCommands = {
     cause: "the command line has an option or a value that the command does not take",
     cure: "the message names it; `--help` after the command lists what there is",
   },
+  "KALISI-ROLLBACK-NONE": {
+    cause:
+      "`npm run rollback` knows no other healthy start whose image the Docker Engine has yet, or has nothing to undo",
+    cure: "check the former revision out, and `npm start`",
+  },
+  "KALISI-ROLLBACK-VERSIONS": {
+    cause:
+      "a newer Neo4j or Redis has written to the stack's volumes since, and the former one cannot read that",
+    cure: "stay with the newer one, or restore a backup of that time: `npm run restore`",
+  },
   "KALISI-POLICY-CONFIG": {
     cause:
       "`policy/config.json`, with the exceptions from the policies, cannot be read or names what there is not",

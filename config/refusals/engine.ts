@@ -79,6 +79,11 @@ export const ofEngine = {
     cause: "no registry gives the base images, and this machine cannot make one by itself",
     cure: "type the command in the message as root, or start where a registry answers",
   },
+  "KALISI-IMAGE-GONE": {
+    cause:
+      "`kalisi:image.pull` names an image by its id, as `npm run rollback` does, and the Docker Engine does not have it",
+    cure: "`npm run rollback -- --undo`, or remove the setting: `npm start` then builds the image",
+  },
   "KALISI-IMAGE-PUBLISH-NAME": {
     cause: "an image is to be published under a name without a registry, or with a digest",
     cure: "name it in full, such as `docker.io/me/kalisi:latest`",

@@ -1,0 +1,60 @@
+import { isNewerFormat } from "../backup/versions";
+import type { HealthyStart } from "./healthy-starts";
+import { saysTheSame, withImage } from "./settings-file";
+
+/** A start to go back to, and what hinders that. */
+export interface Target {
+  readonly start: HealthyStart;
+  /** Why its servers cannot read what is on the volumes by now; unset where they can. */
+  readonly problem?: string;
+}
+
+/**
+ * Chooses the start to go back to: the last healthy one, or the one before it where that is what there is now.
+ *
+ * @param starts healthy ones on the stack's Engine, the newest first
+ * @param present what there is now: the container's image, if there is one, and the stack's settings file
+ */
+export function chooseTarget(
+  starts: readonly HealthyStart[],
+  present: { readonly image: string | undefined; readonly settings: string },
+): Target | undefined {
+  const at = starts.findIndex((start) => isPresent(start, present));
+  const start = starts[at + 1];
+  if (start === undefined) {
+    return undefined;
+  }
+  const problem = whyUnreadable(starts.slice(0, at + 1), start);
+  return { start, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** Whether a stack is at a healthy start of it, rolled back to or not. */
+export function isPresent(
+  { image, settings }: HealthyStart,
+  present: { readonly image: string | undefined; readonly settings: string },
+): boolean {
+  return (
+    image === present.image &&
+    (saysTheSame(settings, present.settings) || isRolledBack({ image, settings }, present.settings))
+  );
+}
+
+/** Whether settings are what a rollback to a start has written. */
+export function isRolledBack(
+  { image, settings }: Pick<HealthyStart, "image" | "settings">,
+  present: string,
+): boolean {
+  return saysTheSame(withImage(settings, present, image), present);
+}
+
+function whyUnreadable(later: readonly HealthyStart[], to: HealthyStart): string | undefined {
+  for (const { versions } of later) {
+    for (const [name, version] of Object.entries(versions)) {
+      const former = to.versions[name] ?? "";
+      if (isNewerFormat(version, former)) {
+        return `${name} ${version} has written to the volumes since, and what it writes ${name} ${former} cannot read`;
+      }
+    }
+  }
+  return undefined;
+}
