@@ -115,11 +115,39 @@ describe("Redis", () => {
   }
 });
 
-test("Neo4j's heap is a quarter of the container's memory, and a line in neo4j.conf wins", async () => {
-  await kalisi.ask("s6-svc", "-u", "/run/service/neo4j");
-  await kalisi.untilLogged(/^neo4j: .*Started\.$/m);
-  expect(await kalisi.ask("ps", "-C", "java", "-o", "args=")).toContain("-Xms262144k -Xmx524288k");
-  expect(await kalisi.ask("cat", "/data/neo4j/logs/debug.log")).toMatch(
-    /server\.memory\.pagecache\.size=100\.00MiB/,
+describe("Neo4j", () => {
+  const record = "/data/neo4j/.kalisi/written-by";
+
+  step("opens nothing that a newer one has written last, and says so", async () => {
+    await kalisi.ask("sh", "-c", `echo 9999.1.0 > ${record}`);
+    await kalisi.ask("s6-svc", "-u", "/run/service/neo4j");
+    await kalisi.untilReported(
+      /^neo4j: down: \/data\/neo4j was last written by Neo4j 9999\.1\.0, newer than this one \(\d+\.\S+\): use/m,
+    );
+    expect(await kalisi.ask("cat", record)).toBe("9999.1.0");
+    expect(await kalisi.ask("ls", "/data/neo4j/data")).toBe("");
+    await kalisi.ask("s6-svc", "-dwD", "-T", "10000", "/run/service/neo4j");
+  });
+
+  step(
+    "records that it writes, over what an older one has recorded, or what is no version",
+    async () => {
+      await kalisi.ask("sh", "-c", `echo 5. > ${record}`);
+      await kalisi.ask("s6-svc", "-u", "/run/service/neo4j");
+      await kalisi.untilLogged(/^neo4j: .*Started\.$/m);
+      expect(await kalisi.ask("cat", record)).toMatch(/^\d+\.\d+\.\d+$/);
+    },
+  );
+
+  step(
+    "has a quarter of the container's memory for its heap, and a line in neo4j.conf wins",
+    async () => {
+      expect(await kalisi.ask("ps", "-C", "java", "-o", "args=")).toContain(
+        "-Xms262144k -Xmx524288k",
+      );
+      expect(await kalisi.ask("cat", "/data/neo4j/logs/debug.log")).toMatch(
+        /server\.memory\.pagecache\.size=100\.00MiB/,
+      );
+    },
   );
 });

@@ -172,6 +172,33 @@ describe("after a newer image, the clone", () => {
   });
 });
 
+describe("after an older image, as a rollback brings it, the clone", () => {
+  /** A container of the second image with what a script does in its clone; then of the first one. */
+  async function rolledBack(script: string) {
+    const { kalisi, sh } = await upgraded("true");
+    await sh(script);
+    await kalisi.recreate({ image: images[0] ?? "" });
+    await kalisi.untilPrepared();
+    return sh;
+  }
+
+  test("without commits of its own goes back, and keeps other changes", async () => {
+    const sh = await rolledBack("echo mine >> README.md");
+    expect(await sh("git rev-parse HEAD; cat a.txt b.txt; ls new.txt 2>&1 || true")).toMatch(
+      new RegExp(`^${commits[0]}\\none\\none\\nls: .*No such file`),
+    );
+    expect(await sh("git symbolic-ref HEAD; git status --short; tail -n 1 README.md")).toBe(
+      "refs/heads/main\n M README.md\nmine",
+    );
+    expect(await sh(`ls ${list} 2>&1 || true`)).toMatch(/No such file/);
+  });
+
+  test("with commits of its own keeps them", async () => {
+    const sh = await rolledBack(`${who}; git commit --quiet --allow-empty -m mine`);
+    expect(await sh("git log -1 --format=%s; cat a.txt")).toBe("mine\ntwo");
+  });
+});
+
 test("without history, if the build is told so", async () => {
   const image = await sources.build("");
   const kalisi = await start({ autoStart: false, image });

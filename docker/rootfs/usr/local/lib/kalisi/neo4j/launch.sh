@@ -127,6 +127,33 @@ forget_cut_id() {
   say "$file was cut short: removed, so that Neo4j makes another"
 }
 
+# refuse_newer_store: what a newer Neo4j has written last, this one cannot open: it would start, and have the database
+# offline. The record is root's own; a version counts up to its minor number, within which the formats stay.
+# https://neo4j.com/docs/upgrade-migration-guide/current/version-5/upgrade-patch/
+refuse_newer_store() {
+  local record=$NEO4J_PRIVATE/written-by own written
+  own=$(compgen -G "$NEO4J_LIB/neo4j-kernel-[0-9]*.jar" | head -n 1)
+  own=${own##*/neo4j-kernel-} own=${own%.jar}
+  written=$(cat "$record" 2>/dev/null) || written=
+  if (($(series_of "$written") > $(series_of "$own"))); then
+    note_problem neo4j "/data/neo4j was last written by Neo4j $written, newer than this one ($own): use an image with that Neo4j, or restore a backup that this one has made"
+    die "$(</run/kalisi/neo4j.problem)"
+  fi
+  [[ $written != "$own" ]] || return 0
+  echo "$own" >"$record.new"
+  sync "$record.new"
+  mv "$record.new" "$record"
+}
+
+# series_of VERSION: a number that grows with the major and minor version; 0 for what is no version
+series_of() {
+  if [[ $1 =~ ^([0-9]{1,4})\.([0-9]{1,4})\. ]]; then
+    echo $((10#${BASH_REMATCH[1]} * 10000 + 10#${BASH_REMATCH[2]}))
+  else
+    echo 0
+  fi
+}
+
 # use_archived_classes: changes the command line in `arguments`, so that Java reads the server's classes from the
 # archive, which halves the work of a start. The archive is only valid if the server's jars come first, and Neo4j puts
 # plugins before them. Beside plugins of the user's own nothing is changed.
