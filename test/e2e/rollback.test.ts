@@ -103,8 +103,8 @@ step("where it is gone, npm start asks no registry for what has the name", async
 
 step("--undo brings back the settings that were replaced first, and a build", async () => {
   useTinyImage(user.clone);
-  const { code } = await run("rollback", "--undo");
-  expect(await said()).toContain("is as it was before the rollback");
+  const { code, output } = await run("rollback", "--undo");
+  expect(output).toContain("is as it was before the rollback");
   expect(code).toBe(0);
   expect(settings()).toBe(failed);
   expect([first, second]).not.toContain(await imageOf());

@@ -76,7 +76,8 @@ export function openRepository({ template, workspace, wanted, state }) {
 
   if (ours === theirs) return { ...repository, finish: () => reached };
   // The user has merged it, or was ahead of it anyway. Where the user has added nothing, an older image brings it back.
-  if (ours !== state.commit && contains(ours, theirs)) return { ...repository, follows: false, finish: () => reached };
+  if (ours !== state.commit && contains(ours, theirs))
+    return { ...repository, follows: false, finish: () => reached };
 
   const unfinished = UNFINISHED.find((name) => existsSync(join(gitFolder, name)));
   const target = theirBranch ?? branch;
