@@ -12,18 +12,30 @@ import { printResult, print } from "../output";
 import type { Machine } from "../setup";
 import { findOpenToNeighbours, neighbourLines } from "../setup/neighbours";
 import { openOnEngine } from "../stack";
-import { containerStatus, type ContainerStatus } from "../status/container-status";
+import type { ContainerStatus } from "../status/container-status";
 import { describeDisk, diskLines, measureContainer } from "../status/disk";
 import { findDrift } from "../status/drift";
-import { askInside, type Inside } from "../status/inside";
+import type { Inside } from "../status/inside";
+import { lookNow } from "../status/now";
+import { drawNow } from "../status/draw-now";
 import { containerLines, driftLines, machineLines, volumeLines } from "../status/lines";
 
 export const declare = (root: string) =>
   new Command("status")
     .description("how the container is, and what it was made from")
     .addOption(stackOption())
-    .addOption(jsonOption())
-    .action((options) => status(root, options));
+    .addOption(jsonOption().conflicts("watch"))
+    .option("--watch", "look again every two seconds, until Ctrl-C")
+    .action(({ watch, ...options }) =>
+      watch === true ? watchStatus(root, options) : status(root, options),
+    );
+
+/** Draws how the container is, again and again. */
+async function watchStatus(root: string, options: StackOption): Promise<void> {
+  const { machine, stack, deployed } = await openOnEngine(root, options);
+  const name = deployed.container ?? physicalNames(stack.name).container;
+  await drawNow(engineOf(machine), name, deployed.addresses);
+}
 
 /** Reports how a stack is. Exit code 1 unless its container is healthy. */
 async function status(root: string, options: StackOption): Promise<void> {
@@ -37,11 +49,8 @@ async function status(root: string, options: StackOption): Promise<void> {
   const measuring = measureDisk(docker).catch(() => undefined);
   const weighing = measureContainer(docker, machine.engine.uri, name).catch(() => ({}));
 
-  const found = await containerStatus(docker, name);
-  const inside =
-    found.uptimeSeconds === undefined ? undefined : await askInside(docker.getContainer(name));
-  const container = { ...found, health: healthNow(found, inside) };
-  printLines(containerLines(container, inside, deployed.addresses));
+  const { container, inside, usage } = await lookNow(docker, name);
+  printLines(containerLines(container, inside, deployed.addresses, usage));
 
   // Both take their time: a preview, and a look at every file of the volumes.
   const [volumes, drift] = await Promise.all([
@@ -70,6 +79,7 @@ async function status(root: string, options: StackOption): Promise<void> {
     healthy: isHealthy,
     container,
     ...inside,
+    usage,
     ...deployed.addresses,
     volumes,
     lastBackup: last,
@@ -102,22 +112,6 @@ function summaryOf(
   };
   const way = ways[health] ?? "npm run logs shows why";
   return `${name} is ${health}${services}. ${way}`;
-}
-
-/** The Engine's word is of its last check; the services' own is of now. */
-function healthNow({ health, isAutoStarted }: ContainerStatus, inside: Inside | undefined): string {
-  if (inside === undefined || inside.services.length === 0) {
-    return health;
-  }
-  const isWell =
-    inside.problems.length === 0 &&
-    inside.services.every(
-      ({ state }) => state === "healthy" || (state === "off" && isAutoStarted !== true),
-    );
-  if (isWell) {
-    return "healthy";
-  }
-  return health === "healthy" ? "unhealthy" : health;
 }
 
 function printLines(lines: readonly string[]): void {

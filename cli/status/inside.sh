@@ -14,7 +14,9 @@ version Redis "$(redis-server --version | sed -n 's/.*v=\([^ ]*\).*/\1/p')"
 
 for service in "${SERVICES[@]}"; do
   read -r wanted seconds < <(s6-svstat -o wantedup,updownfor "$SERVICES_DIR/$service") || true
-  printf 'service\t%s\t%s\t%s\n' "$service" "$wanted" "$seconds"
+  # The supervisor remembers the last hundred times: https://skarnet.org/software/s6/s6-svdt.html
+  ends=$(s6-svdt "$SERVICES_DIR/$service" | wc -l)
+  printf 'service\t%s\t%s\t%s\t%s\n' "$service" "$wanted" "$seconds" "$ends"
 done
 
 kalisi-health | while IFS= read -r line; do printf 'problem\t%s\n' "$line"; done

@@ -9,6 +9,8 @@ export interface Service {
   readonly state: "healthy" | "unhealthy" | "off";
   /** For how long it has been up, or down. */
   readonly seconds: number;
+  /** How often it has ended since the container started, for whatever reason; 100 at most. */
+  readonly ends: number;
   /** What is wrong according to its health check. */
   readonly problem?: string;
 }
@@ -47,12 +49,13 @@ export function parseInside(answer: string): Inside {
     const at = text.indexOf(": ");
     return { about: text.slice(0, Math.max(at, 0)), text: text.slice(at < 0 ? 0 : at + 2) };
   });
-  const services = ofKind("service").map(([name = "", wanted, seconds]): Service => {
+  const services = ofKind("service").map(([name = "", wanted, seconds, ends]): Service => {
     const complaint = complaints.find(({ about }) => about === name);
     return {
       name,
       state: complaint !== undefined ? "unhealthy" : wanted === "true" ? "healthy" : "off",
       seconds: Number(seconds),
+      ends: Number(ends),
       ...(complaint === undefined ? {} : { problem: complaint.text }),
     };
   });

@@ -4,7 +4,8 @@ import { formatSeconds } from "../../config/duration";
 import type { Machine } from "../setup";
 import type { ContainerStatus } from "./container-status";
 import type { Drift } from "./drift";
-import type { Inside } from "./inside";
+import type { Inside, Service } from "./inside";
+import { usageLine, type Usage } from "./usage";
 
 /** What set-up chose. */
 export function machineLines({ profile, pulumi, engine }: Machine): readonly string[] {
@@ -22,20 +23,24 @@ export function containerLines(
   { name, health, uptimeSeconds, image, labels = {} }: ContainerStatus,
   inside: Inside | undefined,
   addresses: DeployedStack["addresses"],
+  usage: Usage | undefined,
 ): readonly string[] {
   const up = uptimeSeconds === undefined ? "" : `, up ${formatSeconds(uptimeSeconds)}`;
   return [
     `Container ${name}: ${health}${up}`,
     ...(health === "healthy" ? Object.values(addresses).map((address) => `  ${address}`) : []),
-    ...(inside?.services ?? []).map(
-      (service) =>
-        `  ${service.name.padEnd(22)} ${service.state}${service.problem === undefined ? "" : `: ${service.problem}`} (${formatSeconds(service.seconds)})`,
-    ),
+    ...(usage === undefined ? [] : [`  ${usageLine(usage)}`]),
+    ...(inside?.services ?? []).map(serviceLine),
     ...(inside?.problems ?? []).map((problem) => `  ${problem}`),
     ...(image === undefined ? [] : [`Image: ${image}`]),
     ...Object.entries(labels).map(([label, value]) => `  ${label}: ${value}`),
     ...Object.entries(inside?.versions ?? {}).map(([part, version]) => `  ${part} ${version}`),
   ];
+}
+
+function serviceLine({ name, state, problem, seconds, ends }: Service): string {
+  const ended = ends > 0 ? `, has ended ${ends === 1 ? "once" : `${ends} times`}` : "";
+  return `  ${name.padEnd(22)} ${state}${problem === undefined ? "" : `: ${problem}`} (${formatSeconds(seconds)}${ended})`;
 }
 
 export function volumeLines(volumes: readonly Volume[]): readonly string[] {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { imageName } from "../../config/names";
 import { docker, removeImage } from "../support/e2e/probe";
 import type { Session } from "../support/e2e/session";
-import { drawn, isCursorBack, onTerminal } from "../support/e2e/terminal";
+import { drawn, isCursorBack, onTerminal, typescript } from "../support/e2e/terminal";
 import { startTinyStack, useTinyImage } from "../support/e2e/tiny-image";
 import { story } from "../support/story";
 
@@ -62,6 +62,23 @@ step("an image whose name alone was removed is built again, and its container st
   expect(await user.up()).toMatchObject({ code: 0 });
   await expect(docker.getImage(tag).inspect()).resolves.toBeDefined();
   expect((await user.inspect()).Id).toBe(Id);
+});
+
+describe("npm run status -- --watch", () => {
+  const line = () => `npm run status -- --watch --stack ${user.stack.name}`;
+
+  step("draws on the terminal, until Ctrl-C", async () => {
+    const ctrlC = `(until grep --quiet processors ${typescript}; do sleep 0.1; done; printf "\\003")`;
+    const shown = await onTerminal(user, 60, line(), ctrlC);
+    expect(drawn(shown).join("\n")).toMatch(/^Container .*: healthy, up .*\n(.*\n)*? {2}memory /m);
+    expect(isCursorBack(shown)).toBe(true);
+  });
+
+  step("is refused without one", async () => {
+    const { code, output } = await user.sh(line());
+    expect(code).toBe(2);
+    expect(output).toContain("[KALISI-OPTION-WRONG]");
+  });
 });
 
 describe("npm start shows how it goes", () => {

@@ -1,12 +1,13 @@
 import { formatBytes } from "../../cli/container/volumes";
 import { parseInside } from "../../cli/status/inside";
+import { readUsage, usageLine } from "../../cli/status/usage";
 import { formatSeconds } from "../../config/duration";
 
 test("services are healthy, off, or unwell for the reason that their check gives", () => {
   const answer = [
-    "service\tsshd\ttrue\t90",
-    "service\tredis\tfalse\t5",
-    "service\tneo4j\ttrue\t3",
+    "service\tsshd\ttrue\t90\t0",
+    "service\tredis\tfalse\t5\t1",
+    "service\tneo4j\ttrue\t3\t7",
     "problem\tneo4j: down: no space left, being started again",
     "problem\tstart.sh: exited with status 1; docker logs says why",
     "version\tRedis\t8.0.2",
@@ -15,12 +16,13 @@ test("services are healthy, off, or unwell for the reason that their check gives
   ].join("\n");
   expect(parseInside(answer)).toStrictEqual({
     services: [
-      { name: "sshd", state: "healthy", seconds: 90 },
-      { name: "redis", state: "off", seconds: 5 },
+      { name: "sshd", state: "healthy", seconds: 90, ends: 0 },
+      { name: "redis", state: "off", seconds: 5, ends: 1 },
       {
         name: "neo4j",
         state: "unhealthy",
         seconds: 3,
+        ends: 7,
         problem: "down: no space left, being started again",
       },
     ],
@@ -48,4 +50,39 @@ test.each([
   [2_000_000_000_000_000, "2000 TB"],
 ])("%p bytes are %p", (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
+});
+
+describe("what a container takes", () => {
+  const cpu = (total: number, system: number) => ({
+    cpu_usage: { total_usage: total },
+    system_cpu_usage: system,
+    online_cpus: 4,
+  });
+  const stats = {
+    memory_stats: {
+      usage: 900_000_000,
+      limit: 2_000_000_000,
+      stats: { inactive_file: 100_000_000 },
+    },
+    cpu_stats: cpu(300, 2000),
+    precpu_stats: cpu(100, 1000),
+    pids_stats: { current: 120, limit: 4096 },
+  };
+
+  test("is without the files that the kernel could forget, and beside its limits", () => {
+    const usage = readUsage(stats, 2);
+    expect(usage && usageLine(usage)).toBe(
+      "memory 800 MB of 2.0 GB, processors 0.80 of 2, processes and threads 120 of 4096",
+    );
+  });
+
+  test("has the machine's processors for a limit where it has none of its own", () => {
+    const pids_stats = { current: 1, limit: 18_446_744_073_709_552_000 };
+    const usage = readUsage({ ...stats, pids_stats }, 0);
+    expect(usage && usageLine(usage)).toMatch(/processors 0\.80 of 4, processes and threads 1$/);
+  });
+
+  test("is not known of an Engine that does not measure", () => {
+    expect(readUsage({ ...stats, memory_stats: {} }, 2)).toBeUndefined();
+  });
 });

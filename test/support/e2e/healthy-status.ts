@@ -14,6 +14,11 @@ export const healthyStatus = ({ names }: TestStack) => ({
       "org.opencontainers.image.revision": expect.stringMatching(/^[0-9a-f]{40}/) as string,
     },
   },
+  usage: {
+    memory: expect.any(Number) as number,
+    processors: expect.any(Number) as number,
+    processesAtMost: 4096,
+  },
   versions: {
     Neo4j: expect.stringMatching(/^\d+\.\d+/) as string,
     Redis: expect.stringMatching(/^\d+\.\d+/) as string,
