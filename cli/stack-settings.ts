@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -11,6 +11,11 @@ import type { Flags } from "../config/settings/flags";
 
 /** By config key, namespace included. */
 export type StackTexts = Readonly<Record<string, string>>;
+
+/** Where Pulumi has a stack's settings. */
+export function settingsPath(root: string, stack: string): string {
+  return join(root, `Pulumi.${stack}.yaml`);
+}
 
 /** The settings of a stack that Pulumi knows. */
 export async function readSettings(
@@ -67,18 +72,16 @@ export function readSettingsOfFile(
 
 /** The config keys with their texts of the first of these stacks that has a file; none where no one has. */
 export function readTextsOfFile(root: string, names: readonly string[]): StackTexts {
-  const file = names
-    .map((name) => `Pulumi.${name}.yaml`)
-    .find((each) => existsSync(join(root, each)));
-  return file === undefined ? {} : textsIn(root, file);
+  const file = names.map((name) => settingsPath(root, name)).find((path) => existsSync(path));
+  return file === undefined ? {} : textsIn(root, basename(file));
 }
 
 /** Whether a stack's file holds values that cannot be read without the stack. */
 export function hasEncrypted(root: string, name: string): boolean {
-  const file = `Pulumi.${name}.yaml`;
+  const path = settingsPath(root, name);
   return (
-    existsSync(join(root, file)) &&
-    JSON.stringify(readYaml(root, file).config ?? {}).includes('"secure":')
+    existsSync(path) &&
+    JSON.stringify(readYaml(root, basename(path)).config ?? {}).includes('"secure":')
   );
 }
 

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { NamedEngine } from "../config/engine/endpoint";
 import { formerEngine, movedProblem } from "../config/engine/engine-move";
@@ -21,6 +22,7 @@ import {
   readSettingsOfFile,
   readSettings,
   readTextsOfFile,
+  settingsPath,
   toSettings,
   toSources,
 } from "./stack-settings";
@@ -32,6 +34,8 @@ export interface ReadyStack {
   readonly config: StackConfig;
   /** What its last update has left; none of a stack that was made just now. */
   readonly deployed?: DeployedStack | undefined;
+  /** Takes away the stack, where it was made just now; for who only looks. */
+  readonly unmake?: () => Promise<void>;
 }
 
 /** A stack that is there, with what its last update has left and where. */
@@ -93,6 +97,7 @@ export async function prepareStack(
     await refuseMoved(known, named, deployed);
   }
   const machine = await setUp(root, tools, named);
+  const hadFile = existsSync(settingsPath(root, chosen.name));
   const stack = known ?? (await chosen.create());
   // Set-up may have chosen what the settings leave open.
   const stackConfig = texts ?? (await readConfig(stack));
@@ -104,7 +109,19 @@ export async function prepareStack(
   if (!areFilesRight) {
     refuseEarly(root, stack.name, toSources(stackConfig, profile, flags));
   }
-  return { machine: { ...machine, profile }, stack, config, deployed };
+  return {
+    machine: { ...machine, profile },
+    stack,
+    config,
+    deployed,
+    ...(known === undefined ? { unmake: () => unmake(root, stack, hadFile) } : {}),
+  };
+}
+
+/** @param hadFile whether its settings file was there before it */
+async function unmake(root: string, { name, workspace }: Stack, hadFile: boolean): Promise<void> {
+  await workspace.removeStack(name, { preserveConfig: true });
+  if (!hadFile) rmSync(settingsPath(root, name), { force: true });
 }
 
 /** The program says so as well, but only once Pulumi has asked the former Engine, which may be gone. */

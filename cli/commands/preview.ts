@@ -61,8 +61,21 @@ export interface Plan extends Readonly<Record<string, unknown>> {
  */
 export async function planStack(
   root: string,
-  { stack, machine, config }: ReadyStack,
+  ready: ReadyStack,
   options: EngineOptions = {},
+): Promise<Plan> {
+  try {
+    return await planReady(root, ready, options);
+  } finally {
+    // A name that was mistyped is no stack from then on.
+    await ready.unmake?.();
+  }
+}
+
+async function planReady(
+  root: string,
+  { stack, machine, config }: ReadyStack,
+  options: EngineOptions,
 ): Promise<Plan> {
   await refusePaused(machine, chooseNames(stack.name, config.names).container);
   const recorder = new StepRecorder();

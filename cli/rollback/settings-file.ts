@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, parseDocument, type Document } from "yaml";
 import { replaceFile } from "../../config/replace-file";
+import { settingsPath } from "../stack-settings";
 import { rollbackFolder } from "./healthy-starts";
 
 /** A stack's settings file, as text; empty where there is none. */
@@ -60,10 +61,6 @@ export function saysTheSame(one: string, other: string): boolean {
 
 function topKeys(file: Document): readonly string[] {
   return isMap(file.contents) ? file.contents.items.map(({ key }) => String(key)) : [];
-}
-
-function settingsPath(root: string, stack: string): string {
-  return join(root, `Pulumi.${stack}.yaml`);
 }
 
 function replacedPath(root: string, stack: string): string {

@@ -81,6 +81,15 @@ describe("npm run status -- --watch", () => {
   });
 });
 
+step("a preview of a stack that there is not makes none", async () => {
+  const name = `${user.stack.name}x`;
+  const env = { KALISI_SOURCE: "examples/source" };
+  const { output } = await user.sh(`npm run preview -- --stack ${name}`, env);
+  expect(output).toMatch(/Resources:\s+\+ \d+ to create|\[KALISI-PORT-TAKEN\]/);
+  expect((await user.sh("npm run list")).output).not.toContain(name);
+  expect(user.clone.status()).not.toContain(name);
+});
+
 describe("npm start shows how it goes", () => {
   const line = () => `npm start -- --stack ${user.stack.name}`;
 
