@@ -1,5 +1,7 @@
 import type Docker from "dockerode";
+import { cloneId } from "../../config/engine/stack-owner";
 import { secretRules } from "../../config/files/secret-names";
+import { readIdentity } from "../../config/identity";
 import { withoutPassword } from "../../config/quote";
 import { takeFrom } from "../container/transfer";
 import { formatBytes } from "../container/volumes";
@@ -59,6 +61,7 @@ export async function makeBackup(
       formatVersion,
       created: created.toISOString(),
       stack: stack.name,
+      clone: cloneId(readIdentity(root)),
       versions: await versionsOf(root, container, versions),
       ...(sourceRevision === undefined ? {} : { sourceRevision }),
       settings,

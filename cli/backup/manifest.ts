@@ -35,6 +35,8 @@ const partSchema = z.object({
 export const manifestSchema = beginningSchema.extend({
   created: z.iso.datetime(),
   stack: z.string(),
+  /** The label of the clone that the stack is of; those of former versions have none. */
+  clone: z.string().optional(),
   versions: z.object({
     neo4j: z.string(),
     redis: z.string(),

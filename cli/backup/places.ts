@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
+import type { StackConfig } from "../../config/settings/schema";
 
-/** Where backups go that are sent nowhere else. */
-export function backupFolder(root: string): string {
-  return join(root, "backups");
+/** Where a stack's backups go, unless somebody says otherwise. */
+export function backupFolder(root: string, { backup }: Pick<StackConfig, "backup">): string {
+  return resolve(root, backup.to);
 }
 
 /** The path of a stack's backup: its name has the moment, to the second. */
@@ -12,18 +13,30 @@ export function archivePath(folder: string, stack: string, now: Date): string {
   return join(resolve(folder), `${prefixOf(stack)}${time}.tar`);
 }
 
-/** The newest of a stack's backups in a folder, by their names. */
-export function lastBackup(folder: string, stack: string): string | undefined {
-  const prefix = prefixOf(stack);
+/** A stack's backups in a folder, the oldest first, by their names. */
+export function archivesIn(folder: string, stack: string): readonly string[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  const last = names
-    .filter(
-      (name) =>
-        name.startsWith(prefix) && /^\d{4}-\d\d-\d\dT\d{6}Z\.tar$/.test(name.slice(prefix.length)),
-    )
+  return names
+    .filter((name) => momentOf(name, stack) !== undefined)
     .sort()
-    .at(-1);
-  return last === undefined ? undefined : join(folder, last);
+    .map((name) => join(folder, name));
+}
+
+/** The newest of a stack's backups in a folder. */
+export function lastBackup(folder: string, stack: string): string | undefined {
+  return archivesIn(folder, stack).at(-1);
+}
+
+/** When a stack's backup was made; undefined where a file's name is not one's. */
+export function momentOf(path: string, stack: string): Date | undefined {
+  const name = basename(path);
+  const prefix = prefixOf(stack);
+  const [, day, hours, minutes, seconds] = name.startsWith(prefix)
+    ? (/^(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d)Z\.tar$/.exec(name.slice(prefix.length)) ?? [])
+    : [];
+  return day === undefined
+    ? undefined
+    : new Date(`${day}T${hours ?? ""}:${minutes ?? ""}:${seconds ?? ""}Z`);
 }
 
 function prefixOf(stack: string): string {

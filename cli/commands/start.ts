@@ -2,8 +2,11 @@ import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { dockerClient } from "../../config/engine/client";
 import type { Flags } from "../../config/settings/flags";
+import type { StackConfig } from "../../config/settings/schema";
 import { chooseNames } from "../../config/names";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
+import { backupFolder } from "../backup/places";
+import { whyDue } from "../backup/schedule";
 import { refusePaused, whyNotUp } from "../container/answers";
 import type { DeployedStack } from "../container/deployed";
 import { recordBuilt } from "../container/former-images";
@@ -135,8 +138,15 @@ export async function bringUp(
     );
   }
   tellOfKeys(ready.deployed, keys);
+  tellOfBackup(root, stack.name, config);
   await rememberStart(root, docker, stack, { container, isUnchanged, autoStart: config.autoStart });
   printResult({ stack: stack.name, ...outputs, changes });
+}
+
+function tellOfBackup(root: string, stack: string, config: StackConfig): void {
+  const { every } = config.backup;
+  const due = every && whyDue(backupFolder(root, config), stack, every, new Date());
+  if (due !== undefined) print(`${due}: npm run backup`);
 }
 
 /** Whoever was let in by an option of an earlier start alone is kept out now. */

@@ -3,6 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { dockerCommand } from "../../config/engine/docker-command";
 import { physicalNames } from "../../config/names";
 import { backupFolder, lastBackup } from "../backup/places";
+import { whyDue } from "../backup/schedule";
 import { engineOf } from "../container/deployed";
 import { measureDisk } from "../container/disk";
 import { readImages } from "../container/image-record";
@@ -62,8 +63,14 @@ async function status(root: string, options: StackOption): Promise<void> {
     findDrift(stack, settings),
   ]);
   printLines(volumeLines(volumes));
-  const last = lastBackup(backupFolder(root), stack.name);
-  printLines([`Last backup: ${last === undefined ? "none in backups" : relative(root, last)}`]);
+  const backups = backupFolder(root, settings.config);
+  const last = lastBackup(backups, stack.name);
+  const { every } = settings.config.backup;
+  const due = every && whyDue(backups, stack.name, every, new Date());
+  printLines([
+    `Last backup: ${last === undefined ? `none in ${relative(root, backups)}` : relative(root, last)}`,
+    ...(due === undefined ? [] : [`  ${due}`]),
+  ]);
   const built = [
     ...(deployed.image === undefined ? [] : [deployed.image]),
     ...readImages(root, stack.name),

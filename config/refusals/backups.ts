@@ -14,6 +14,10 @@ export const ofBackups = {
     cause: "the file that `npm run restore` is given is something else than a backup",
     cure: "name a file that `npm run backup` has written",
   },
+  "KALISI-BACKUP-INTERVAL": {
+    cause: "`npm run backup -- --if-due` goes by `kalisi:backup.every`, which is not set",
+    cure: "set it, to `12h` or `1d` for example",
+  },
   "KALISI-BACKUP-NEWER": {
     cause: "the backup was made by a newer version of the project, which writes another format",
     cure: "update the project, then restore",

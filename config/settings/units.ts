@@ -66,3 +66,14 @@ export const processorsSchema = z
     processorsProblem,
   )
   .pipe(z.number().positive(processorsProblem));
+
+/** A number of hours or days, such as `12h` or `1d`. */
+export const hoursSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[hd]$/, "expected a number of hours or days, such as 12h or 1d")
+  .meta({ title: "hours" })
+  .transform((length) => parseInt(length, 10) * (length.endsWith("d") ? 24 : 1))
+  .pipe(z.int().brand<"Hours">());
+
+/** A duration in whole hours. */
+export type Hours = z.output<typeof hoursSchema>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { engineUrl, text } from "../formats";
+import { backupSchema } from "./backup";
 import { imageSchema } from "./image";
 import { namesSchema } from "./names";
 import { neo4jSchema } from "./neo4j";
@@ -39,6 +40,7 @@ export const stackConfigSchema = z.strictObject({
     .optional()
     .describe("the Engine's endpoint; unset: the current Docker context's"),
   timeouts: timeoutsSchema,
+  backup: backupSchema,
 });
 
 /** The parsed configuration, defaults filled in. */
