@@ -2,9 +2,9 @@ import { z } from "zod";
 import type Docker from "dockerode";
 import { giveTo } from "../container/transfer";
 
-const countsSchema = z.object({
-  nodes: z.int(),
-  relationships: z.int(),
+const graphSchema = z.object({ nodes: z.int(), relationships: z.int() });
+
+const countsSchema = graphSchema.extend({
   /** Of Redis. */
   keys: z.int(),
   /** In the workspace and the home. */
@@ -13,13 +13,23 @@ const countsSchema = z.object({
 
 export type Counts = z.output<typeof countsSchema>;
 
+export type GraphCounts = z.output<typeof graphSchema>;
+
 /** Counts what the services of a stack that is up have. */
 export async function countData(container: Docker.Container): Promise<Counts> {
-  const command = ["/usr/local/lib/kalisi/restore/part", "count"];
+  return countsSchema.parse(await count(container, "count"));
+}
+
+/** Counts what Neo4j has. */
+export async function countGraph(container: Docker.Container): Promise<GraphCounts> {
+  return graphSchema.parse(await count(container, "count-graph"));
+}
+
+async function count(container: Docker.Container, part: string): Promise<unknown> {
   const answer = await giveTo(container, {
-    command,
+    command: ["/usr/local/lib/kalisi/restore/part", part],
     code: "KALISI-BACKUP-PART",
-    failure: "What was restored could not be counted",
+    failure: "The graph could not be counted",
   });
-  return countsSchema.parse(JSON.parse(answer));
+  return JSON.parse(answer) as unknown;
 }

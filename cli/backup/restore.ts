@@ -1,15 +1,18 @@
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { waitForVerdict } from "../../components/commands/verdict";
+import { reasonOf } from "../../config/errors";
 import { whyNotUp } from "../container/answers";
 import { giveTo } from "../container/transfer";
 import { formatBytes } from "../container/volumes";
 import type { Steps } from "../progress/task";
 import { UserError } from "../user-error";
 import { readPart } from "./archive-reader";
-import { partNames, type Manifest } from "./manifest";
+import { countGraph } from "./count";
+import { partNames, type Manifest, type PartName } from "./manifest";
 
-const program = "/usr/local/lib/kalisi/restore/part";
+/** Takes each part of what is restored, in the container. */
+export const restoreProgram = "/usr/local/lib/kalisi/restore/part";
 
 /** Where a backup is restored to. */
 export interface Target {
@@ -29,7 +32,11 @@ export async function putBeside(
   manifest: Manifest,
   steps: Steps,
 ): Promise<void> {
-  await requireRoom(target, manifest);
+  await requireRoom(
+    target,
+    "the backup",
+    new Map(manifest.parts.map(({ name, unpackedBytes }) => [name, unpackedBytes])),
+  );
   for (const part of manifest.parts) {
     steps.next(part.name);
     let given = 0;
@@ -44,19 +51,25 @@ export async function putBeside(
   }
 }
 
+/** What takes the former data's place: all of a backup, or the graph alone, which leaves Neo4j's users as they are. */
+const steps = {
+  all: { commit: "commit", undo: "undo" },
+  graph: { commit: "commit-graph", undo: "undo-graph" },
+} as const;
+
 /**
- * Has the restored data take the former's place: when the container starts again. Where not all is healthy then, the
- * former data is put back in the same way.
+ * Has the restored data take the former's place: when the container starts again. Where not all is healthy then, or the
+ * graph cannot be opened, the former data is put back in the same way.
  */
-export async function exchange(target: Target, steps: Steps): Promise<void> {
-  steps.next("start");
-  await run(target, "commit");
-  const problem = await restart(target);
+export async function exchange(target: Target, what: keyof typeof steps): Promise<void> {
+  const { commit, undo } = steps[what];
+  await run(target, commit);
+  const problem = (await restart(target)) ?? (await whyNotOpened(target));
   if (problem === undefined) {
     await run(target, "finish");
     return;
   }
-  await run(target, "undo");
+  await run(target, undo);
   const left = await restart(target);
   if (left === undefined) await run(target, "finish");
   throw new UserError(
@@ -74,23 +87,42 @@ async function restart({ docker, name, timeouts }: Target): Promise<string | und
     : ((await whyNotUp(docker, name, 0)) ?? `the container ${name} is ${verdict}`);
 }
 
-/** Of each file system that has a folder of data: what is free must hold all that comes beside. */
-async function requireRoom(target: Target, { parts }: Manifest): Promise<void> {
+/** Neo4j is up, and healthy, with a graph that it cannot open, such as that of a newer version. */
+async function whyNotOpened({ docker, name }: Target): Promise<string | undefined> {
+  try {
+    await countGraph(docker.getContainer(name));
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/**
+ * Makes sure that what comes beside the data has room, on each file system that has a folder of it.
+ *
+ * @param what that is, in words
+ * @param sizes its parts' in bytes, unpacked
+ */
+export async function requireRoom(
+  target: Target,
+  what: string,
+  sizes: ReadonlyMap<PartName, number>,
+): Promise<void> {
   const lines = (await run(target, "begin")).trim().split("\n");
   const free = new Map<string, number>();
   const needed = new Map<string, number>();
   for (const line of lines) {
     const [name, device = "", bytes = ""] = line.split(" ");
     free.set(device, Number(bytes));
-    const part = parts.find((each) => each.name === name);
-    needed.set(device, (needed.get(device) ?? 0) + (part?.unpackedBytes ?? 0));
+    const size = sizes.get(name as PartName) ?? 0;
+    needed.set(device, (needed.get(device) ?? 0) + size);
   }
   for (const [device, bytes] of needed) {
     const left = free.get(device) ?? 0;
     if (left < bytes) {
       throw new UserError(
         "KALISI-BACKUP-SPACE",
-        `Nothing was changed: the backup takes ${formatBytes(bytes)} beside the data that is there, and the Engine's disk has ${formatBytes(left)} left.\nMake room there`,
+        `Nothing was changed: ${what} takes ${formatBytes(bytes)} beside the data that is there, and the Engine's disk has ${formatBytes(left)} left.\nMake room there`,
       );
     }
   }
@@ -100,7 +132,7 @@ function run({ docker, name }: Target, part: string, source?: Readable): Promise
   return giveTo(
     docker.getContainer(name),
     {
-      command: [program, part],
+      command: [restoreProgram, part],
       code: "KALISI-BACKUP-PART",
       failure: `Not restored: the part ${part} failed`,
     },

@@ -64,7 +64,8 @@ async function restore(
     restoreSteps,
     async (steps) => {
       await putBeside(target, file, manifest, steps);
-      await exchange(target, steps);
+      steps.next("start");
+      await exchange(target, "all");
     },
   );
   const counts = await countData(container);

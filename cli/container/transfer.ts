@@ -13,6 +13,8 @@ interface Transfer {
   readonly command: readonly string[];
   readonly code: RefusalCode;
   readonly failure: string;
+  /** What its last line says, where there is something to do. */
+  readonly fix?: string;
 }
 
 /**
@@ -70,14 +72,18 @@ async function listen(stream: Duplex, take: (content: Buffer) => void): Promise<
 async function conclude(
   exec: Docker.Exec,
   said: string,
-  { code, failure }: Transfer,
+  { code, failure, fix }: Transfer,
 ): Promise<string> {
   const lines = said.trim().split("\n");
   const { ExitCode } = await exec.inspect();
   if (ExitCode !== 0) {
     throw new UserError(
       code,
-      [`${failure} (exit code ${String(ExitCode)}):`, ...lines.slice(-shownLines)].join("\n"),
+      [
+        `${failure} (exit code ${String(ExitCode)}):`,
+        ...lines.slice(-shownLines),
+        ...(fix === undefined ? [] : [fix]),
+      ].join("\n"),
     );
   }
   return lines.at(-1) ?? "";

@@ -28,13 +28,13 @@ export const ofBackups = {
     cure: "its last lines say why; `npm run status` shows whether all services are up",
   },
   "KALISI-BACKUP-SPACE": {
-    cause: "there is no room for the backup, or for what is restored from it",
+    cause: "there is no room for the backup, or for what is restored from it or from a dump",
     cure: "make room where the message says, or name another folder with `--to FOLDER`",
   },
   "KALISI-BACKUP-UNDONE": {
     cause:
-      "the services did not start with the restored data, so that the former data was put back",
-    cure: "the lines below it say why; use another backup",
+      "the services did not start with the restored data, or Neo4j could not open its graph, so that the former data was put back",
+    cure: "the lines below it say why; use another backup, or another dump",
   },
   "KALISI-BACKUP-VERSIONS": {
     cause:

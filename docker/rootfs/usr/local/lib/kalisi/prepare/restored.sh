@@ -2,8 +2,8 @@
 # What `npm run restore` has put beside the data, in a folder of this name in each folder that has data, takes its place here:
 # no other process is there yet. A start that is interrupted goes on with it at the next one.
 readonly RESTORE=.kalisi-restore
-# Root's own, written once all is there; it names Neo4j's folder of data.
-readonly RESTORE_MARK=/data/neo4j/.kalisi/restore
+# Root's own, written once all is there; it names Neo4j's folder of data, and has a line more where it is only the graph.
+readonly RESTORE_MARK=/data/neo4j/.kalisi/restore USERS_STAY="the users stay"
 # The password of the restored database is runtime/.env's, which nobody may be able to log in with yet.
 readonly PASSWORD_DUE=/data/neo4j/.kalisi/password.due
 
@@ -22,14 +22,36 @@ keep_in() {
 take_restored() {
   [[ -f $RESTORE_MARK ]] || return 0
   local folder
-  local -a folders
-  mapfile -t folders < <(restored_folders "$(<"$RESTORE_MARK")")
+  local -a folders mark
+  mapfile -t mark <"$RESTORE_MARK"
+  mapfile -t folders < <(restored_folders "${mark[0]}")
+  if [[ ${mark[1]:-} == "$USERS_STAY" ]]; then
+    folders=("${mark[0]}")
+    keep_others "${mark[0]}"
+  fi
   for folder in "${folders[@]}"; do exchange "$folder" "$(keep_in "$folder")"; done
   for folder in "${folders[@]}"; do sync -f "$folder"; done
-  # In one step: it is done, and the password is due.
-  mv "$RESTORE_MARK" "$PASSWORD_DUE"
+  if [[ ${mark[1]:-} == "$USERS_STAY" ]]; then
+    rm "$RESTORE_MARK"
+  else
+    # In one step: it is done, and the password is due.
+    mv "$RESTORE_MARK" "$PASSWORD_DUE"
+  fi
   sync "${RESTORE_MARK%/*}"
   say "the restored data is in place"
+}
+
+# keep_others DATA: moves the databases that were not restored, such as Neo4j's own with the users, to those that were. All of
+# these folders are neo4j's, and so are the links in them.
+keep_others() {
+  local new=$1/$RESTORE/new kind path
+  for kind in databases transactions; do
+    for path in "$1/$kind"/*/; do
+      path=${path%/}
+      [[ ! -d $path || ! -d $new/$kind || -e $new/$kind/${path##*/} ]] ||
+        s6-setuidgid neo4j mv -T "$path" "$new/$kind/${path##*/}" || die "cannot keep $path"
+    done
+  done
 }
 
 # exchange FOLDER KEPT: moves what is in FOLDER aside, and what was restored for it in its place
