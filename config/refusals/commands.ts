@@ -36,7 +36,7 @@ export const ofCommands = {
   },
   "KALISI-OPTION-CONFIRM": {
     cause:
-      "`npm run wipe` removes data, `npm run restore` replaces it, and neither was given the stack's name to confirm that",
+      "`npm run wipe` removes data, `npm run restore` replaces it, `npm run seed` with a dump replaces the graph, and none was given the stack's name to confirm that",
     cure: "type the name when you are asked, or add `--confirm NAME`",
   },
   "KALISI-OPTION-NAME": {

@@ -3,6 +3,7 @@ import { ofCommands } from "./commands";
 import { ofEngine } from "./engine";
 import type { Kinds } from "./kind";
 import { ofNeo4j } from "./neo4j";
+import { ofSeeds } from "./seeds";
 import { ofSettings } from "./settings";
 import { ofSource } from "./source";
 
@@ -14,6 +15,7 @@ const kinds = {
   ...ofSource,
   ...ofCommands,
   ...ofBackups,
+  ...ofSeeds,
 } as const;
 
 export type RefusalCode = keyof typeof kinds;
@@ -26,6 +28,7 @@ export const refusals: readonly { readonly title: string; readonly kinds: Kinds 
   { title: "The source tree", kinds: ofSource },
   { title: "Stacks, clones of the project, and commands", kinds: ofCommands },
   { title: "Backups", kinds: ofBackups },
+  { title: "Seeds", kinds: ofSeeds },
 ];
 
 /** The codes that a text names, each at the end of a line, as {@link withCode} writes it. */

@@ -56,18 +56,29 @@ const shell: readonly Typed[] = [
   { given: "no such stack", typed: "shell --stack no -- true", last: "[KALISI-STACK-UNKNOWN]" },
 ];
 
+const graph = "examples/source/data/neo4j/neo4j_non_codebase_backup.json";
+
 // What is done to a container by hand: https://docs.docker.com/reference/cli/docker/container/pause/,
 // https://docs.docker.com/reference/cli/docker/container/rename/, https://skarnet.org/software/s6/s6-svc.html
 const touched: readonly Typed[] = [
   { given: "a stopped service", put: stopping, typed: "status", last: "is unhealthy: neo4j-ui." },
+  {
+    given: "a stopped service",
+    put: stopping,
+    typed: `seed ${graph}`,
+    says: "KALISI-SEED-NOT-UP",
+    last: "npm run status shows how it is",
+  },
   { given: "a pause", put: pausing, typed: "status", last: "is paused. docker unpause" },
-  ...["start", "stop", "shell -- true", "preview", "wipe --confirm no"].map((typed) => ({
-    given: "a pause",
-    put: pausing,
-    typed,
-    says: "KALISI-CONTAINER-PAUSED",
-    last: "docker unpause",
-  })),
+  ...["start", "stop", "shell -- true", "preview", `seed ${graph}`, "wipe --confirm no"].map(
+    (typed) => ({
+      given: "a pause",
+      put: pausing,
+      typed,
+      says: "KALISI-CONTAINER-PAUSED",
+      last: "docker unpause",
+    }),
+  ),
   { given: "another name", put: renaming, typed: "status", last: "is not there. npm start makes" },
   { given: "another name", put: renaming, typed: "logs", last: "npm start creates it again" },
   {
