@@ -50,6 +50,11 @@ const run: readonly Documented[] = [
   ["npm run pulumi -- config set --path kalisi:backup.keep 7", /^/],
   ["npm run backup -- --if-due", /^No backup is due$/m],
   ["npm run backup -- --crontab", /^17 \* \* \* \* cd /m],
+  [
+    "npm run seed -- source/data/neo4j/neo4j_non_codebase_backup.json",
+    /^Nodes: \d+ created, \d+ there already$/m,
+    () => "npm run seed -- examples/source/data/neo4j/neo4j_non_codebase_backup.json",
+  ],
   ["docker exec kalisi neo4j-reset-password", /reset/],
   ["npm run env", /has all that the services need/],
   [
@@ -74,6 +79,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, words: string]>
   "npm run sync": ["e2e/tracked-settings", "run sync"],
   "npm run shell": ["e2e/wrappers", "shell"],
   "npm run restore": ["e2e/backup", "restore -- "],
+  "npm run seed -- seed/neo4j.dump": ["e2e/seed", "seed/neo4j.dump"],
   "npm run env -- --new-secrets": ["e2e/lost-secrets", "npm run env -- --new-secrets"],
   "pulumi stack init blue": ["e2e/stacks", "stack init"],
   "npm start -- --stack blue": ["e2e/image-life", "npm start -- --stack"],
