@@ -139,4 +139,26 @@ export const ofCommands = {
     cause: "an error that nobody has foreseen: most likely a mistake of the project itself",
     cure: "report it with the file that the message names, in which there may be paths of your machine",
   },
+  "KALISI-WATCH-ENDED": {
+    cause:
+      "the container that `npm run watch` carries edits into has ended or was replaced, or the source tree is gone",
+    cure: "`npm start` if it is down, then `npm run watch` again: it begins with what was edited meanwhile",
+  },
+  "KALISI-WATCH-IMAGE": {
+    cause:
+      "the container's sources are not this source tree, or its image is older than `npm run watch`",
+    cure: "`npm start` builds an image of this tree",
+  },
+  "KALISI-WATCH-LIMIT": {
+    cause: "the kernel watches no more files, or no more programs that watch some, for this user",
+    cure: "raise the limit with the command in the message; a file in `/etc/sysctl.d` keeps it",
+  },
+  "KALISI-WATCH-SERVICES": {
+    cause: "the services are off, as `kalisi:autoStart` is `false` or somebody stopped them inside",
+    cure: "`npm run shell -- ./start.sh --daemon`, then `npm run watch` again",
+  },
+  "KALISI-WATCH-TWICE": {
+    cause: "two `npm run watch` would carry the same edits into the same container",
+    cure: "end the other one; the build that it has begun goes on to its end",
+  },
 } as const satisfies Kinds;

@@ -140,27 +140,39 @@ broken() {
   exit 1
 }
 
+# took BEGAN WHAT: says how long a build took that began then, by now_ms
+took() {
+  now_ms
+  say "$2: built in $(((now - $1) / 1000)).$(((now - $1) / 100 % 10)) s"
+}
+
 build_rust() {
-  local stamp
+  local stamp began
   need_tools "the Rust services" cargo rustc
   stamp=$("$LIB/build/sources.sh" stamp rust "$TREE")
   say "building the Rust services"
+  now_ms
+  began=$now
   building "$LIB/build/rust.sh" build "$(app_root)" "$WORKSPACE/bin" || broken "the Rust build failed"
   record rust "$stamp" "${APPS[@]/#/bin/}"
+  took "$began" "the Rust services"
 }
 
 build_frontend() {
-  local stamp frontend packages
+  local stamp frontend packages began
   need_tools "the frontend" node npm
   stamp=$("$LIB/build/sources.sh" stamp frontend "$TREE")
   frontend=$(app_root)/frontend
   packages=$frontend/node_modules
   say "building the frontend"
+  now_ms
+  began=$now
   if [[ $frontend/package-lock.json -nt $packages/.package-lock.json ]]; then
     building "$LIB/build/frontend.sh" install "$frontend" || broken "installing the frontend's packages failed"
   fi
   building "$LIB/build/frontend.sh" build "$frontend" "$DIST" || broken "the frontend build failed"
   record frontend "$stamp" runtime/frontend/dist
+  took "$began" "the frontend"
 }
 
 # need_tools WHAT TOOL...

@@ -12,8 +12,8 @@ lock() {
   set_others_aside
 }
 
-# Only files belong into .kalisi, and two folders of files. What is moved to the place of a folder ends up in it, and a
-# pipe keeps its reader waiting.
+# Only files belong into .kalisi, two folders of files, and what prepare/state.mjs keeps of the host's. What is moved to
+# the place of a folder ends up in it, and a pipe keeps its reader waiting.
 set_others_aside() {
   local own=$WORKSPACE/.kalisi path aside
   while IFS= read -r -d '' path; do
@@ -22,6 +22,7 @@ set_others_aside() {
     warn "$path is not what belongs there: set aside as ${aside##*/}"
   done < <(
     find "$own" -mindepth 1 -name '*.damaged-*' -prune \
+      -o -path "$own/host" -type d -prune \
       -o \( -path "$own/stamps" -o -path "$own/built" \) -type d \
       -o ! -path "$own/stamps" ! -path "$own/built" -type f \
       -o -print0 -prune

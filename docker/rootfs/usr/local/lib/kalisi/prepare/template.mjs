@@ -5,15 +5,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readListed, writeConflicts } from "./conflicts.mjs";
+import { openOnHost, readListed, writeConflicts } from "./conflicts.mjs";
 import { apply, checkSpace, weigh } from "./files.mjs";
 import { PARTS, partOf, productsOf } from "./products.mjs";
-import { isListing, readRecord, replaceFile } from "../record.mjs";
 import { openRepository } from "./repository.mjs";
+import { forgetHost, readState, writeState } from "./state.mjs";
 
 const [template, manifestFile, workspace] = process.argv.slice(2);
-// What each file was placed as: the common ancestor of the user's version and the image's.
-const stateFile = join(workspace, ".kalisi/template.state");
 // Folders of the template may be empty, and a manifest does not list these.
 const FOLDERS = [
   "bin",
@@ -23,17 +21,13 @@ const FOLDERS = [
   ".kalisi/stamps",
 ];
 
-function readState() {
-  const right = ({ files, open }) => isListing(files) && Number.isInteger(open);
-  return readRecord(stateFile, right) ?? { files: {}, open: 0 };
-}
-
 function bringUp() {
   const manifest = readFileSync(manifestFile, "utf8");
   const image = createHash("sha256").update(manifest).digest("hex");
-  const state = readState();
+  const state = readState(workspace);
   if (state.image === image && state.open === 0) return;
 
+  const onHost = openOnHost(workspace, state);
   const wanted = JSON.parse(manifest);
   const job = {
     template,
@@ -44,7 +38,9 @@ function bringUp() {
   // As long as the image is the one that made the list, a conflict whose line the user removed is settled.
   const listed = state.image === image ? readListed(workspace) : undefined;
   const settled = (key) => listed !== undefined && !listed.has(key);
-  const conflicts = new Map();
+  // What npm run watch has brought is newer than the image that it was brought to.
+  const carried = new Set(state.image === image ? state.carried : []);
+  const conflicts = new Map(state.image === image ? onHost.map((path) => [path, path]) : []);
   const files = new Map(job.bases);
   const keep = (plan) => {
     for (const path of plan.conflicts) {
@@ -61,7 +57,8 @@ function bringUp() {
   for (const folder of FOLDERS) mkdirSync(join(workspace, folder), { recursive: true });
 
   const repository = openRepository({ template, workspace, wanted, state });
-  const paths = new Set([...job.wanted.keys(), ...job.bases.keys()]);
+  const known = [...job.wanted.keys(), ...job.bases.keys()];
+  const paths = new Set(known.filter((path) => !carried.has(path)));
   const inSource = (path) => path.startsWith("source/");
   const others = [...paths].filter((path) => !inSource(path) && partOf(path) === undefined);
   const rest = weigh(job, others);
@@ -71,7 +68,10 @@ function bringUp() {
   const source = repository.follows
     ? weigh(
         job,
-        new Set([...[...paths].filter(inSource), ...repository.tracked]),
+        new Set([
+          ...[...paths].filter(inSource),
+          ...repository.tracked.filter((path) => !carried.has(path)),
+        ]),
         repository.isClean,
       )
     : undefined;
@@ -98,8 +98,14 @@ function bringUp() {
   }
 
   writeConflicts(workspace, template, conflicts);
-  const reached = { image, open: conflicts.size, ...commit, files: Object.fromEntries(files) };
-  replaceFile(stateFile, JSON.stringify(reached, null, 1));
+  if (state.image !== image) forgetHost(workspace);
+  writeState(workspace, {
+    image,
+    open: conflicts.size,
+    ...commit,
+    ...(carried.size > 0 ? { carried: [...carried] } : {}),
+    files: Object.fromEntries(files),
+  });
   if (changed > 0) console.log(`prepare: ${changed} files of ${workspace} brought up to the image`);
   if (conflicts.size > 0) {
     console.log(
@@ -113,7 +119,9 @@ try {
 } catch (error) {
   const reason = error.code === "ENOSPC" ? "the disk is full" : error.message.split("\n")[0];
   // A workspace that was filled once works as it is, and whoever has to repair it needs SSH.
-  const filled = existsSync(stateFile) || existsSync(join(workspace, "start.sh"));
+  const filled = ["start.sh", ".kalisi/template.state"].some((path) =>
+    existsSync(join(workspace, path)),
+  );
   const what = filled
     ? "not brought up to the image, tried again at the next start"
     : "cannot be filled from the image";
