@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
+import { accessSync, constants, createReadStream, statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { json } from "node:stream/consumers";
 import { extract } from "tar-stream";
@@ -78,12 +78,22 @@ export async function* readPart(path: string, { file }: Part): AsyncGenerator<Bu
 }
 
 function requireFile(path: string): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isFile() !== true) {
+  const problem = whyNoFile(path);
+  if (problem !== undefined) {
     throw new UserError(
       "KALISI-BACKUP-FILE",
-      `${path} ${stats === undefined ? "does not exist" : "is no file"}: name an archive that npm run backup has made`,
+      `${path} ${problem}: name an archive that npm run backup has made`,
     );
+  }
+}
+
+function whyNoFile(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile() ? undefined : "is no file";
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? reasonOf(error)})`;
   }
 }
 

@@ -85,7 +85,9 @@ test("what is none is told from a backup", async () => {
     await expect(readManifest(file)).rejects.toMatchObject({ code: "KALISI-BACKUP-FOREIGN" });
   }
   await expect(readManifest(folder)).rejects.toMatchObject({ code: "KALISI-BACKUP-FILE" });
-  await expect(readManifest(`${file}x`)).rejects.toMatchObject({ code: "KALISI-BACKUP-FILE" });
+  for (const path of [`${file}x`, `${file}/x`]) {
+    await expect(readManifest(path)).rejects.toMatchObject({ code: "KALISI-BACKUP-FILE" });
+  }
 });
 
 test("a newer format is told, whatever else it has", async () => {
