@@ -78,6 +78,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, words: string]>
   "npm run wipe": ["e2e/identity", "npm run wipe"],
   "npm run sync": ["e2e/tracked-settings", "run sync"],
   "npm run shell": ["e2e/wrappers", "shell"],
+  "npm run watch": ["e2e/watch", "Watching.onHost"],
   "npm run restore": ["e2e/backup", "restore -- "],
   "npm run seed -- seed/neo4j.dump": ["e2e/seed", "seed/neo4j.dump"],
   "npm run env -- --new-secrets": ["e2e/lost-secrets", "npm run env -- --new-secrets"],
