@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { docker } from "../support/e2e/probe";
 import { eventually } from "../support/eventually";
 import type { TestContainer } from "../support/image/container";
 import { ownContainers } from "../support/image/own-containers";
@@ -9,8 +11,41 @@ jest.setTimeout(300_000);
 
 const start = ownContainers();
 
+/**
+ * A volume on a folder of this machine: where somebody asks what is on the disk, as `npm run status` does, the Engine walks
+ * through the volumes that have no options. https://github.com/moby/moby/blob/v20.10.24/volume/service/service.go
+ */
+async function volumeOn(folder: string): Promise<string> {
+  const name = `kalisi-image-${process.pid}-unmeasured`;
+  const DriverOpts = { type: "none", o: "bind", device: folder };
+  await docker.createVolume({ Name: name, DriverOpts });
+  return name;
+}
+
+let folder: string;
+let volume: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "kalisi-unmeasured-"));
+  volume = await volumeOn(folder);
+});
+
+// After its container is gone.
+afterAll(async () => {
+  await docker.getVolume(volume).remove();
+  rmSync(folder, { recursive: true });
+});
+
 test("a start where nothing changed reads none of the workspace's files, and gives none away", async () => {
-  const kalisi = await start({ autoStart: false });
+  const kalisi = await start({
+    autoStart: false,
+    adjust: ({ HostConfig }) => {
+      const binds = HostConfig?.Binds ?? [];
+      Object.assign(HostConfig ?? {}, {
+        Binds: binds.map((bind) => bind.replace(/^[^:]+(?=:\/workspace(?::|$))/, volume)),
+      });
+    },
+  });
   await kalisi.untilPrepared();
   const ask = async (script: string, user = "kalisi") => {
     const { code, stdout, stderr } = await kalisi.runAs(user, "bash", "-euc", script);
