@@ -42,8 +42,16 @@ async function expectUntouched(): Promise<void> {
   expect(await whatExists(user.stack.names)).toStrictEqual([container, network, ...user.volumes]);
 }
 
-step("a damaged machine profile is mended by what its message says", async () => {
+step("a machine profile that was cut short is mended by the next start", async () => {
   writeFileSync(profile(), "{");
+  const { code, output } = await user.start();
+  expect(code).toBe(0);
+  expect(output).toContain(".kalisi/machine.json is damaged: set aside as machine.json.damaged");
+  await expectUntouched();
+});
+
+step("one that cannot be used is mended by what its message says", async () => {
+  writeFileSync(profile(), '{"from":1}');
   const { code, output } = await user.start();
   expect(code).toBe(1);
   expect(output.trimEnd().split("\n").at(-1)).toBe(

@@ -94,7 +94,7 @@ step("a change that was cut off right after is made up for, even by another pass
   await database.alterByHand(passwords.third, passwords.second);
   await database.restartWith(passwords.first);
   expect(await database.opens(passwords.first)).toBe(true);
-  expect(await kalisi.ask("ls", "-A", "/data/neo4j/.kalisi")).toBe("launch\npassword");
+  expect(await kalisi.ask("ls", "-A", "/data/neo4j/.kalisi")).toBe("launch\npassword\nwritten-by");
 });
 
 step(
