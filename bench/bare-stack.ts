@@ -55,7 +55,8 @@ export async function withBareStack(
 }
 
 function writeProject(cwd: string, image: string, loader: Loader): void {
-  for (const shared of ["cli", "node_modules"]) symlinkSync(join(root, shared), join(cwd, shared));
+  for (const shared of ["compile.cjs", "cli", "node_modules"])
+    symlinkSync(join(root, shared), join(cwd, shared));
   const [settings = ""] = readFileSync(join(root, "Pulumi.yaml"), "utf8").split(/^config:/m);
   const [file, options] =
     loader === "ours"
