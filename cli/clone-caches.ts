@@ -2,6 +2,7 @@ import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { localFolder } from "../config/local-folder";
 import type { MachineProfile } from "../config/machine-profile";
+import { isRunning } from "./process";
 
 /** Named after its tool and a digest of its version: cli/install-once.ts. */
 const toolName = /^(.+)-[0-9a-f]{12}$/;
@@ -62,15 +63,5 @@ function namesIn(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Any other answer is that it is another user's.
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { lockFolder } from "../config/engine/state-file";
 import { print } from "./output";
+import { isRunning } from "./process";
 import { UserError } from "./user-error";
 
 /** https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/lock.go */
@@ -113,16 +114,6 @@ function isAtWork({ made, by }: Lock): boolean {
     return true;
   }
   return isRunning(by.pid) && (beganAt(by.pid) ?? 0) <= latest;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Any other answer is that it is another user's.
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
 }
 
 /** Linux reports times to programs in hundredths of a second: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */

@@ -65,3 +65,14 @@ export async function isInstalled(command: string): Promise<boolean> {
     () => false,
   );
 }
+
+/** Whether there is a process of this number on this machine, whoever's it is. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Any other answer is that it is another user's.
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}

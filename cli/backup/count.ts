@@ -29,7 +29,7 @@ async function count(container: Docker.Container, part: string): Promise<unknown
   const answer = await giveTo(container, {
     command: ["/usr/local/lib/kalisi/restore/part", part],
     code: "KALISI-BACKUP-PART",
-    failure: "The graph could not be counted",
+    failure: "What is there could not be counted",
   });
   return JSON.parse(answer) as unknown;
 }

@@ -52,7 +52,7 @@ export async function putBeside(
 }
 
 /** What takes the former data's place: all of a backup, or the graph alone, which leaves Neo4j's users as they are. */
-const steps = {
+const exchanges = {
   all: { commit: "commit", undo: "undo" },
   graph: { commit: "commit-graph", undo: "undo-graph" },
 } as const;
@@ -61,8 +61,8 @@ const steps = {
  * Has the restored data take the former's place: when the container starts again. Where not all is healthy then, or the
  * graph cannot be opened, the former data is put back in the same way.
  */
-export async function exchange(target: Target, what: keyof typeof steps): Promise<void> {
-  const { commit, undo } = steps[what];
+export async function exchange(target: Target, what: keyof typeof exchanges): Promise<void> {
+  const { commit, undo } = exchanges[what];
   await run(target, commit);
   const problem = (await restart(target)) ?? (await whyNotOpened(target));
   if (problem === undefined) {

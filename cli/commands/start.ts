@@ -4,6 +4,7 @@ import { dockerClient } from "../../config/engine/client";
 import type { Flags } from "../../config/settings/flags";
 import type { StackConfig } from "../../config/settings/schema";
 import { chooseNames } from "../../config/names";
+import { containerType, imageType } from "../../config/resource-types";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
 import { backupFolder } from "../backup/places";
 import { whyDue } from "../backup/schedule";
@@ -109,7 +110,7 @@ export async function bringUp(
     (output) => stack.up({ ...output, ...replace }),
     ({ type, op }) => {
       // A container that stays can be asked while Pulumi looks at the rest.
-      if (type === "docker:index/container:Container" && op === "same") {
+      if (type === containerType && op === "same") {
         early = ask();
         early.catch(() => undefined);
       }
@@ -165,7 +166,7 @@ function fingerprintsIn({
 }
 
 function imageUrn(stack: string): string {
-  return `urn:pulumi:${stack}::kalisi::kalisi:components:KalisiImage$docker:index/image:Image::image-build`;
+  return `urn:pulumi:${stack}::kalisi::kalisi:components:KalisiImage$${imageType}::image-build`;
 }
 
 /** What of the options is for the program. */

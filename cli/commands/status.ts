@@ -12,7 +12,7 @@ import { jsonOption, stackOption, type StackOption } from "../options";
 import { printResult, print } from "../output";
 import type { Machine } from "../setup";
 import { findOpenToNeighbours, neighbourLines } from "../setup/neighbours";
-import { openOnEngine } from "../stack";
+import { openOnEngine, type OpenStack } from "../stack";
 import type { ContainerStatus } from "../status/container-status";
 import { describeDisk, diskLines, measureContainer } from "../status/disk";
 import { findDrift } from "../status/drift";
@@ -33,19 +33,19 @@ export const declare = (root: string) =>
 
 /** Draws how the container is, again and again. */
 async function watchStatus(root: string, options: StackOption): Promise<void> {
-  const { machine, stack, deployed } = await openOnEngine(root, options);
-  const name = deployed.container ?? physicalNames(stack.name).container;
-  await drawNow(engineOf(machine), name, deployed.addresses);
+  const opened = await openOnEngine(root, options);
+  await drawNow(engineOf(opened.machine), containerOf(opened), opened.deployed.addresses);
 }
 
 /** Reports how a stack is. Exit code 1 unless its container is healthy. */
 async function status(root: string, options: StackOption): Promise<void> {
-  const { machine, stack, settings, deployed } = await openOnEngine(root, options);
+  const opened = await openOnEngine(root, options);
+  const { machine, stack, settings, deployed } = opened;
   const neighbours = await findOpenToNeighbours(machine);
   printLines([...machineLines(machine), ...(neighbours ? neighbourLines(neighbours) : [])]);
   print(`Stack: ${stack.name}`);
   const docker = engineOf(machine);
-  const name = deployed.container ?? physicalNames(stack.name).container;
+  const name = containerOf(opened);
   // These take their time, while all else is asked.
   const measuring = measureDisk(docker).catch(() => undefined);
   const weighing = measureContainer(docker, machine.engine.uri, name).catch(() => ({}));
@@ -104,6 +104,11 @@ async function status(root: string, options: StackOption): Promise<void> {
     printLines([summaryOf(container, inside, engine)]);
   }
   process.exitCode = isHealthy ? 0 : 1;
+}
+
+/** The name of its container, whether it is there or not. */
+function containerOf({ stack, deployed }: OpenStack): string {
+  return deployed.container ?? physicalNames(stack.name).container;
 }
 
 function summaryOf(

@@ -7,6 +7,7 @@ import type { Settings } from "../../config/resolve-settings";
 import { refusePaused } from "../container/answers";
 import { execIn } from "../container/exec";
 import { openContainer } from "../container/open";
+import { imageLabel } from "../container/prune-images";
 import { stackOption, type StackOption } from "../options";
 import { print } from "../output";
 import { UserError } from "../user-error";
@@ -77,7 +78,7 @@ async function checkContainer(
   appRoot: string,
 ): Promise<void> {
   const { State, Config } = await container.inspect();
-  const from = Config.Labels["kalisi.source"];
+  const from = Config.Labels[imageLabel];
   if (!State.Running) {
     throw new UserError(
       "KALISI-CONTAINER-STOPPED",

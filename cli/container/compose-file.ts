@@ -2,6 +2,13 @@ import { Document } from "yaml";
 import { z } from "zod";
 import { stackLabel, cloneLabel } from "../../config/engine/stack-owner";
 import type { StateResource } from "../../config/engine/state-file";
+import {
+  commandType,
+  containerType,
+  imageType,
+  networkType,
+  remoteImageType,
+} from "../../config/resource-types";
 
 /** What every file of ours begins with. */
 export const composeMark = "# Made by npm run export-compose";
@@ -63,8 +70,8 @@ function isOfPulumi(label: string): boolean {
 export function toCompose(stack: string, resources: readonly StateResource[]): string | undefined {
   const declared = (type: string) =>
     resources.flatMap((each) => (each.type === type && each.delete !== true ? [each] : []));
-  const [found] = declared("docker:index/container:Container");
-  const [bridge] = declared("docker:index/network:Network");
+  const [found] = declared(containerType);
+  const [bridge] = declared(networkType);
   if (found === undefined || bridge === undefined) {
     return undefined;
   }
@@ -73,7 +80,7 @@ export function toCompose(stack: string, resources: readonly StateResource[]): s
   const { image, isLocal } = imageOf(container.image, declared);
   const [, processes] =
     /"KALISI_PROCESSES":"(\d+)"/.exec(
-      JSON.stringify(declared("command:local:Command").map(({ inputs }) => inputs)),
+      JSON.stringify(declared(commandType).map(({ inputs }) => inputs)),
     ) ?? [];
   const kept = container.labels.filter(({ label }) => !isOfPulumi(label));
   const service = {
@@ -157,10 +164,8 @@ function imageOf(
   id: string,
   declared: (type: string) => readonly StateResource[],
 ): { readonly image: string; readonly isLocal: boolean } {
-  const built = declared("docker:index/image:Image");
-  const outputs = [...built, ...declared("docker:index/remoteImage:RemoteImage")].map(
-    (each) => each.outputs ?? {},
-  );
+  const built = declared(imageType);
+  const outputs = [...built, ...declared(remoteImageType)].map((each) => each.outputs ?? {});
   const digest = outputs.map(({ repoDigest }) => repoDigest).find(isNamedDigest);
   const [name = id] = built.flatMap(({ inputs }) => {
     const imageName = inputs?.["imageName"];

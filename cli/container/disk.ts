@@ -70,7 +70,7 @@ export async function measureDisk(docker: Docker, only?: "volume"): Promise<Disk
   };
   return new Promise((resolve, reject) => {
     modem.dial(request, (error, answer) => {
-      if (error === null) resolve(readUsage(answer));
+      if (error === null) resolve(readDiskUsage(answer));
       else if (error.statusCode === 409) resolve(undefined);
       else reject(error);
     });
@@ -78,7 +78,7 @@ export async function measureDisk(docker: Docker, only?: "volume"): Promise<Disk
 }
 
 /** Reads an Engine's answer to `GET /system/df`. */
-export function readUsage(answer: unknown): DiskUsage {
+export function readDiskUsage(answer: unknown): DiskUsage {
   const found = answerSchema.parse(answer);
   const { ImageUsage, BuildCacheUsage, VolumeUsage } = found;
   const images = found.Images ?? ImageUsage?.Items;

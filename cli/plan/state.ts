@@ -1,4 +1,10 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import {
+  commandType,
+  containerType,
+  imageType,
+  remoteImageType,
+} from "../../config/resource-types";
 import { isUnknown } from "../../policy/unknown";
 import type { Step } from "./plan";
 
@@ -18,18 +24,18 @@ const placeholder = "00000000-0000-4000-8000-000000000000";
 
 /** Outputs that one resource passes on to another and that no preview reports. */
 const handedOn: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "docker:index/image:Image": { repoDigest: placeholder },
-  "docker:index/remoteImage:RemoteImage": { imageId: placeholder, repoDigest: placeholder },
+  [imageType]: { repoDigest: placeholder },
+  [remoteImageType]: { imageId: placeholder, repoDigest: placeholder },
   "docker:index/registryImage:RegistryImage": { sha256Digest: placeholder },
-  "command:local:Command": { stdout: "", stderr: "" },
+  [commandType]: { stdout: "", stderr: "" },
 };
 
 /** What the official plugins read of a state, and no preview reports. */
 function unplanned({ type, inputs }: Planned): Readonly<Record<string, unknown>> {
   switch (type) {
-    case "docker:index/image:Image":
+    case imageType:
       return { __inputs: inputs };
-    case "docker:index/container:Container":
+    case containerType:
       return { command: [], entrypoints: [], networkDatas: [] };
     default:
       return {};

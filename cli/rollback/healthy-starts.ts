@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import { imageId } from "../../config/engine/deployed";
-import { localFolder } from "../../config/local-folder";
-import { replaceFile } from "../../config/replace-file";
+import { stackRecord } from "../../config/stack-record";
 
 /** How many are kept: as many as there are images of a stack. */
 const kept = 3;
@@ -24,30 +21,29 @@ const startSchema = z.strictObject({
 /** A start after which all services answered. */
 export type HealthyStart = z.output<typeof startSchema>;
 
+const record = stackRecord("rollback", startSchema);
+
 /** What rollbacks of all stacks of the clone need. */
-export function rollbackFolder(root: string): string {
-  return join(localFolder(root), "rollback");
-}
+export const rollbackFolder = record.folder;
 
-function recordPath(root: string, stack: string): string {
-  return join(rollbackFolder(root), `${stack}.json`);
-}
+/** Reads a stack's last healthy starts, the newest first. */
+export const readHealthyStarts = record.read;
 
-/** Reads a stack's last healthy starts, the newest first; none where the record is lost or damaged. */
-export function readHealthyStarts(root: string, stack: string): readonly HealthyStart[] {
-  try {
-    return z.array(startSchema).parse(JSON.parse(readFileSync(recordPath(root, stack), "utf8")));
-  } catch {
-    return [];
-  }
-}
-
-/** Makes a start the newest of a stack's; a former one with the same image and settings is forgotten. */
-export function recordHealthyStart(root: string, stack: string, start: HealthyStart): void {
+/**
+ * Makes a start the newest of a stack's; a former one with the same image and settings is forgotten.
+ *
+ * @returns the stack's starts now
+ */
+export function recordHealthyStart(
+  root: string,
+  stack: string,
+  start: HealthyStart,
+): readonly HealthyStart[] {
   const others = readHealthyStarts(root, stack).filter(
     ({ engine, image, settings }) =>
       engine !== start.engine || image !== start.image || settings !== start.settings,
   );
   const starts = [start, ...others].slice(0, kept);
-  replaceFile(recordPath(root, stack), `${JSON.stringify(starts, undefined, 2)}\n`);
+  record.write(root, stack, starts);
+  return starts;
 }

@@ -35,16 +35,17 @@ export async function rememberStart(
     const settings = readSettingsFile(root, stack.name);
     const image = (await inspect(docker, container))?.Image;
     const isBack = known.some((start) => isRolledBack(start, settings));
-    if (autoStart && image !== undefined && !isBack) {
-      recordHealthyStart(root, stack.name, {
-        at: new Date().toISOString(),
-        engine: (await identifyEngine(docker)).id,
-        image,
-        versions: await askStores(docker.getContainer(container)),
-        settings,
-      });
-    }
-    const healthy = readHealthyStarts(root, stack.name).map((start) => start.image);
+    const starts =
+      autoStart && image !== undefined && !isBack
+        ? recordHealthyStart(root, stack.name, {
+            at: new Date().toISOString(),
+            engine: (await identifyEngine(docker)).id,
+            image,
+            versions: await askStores(docker.getContainer(container)),
+            settings,
+          })
+        : known;
+    const healthy = starts.map((start) => start.image);
     const removed = await removeOlder(root, docker, stack.name, healthy);
     if (removed > 0) {
       print(

@@ -9,15 +9,20 @@ export interface Target {
   readonly problem?: string;
 }
 
+/** What there is now: the container's image, if there is a container, and the stack's settings file. */
+interface Present {
+  readonly image: string | undefined;
+  readonly settings: string;
+}
+
 /**
  * Chooses the start to go back to: the last healthy one, or the one before it where that is what there is now.
  *
  * @param starts healthy ones on the stack's Engine, the newest first
- * @param present what there is now: the container's image, if there is one, and the stack's settings file
  */
 export function chooseTarget(
   starts: readonly HealthyStart[],
-  present: { readonly image: string | undefined; readonly settings: string },
+  present: Present,
 ): Target | undefined {
   const at = starts.findIndex((start) => isPresent(start, present));
   const start = starts[at + 1];
@@ -29,10 +34,7 @@ export function chooseTarget(
 }
 
 /** Whether a stack is at a healthy start of it, rolled back to or not. */
-export function isPresent(
-  { image, settings }: HealthyStart,
-  present: { readonly image: string | undefined; readonly settings: string },
-): boolean {
+function isPresent({ image, settings }: HealthyStart, present: Present): boolean {
   return (
     image === present.image &&
     (saysTheSame(settings, present.settings) || isRolledBack({ image, settings }, present.settings))

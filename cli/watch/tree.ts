@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { readContext } from "../../airgap/plugins/docker/context";
+import { digest } from "../../config/digest";
 import { ignoredByBuild } from "../../config/files/build-context";
 import { UserError } from "../user-error";
 
@@ -11,7 +11,7 @@ export type Change =
   | { readonly link: string; readonly to: string }
   | { readonly gone: string };
 
-/** What there is at a path of the host's tree, and its id: what the image's manifest calls it. */
+/** What there is at a path of the host's tree, and its id: what the image's manifest calls it (docker/rootfs/usr/local/lib/kalisi/build/manifest.mjs). */
 interface Found {
   readonly id: string;
   readonly change: Change;
@@ -73,12 +73,12 @@ export class HostTree {
     const stat = look(here);
     if (stat?.isSymbolicLink() === true) {
       const to = readlinkSync(here);
-      return { id: `link:${digestOf(to)}`, change: { link: path, to } };
+      return { id: `link:${digest(to)}`, change: { link: path, to } };
     }
     if (stat?.isFile() !== true) return undefined;
     const content = readFileSync(here);
     const program = (stat.mode & 0o100) !== 0;
-    const id = `${program ? "program" : "file"}:${digestOf(content)}`;
+    const id = `${program ? "program" : "file"}:${digest(content)}`;
     return { id, change: { file: path, program, content } };
   }
 }
@@ -93,9 +93,4 @@ function look(path: string): Stats | undefined {
     }
     throw error;
   }
-}
-
-/** As docker/rootfs/usr/local/lib/kalisi/build/manifest.mjs has it. */
-function digestOf(content: Buffer | string): string {
-  return createHash("sha256").update(content).digest("hex");
 }

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
 import { promisify } from "node:util";
+import { containerType, imageType, networkType, volumeType } from "../resource-types";
 import { readStateFile, type StateResource } from "./state-file";
 
 /** What is there according to a stack's state. */
@@ -24,7 +25,7 @@ export interface BuiltImage {
   readonly names: readonly string[];
 }
 
-const withIds = ["docker:index/container:Container", "docker:index/network:Network"];
+const withIds = [containerType, networkType];
 
 /** Finds in a state what is on an Engine. */
 export function deployedIn(all: readonly StateResource[]): Deployed {
@@ -35,12 +36,12 @@ export function deployedIn(all: readonly StateResource[]): Deployed {
       return found === type && typeof value === "string" ? [value] : [];
     });
   const [host] = texts("pulumi:providers:docker", "host");
-  const [container] = texts("docker:index/container:Container", "name");
+  const [container] = texts(containerType, "name");
   return {
     ...(host === undefined ? {} : { host }),
     ...(container === undefined ? {} : { container }),
     ids: all.flatMap(({ type, id }) => (withIds.includes(type) ? (id ?? []) : [])),
-    volumes: texts("docker:index/volume:Volume", "name"),
+    volumes: texts(volumeType, "name"),
     ...imageIn(texts),
   };
 }
@@ -49,9 +50,8 @@ export function deployedIn(all: readonly StateResource[]): Deployed {
 function imageIn(
   texts: (type: string, output: string) => readonly string[],
 ): Pick<Deployed, "image"> {
-  const type = "docker:index/image:Image";
-  const id = texts(type, "repoDigest").find((each) => imageId.test(each));
-  return id === undefined ? {} : { image: { id, names: texts(type, "imageName") } };
+  const id = texts(imageType, "repoDigest").find((each) => imageId.test(each));
+  return id === undefined ? {} : { image: { id, names: texts(imageType, "imageName") } };
 }
 
 /** How an Engine calls an image, whatever its names are. */

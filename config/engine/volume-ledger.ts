@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
-import { localFolder } from "../local-folder";
-import { replaceFile } from "../replace-file";
+import { stackRecord } from "../stack-record";
 
 const entrySchema = z.strictObject({
   name: z.string(),
@@ -17,27 +14,14 @@ const entrySchema = z.strictObject({
 /** A volume that carries no label of the stack's, and is the stack's all the same. */
 export type LedgerEntry = z.output<typeof entrySchema>;
 
-export function ledgerFolder(root: string): string {
-  return join(localFolder(root), "volumes");
-}
+const record = stackRecord("volumes", entrySchema);
 
-function ledgerPath(root: string, stack: string): string {
-  return join(ledgerFolder(root), `${stack}.json`);
-}
+export const ledgerFolder = record.folder;
 
 /**
- * Reads which volumes a stack has taken. A ledger that is lost or damaged counts as empty: what it held must
- * then be named again, and nothing is removed until then.
- *
- * @param root the project's root
+ * Reads which volumes a stack has taken. What a ledger has lost must be named again, and nothing is removed until then.
  */
-export function readLedger(root: string, stack: string): readonly LedgerEntry[] {
-  try {
-    return z.array(entrySchema).parse(JSON.parse(readFileSync(ledgerPath(root, stack), "utf8")));
-  } catch {
-    return [];
-  }
-}
+export const readLedger = record.read;
 
 /** Adds entries, replacing those of the same volumes. */
 export function recordVolumes(root: string, stack: string, entries: readonly LedgerEntry[]): void {
@@ -45,7 +29,7 @@ export function recordVolumes(root: string, stack: string, entries: readonly Led
     const others = readLedger(root, stack).filter(
       (known) => !entries.some((entry) => isSamePlace(entry, known)),
     );
-    writeLedger(root, stack, [...others, ...entries]);
+    record.write(root, stack, [...others, ...entries]);
   }
 }
 
@@ -54,7 +38,7 @@ export function forgetVolume(root: string, stack: string, name: string, engine: 
   const known = readLedger(root, stack);
   const rest = known.filter((entry) => !isSamePlace(entry, { name, engine }));
   if (rest.length < known.length) {
-    writeLedger(root, stack, rest);
+    record.write(root, stack, rest);
   }
 }
 
@@ -63,8 +47,4 @@ function isSamePlace(
   other: Pick<LedgerEntry, "name" | "engine">,
 ): boolean {
   return one.name === other.name && one.engine === other.engine;
-}
-
-function writeLedger(root: string, stack: string, entries: readonly LedgerEntry[]): void {
-  replaceFile(ledgerPath(root, stack), `${JSON.stringify(entries, undefined, 2)}\n`);
 }

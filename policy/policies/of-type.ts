@@ -1,5 +1,13 @@
 import type { ResourceValidation, ResourceValidationArgs } from "@pulumi/policy";
 
+export {
+  commandType,
+  containerType,
+  imageType,
+  networkType,
+  volumeType,
+} from "../../config/resource-types";
+
 /**
  * A validation of one type of resource. @pulumi/policy's own helper takes the resource's class, and with
  * it a provider's whole SDK, which is a second of each preview.
@@ -18,12 +26,6 @@ export function ofType(
 
 /** A resource's inputs as a policy gets them: of no certain shape. To read what a preview cannot know yet throws. */
 export type Props = Readonly<Record<string, unknown>>;
-
-export const containerType = "docker:index/container:Container";
-export const networkType = "docker:index/network:Network";
-export const imageType = "docker:index/image:Image";
-export const volumeType = "docker:index/volume:Volume";
-export const commandType = "command:local:Command";
 
 /** A single value as a message shows it. */
 export function shown(input: unknown, otherwise: string): string {

@@ -1,4 +1,4 @@
-import { readUsage } from "../../cli/container/disk";
+import { readDiskUsage } from "../../cli/container/disk";
 import { describeDisk, diskLines } from "../../cli/status/disk";
 
 const images = [
@@ -31,7 +31,7 @@ const expected = {
 
 test("what an Engine takes of the disk is read of its lists, what images share once", () => {
   const answer = { LayersSize: 4_000, Images: images, BuildCache: caches, Volumes: volumes };
-  expect(readUsage(answer)).toStrictEqual(expected);
+  expect(readDiskUsage(answer)).toStrictEqual(expected);
 });
 
 test("and, since Engine 29, of its totals", () => {
@@ -40,18 +40,18 @@ test("and, since Engine 29, of its totals", () => {
     BuildCacheUsage: { TotalSize: 5_600, Reclaimable: 5_000 },
     VolumeUsage: { TotalSize: 9, Items: volumes },
   };
-  expect(readUsage(answer)).toStrictEqual(expected);
+  expect(readDiskUsage(answer)).toStrictEqual(expected);
 });
 
 test("one that was asked for its volumes alone says nothing of the rest", () => {
   const answer = { LayersSize: 0, Images: null, BuildCache: null, Volumes: volumes };
-  expect(readUsage(answer)).toStrictEqual({ volumes: expected.volumes });
+  expect(readDiskUsage(answer)).toStrictEqual({ volumes: expected.volumes });
 });
 
 test("status says what the stack takes, and what all of the Engine does", () => {
   const ids = ["sha256:b", "sha256:a", "sha256:b", "sha256:gone"];
   const disk = describeDisk(
-    readUsage({ LayersSize: 4_000, Images: images, BuildCache: caches }),
+    readDiskUsage({ LayersSize: 4_000, Images: images, BuildCache: caches }),
     ids,
     {
       container: 20,

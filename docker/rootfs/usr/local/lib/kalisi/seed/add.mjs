@@ -1,5 +1,5 @@
 // add.mjs: adds a graph to the database, as far as it is not there: all of it, or nothing. runtime/.env is on standard input, the
-// graph on file descriptor 3: JSON that cli/seed/graph-file.ts has checked. What has its GUID already stays as it is. Writes what
+// graph on file descriptor 3: JSON that cli/seed/graph.ts has checked. What has its GUID already stays as it is. Writes what
 // was done: {"nodes": {"created": ..., "there": ...}, "relationships": {"created": ..., "there": ...}}
 import { createReadStream } from "node:fs";
 import { text as read } from "node:stream/consumers";
