@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { ConfigError } from "../config/errors";
+import { imageId } from "../config/engine/deployed";
 import { engineMessage } from "../config/engine/message";
 import { credentialsForImage, registryOf } from "../config/engine/registry-credentials";
 import { follow } from "../config/engine/progress";
@@ -10,6 +11,12 @@ import { UserError } from "./user-error";
  * never pulls what it finds here; the next `up` finds that the name now means another image.
  */
 export async function pullAnew(docker: Docker, image: string): Promise<void> {
+  if (imageId.test(image)) {
+    throw new UserError(
+      "KALISI-IMAGE-ID",
+      `npm start: nothing was built: kalisi:image.pull names an image by its id, as npm run rollback does, and no registry has that.\nTo build from the sources: npm run rollback -- --undo, or: npm run pulumi -- config rm --path kalisi:image.pull`,
+    );
+  }
   // Without a tag the Engine would pull every one that the registry has.
   const name = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
   try {

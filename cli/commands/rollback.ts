@@ -60,12 +60,12 @@ async function rollBack(root: string, options: UpdateOptions): Promise<void> {
   print(`Back to the healthy start of ${start.at}: image ${start.image}`);
   const isRepeated = recorded.some((each) => isRolledBack(each, present.settings));
   const text = withImage(start.settings, present.settings, start.image);
-  rollSettingsBack(root, name, text, isRepeated);
+  const takeBack = rollSettingsBack(root, name, text, isRepeated);
   let ready: ReadyStack;
   try {
     ready = await prepareStack(root, { stack: name });
   } catch (error) {
-    putSettingsBack(root, name);
+    takeBack();
     throw error;
   }
   print(

@@ -19,12 +19,22 @@ export function readReplaced(root: string, stack: string): string | undefined {
  * Puts former settings in the place of a stack's own, which are kept aside.
  *
  * @param keep whether what was kept aside before stays: a rollback went before this one
+ * @returns what makes all as it was, where nothing comes of it
  */
-export function rollSettingsBack(root: string, stack: string, text: string, keep: boolean): void {
-  if (!keep || readReplaced(root, stack) === undefined) {
-    replaceFile(replacedPath(root, stack), readSettingsFile(root, stack));
-  }
+export function rollSettingsBack(
+  root: string,
+  stack: string,
+  text: string,
+  keep: boolean,
+): () => void {
+  const before = readSettingsFile(root, stack);
+  const isKept = keep && readReplaced(root, stack) !== undefined;
+  if (!isKept) replaceFile(replacedPath(root, stack), before);
   write(root, stack, text);
+  return () => {
+    write(root, stack, before);
+    if (!isKept) rmSync(replacedPath(root, stack), { force: true });
+  };
 }
 
 /** Puts back what was kept aside. */

@@ -84,6 +84,11 @@ export const ofEngine = {
       "`kalisi:image.pull` names an image by its id, as `npm run rollback` does, and the Docker Engine does not have it",
     cure: "`npm run rollback -- --undo`, or remove the setting: `npm start` then builds the image",
   },
+  "KALISI-IMAGE-ID": {
+    cause:
+      "`npm start -- --build` is to build or pull, and `kalisi:image.pull` names an image by its id, as after `npm run rollback`",
+    cure: "`npm run rollback -- --undo`, or remove the setting: `npm start` then builds the image",
+  },
   "KALISI-IMAGE-PUBLISH-NAME": {
     cause: "an image is to be published under a name without a registry, or with a digest",
     cure: "name it in full, such as `docker.io/me/kalisi:latest`",

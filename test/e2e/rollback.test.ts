@@ -76,6 +76,13 @@ step("npm run rollback goes back to the last healthy one, and npm start stays th
   expect((await user.inspect()).Id).toBe(Id);
 });
 
+step("there is nothing to build or to pull then, and --build says so", async () => {
+  const { code, output } = await user.start("--build");
+  expect(code).toBe(1);
+  expect(output).toContain("[KALISI-IMAGE-ID]");
+  expect(await imageOf()).toBe(second);
+});
+
 step("a second one goes back further, and a third one changes nothing", async () => {
   expect((await run("rollback")).code).toBe(0);
   expect(await imageOf()).toBe(first);

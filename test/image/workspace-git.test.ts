@@ -193,6 +193,15 @@ describe("after an older image, as a rollback brings it, the clone", () => {
     expect(await sh(`ls ${list} 2>&1 || true`)).toMatch(/No such file/);
   });
 
+  test("with a change to what the image changes stays whole, and goes back as the list says", async () => {
+    const sh = await rolledBack("echo mine > a.txt");
+    expect(await sh("git rev-parse HEAD; cat a.txt")).toBe(`${commits[1]}\nmine`);
+    const line = await sh(`grep -v '^#' ${list}`);
+    await sh("git checkout --quiet a.txt");
+    await sh(`${line.replace(/^.*To take it over: /, "")} --quiet`);
+    expect(await sh("git rev-parse HEAD; cat a.txt")).toBe(`${commits[0]}\none`);
+  });
+
   test("with commits of its own keeps them", async () => {
     const sh = await rolledBack(`${who}; git commit --quiet --allow-empty -m mine`);
     expect(await sh("git log -1 --format=%s; cat a.txt")).toBe("mine\ntwo");

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -7,8 +7,14 @@ import {
   rollbackFolder,
   type HealthyStart,
 } from "../../cli/rollback/healthy-starts";
-import { withImage } from "../../cli/rollback/settings-file";
+import {
+  putSettingsBack,
+  readReplaced,
+  rollSettingsBack,
+  withImage,
+} from "../../cli/rollback/settings-file";
 import { chooseTarget } from "../../cli/rollback/target";
+import { useFolder } from "../support/files";
 
 const id = (digit: string) => `sha256:${digit.repeat(64)}`;
 
@@ -34,6 +40,31 @@ describe("the settings of a former start with its image", () => {
     ["an empty group", "config:\n"],
   ])("where there were none: %s", (_, former) => {
     expect(withImage(former, "", id("a"))).toBe(`config:\n  kalisi:image:\n    pull: ${id("a")}\n`);
+  });
+});
+
+describe("the settings file", () => {
+  const root = useFolder();
+  const file = (stack: string) => join(root, `Pulumi.${stack}.yaml`);
+
+  test("is as it was where a rollback comes to nothing, and so is what was kept aside", () => {
+    writeFileSync(file("dev"), "mine");
+    rollSettingsBack(root, "dev", "former", false);
+    expect(readFileSync(file("dev"), "utf8")).toBe("former");
+    const takeBack = rollSettingsBack(root, "dev", "older", true);
+    expect(readFileSync(file("dev"), "utf8")).toBe("older");
+    takeBack();
+    expect(readFileSync(file("dev"), "utf8")).toBe("former");
+    expect(readReplaced(root, "dev")).toBe("mine");
+    putSettingsBack(root, "dev");
+    expect(readFileSync(file("dev"), "utf8")).toBe("mine");
+    expect(readReplaced(root, "dev")).toBeUndefined();
+  });
+
+  test("that was not there is gone again", () => {
+    rollSettingsBack(root, "new", "former", false)();
+    expect(existsSync(file("new"))).toBe(false);
+    expect(readReplaced(root, "new")).toBeUndefined();
   });
 });
 

@@ -58,7 +58,8 @@ export function openRepository({ template, workspace, wanted, state }) {
     return have !== undefined && tracked.has(inside) && !dirty.has(inside);
   };
   const hold = (why) => {
-    repository.held = `${why}; the image's is ${short}. To take it over: cd ${source} && git merge ${THEIRS}`;
+    const how = contains(ours, theirs) ? "reset --keep" : "merge";
+    repository.held = `${why}; the image's is ${short}. To take it over: cd ${source} && git ${how} ${THEIRS}`;
     repository.follows = false;
     repository.finish = () => known;
   };
