@@ -69,7 +69,7 @@ export const checks: readonly Check[] = [
     ...["cargo", "test", ...cargo, "--workspace"],
   ),
   {
-    parts: [{ name: "unit" }, { name: "policy" }, { name: "wild" }],
+    parts: [{ name: "unit" }, { name: "policy" }],
     run: (root, names) => jest(root, names, { randomize: true }),
   },
   {
@@ -80,6 +80,7 @@ export const checks: readonly Check[] = [
       { name: "e2e", needs: ssh },
       { name: "faults" },
       { name: "security", needs: ssh },
+      { name: "wild" },
     ],
     run: onEngine,
   },

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -49,9 +49,10 @@ export function tryRowsOnRunning(rows: readonly Row<Running>[]): void {
       await tryRow(row, place, environment);
       await eventually(60, async () => {
         const { Id, State } = await place.user.inspect();
-        const state = State.Paused ? "paused" : State.Health?.Status;
         expect(Id).toBe(container);
-        return state === "healthy" ? undefined : state;
+        const { Status, Log } = State.Health ?? {};
+        const healthy = Status === "healthy" && !State.Paused;
+        return healthy ? undefined : `${State.Status}, ${Log?.at(-1)?.Output ?? "never checked"}`;
       });
     },
     2 * minutes,
@@ -61,11 +62,17 @@ export function tryRowsOnRunning(rows: readonly Row<Running>[]): void {
 const file = "examples/source/.env";
 const settings = ({ user }: Running) => `Pulumi.${user.stack.name}.yaml`;
 
-/** Adds lines to the source tree's settings. */
-export const adding = (lines: string) =>
-  changing(file, (path) => {
+/** Adds lines to the source tree's settings, in place both ways: the container holds the file, not its name. */
+export const adding =
+  (lines: string) =>
+  ({ clone }: Running) => {
+    const path = join(clone.path, file);
+    const before = readFileSync(path);
     appendFileSync(path, `${lines}\n`);
-  });
+    return () => {
+      writeFileSync(path, before);
+    };
+  };
 
 /** Has other lines in the stack's own settings. */
 export const configured = (lines: string) => (running: Running) =>
