@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type Docker from "dockerode";
 import { cloneId } from "../../config/engine/stack-owner";
 import { secretRules } from "../../config/files/secret-names";
@@ -8,10 +9,10 @@ import { formatBytes } from "../container/volumes";
 import { showTask, type Steps } from "../progress/task";
 import { askInside } from "../status/inside";
 import type { OpenStack } from "../stack";
-import { UserError } from "../user-error";
 import { ArchiveWriter } from "./archive-writer";
 import { formatVersion, partFiles, partNames, type Manifest, type Part } from "./manifest";
 import { archivePath } from "./places";
+import { noRoom, requireRoomFor } from "./room";
 import { versionsOf } from "./versions";
 
 const program = "/usr/local/lib/kalisi/backup/part";
@@ -43,6 +44,7 @@ export async function makeBackup(
     container.inspect(),
     settingsOf(stack),
   ]);
+  await requireRoomFor(container, dirname(file));
   const writer = await ArchiveWriter.create(file);
   const abandon = () => {
     writer.abandon();
@@ -69,7 +71,7 @@ export async function makeBackup(
     });
     return { file, bytes: sum(parts.map(({ bytes }) => bytes)), downMilliseconds };
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? noRoom(folder) : error;
+    throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? noRoom(folder, "is full") : error;
   } finally {
     abandon();
     process.off("exit", abandon);
@@ -117,13 +119,6 @@ async function settingsOf(stack: OpenStack["stack"]): Promise<Manifest["settings
     Object.entries(await stack.getAllConfig()).flatMap(([key, { value, secret }]) =>
       secret === true ? [] : [[key, withoutPassword(value)]],
     ),
-  );
-}
-
-function noRoom(folder: string): UserError {
-  return new UserError(
-    "KALISI-BACKUP-SPACE",
-    `Not backed up: the disk of ${folder} is full.\nMake room there, or name another folder: --to FOLDER`,
   );
 }
 

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../support/eventually";
 import { docker } from "../support/e2e/probe";
@@ -79,6 +80,25 @@ step("no secret is in it", async () => {
     all.includes(secret),
   );
   expect(found).toStrictEqual([]);
+});
+
+step("a disk without room for it is told before anything stops", async () => {
+  const small = join(one.clone.path, "..", "small");
+  mkdirSync(small);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", small]);
+  const pid = () => one.inside("s6-svstat", "-o", "pid", "/run/service/neo4j");
+  const before = await pid();
+  try {
+    const { code, output } = await one.sh(
+      `npm run --silent backup -- --stack ${one.stack.name} --to '${small}/folder'`,
+    );
+    expect(code).toBe(1);
+    expect(output).toMatch(/KALISI-BACKUP-SPACE.*nothing was stopped/s);
+    expect(readdirSync(small)).toStrictEqual([]);
+  } finally {
+    execFileSync("umount", [small]);
+  }
+  expect(await pid()).toBe(before);
 });
 
 step("another stack takes it, with another password", async () => {
