@@ -11,7 +11,7 @@ import { publishedPorts } from "./components/ports";
 import { ProcessLimit } from "./components/process-limit";
 import { SshKeys } from "./components/ssh-keys";
 import { checkEngine, type EngineFindings } from "./config/check-engine";
-import { bridgeName, ownerLabels } from "./config/engine/stack-owner";
+import { bridgeName, editorLabels, ownerLabels } from "./config/engine/stack-owner";
 import { loadConfig, type LoadedConfig } from "./config/load";
 import { declareByPolicies } from "./policy/declare";
 
@@ -45,7 +45,7 @@ function declareStack(config: LoadedConfig, { asked, platform, rebuildTrigger }:
     "container",
     {
       containerName: names.container,
-      labels,
+      labels: { ...labels, ...editorLabels(__dirname) },
       image: image.digest,
       network: network.networkId,
       ports: publishedPorts(config),

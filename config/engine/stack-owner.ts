@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { digest, keyedDigest } from "../digest";
 
 /** Whose a container, a network or a volume is: names can be held by another stack, another clone's, or by hand. */
@@ -39,6 +40,19 @@ export const bridgePrefix = "kalisi-";
  */
 export function bridgeName({ stack, clone }: Owner): string {
   return `${bridgePrefix}${digest(`${clone} ${stack}`).slice(0, 8)}`;
+}
+
+/**
+ * What editors know a folder's container by, in place of one that they would make:
+ * https://github.com/devcontainers/cli/blob/v0.89.0/src/spec-node/singleContainer.ts
+ *
+ * @param root the project's root, whose `.devcontainer` they read
+ */
+export function editorLabels(root: string): Readonly<Record<string, string>> {
+  return {
+    "devcontainer.local_folder": root,
+    "devcontainer.config_file": join(root, ".devcontainer", "devcontainer.json"),
+  };
 }
 
 /** The owner that labels name. Both are needed: with one of them alone it is not this stack's, but still another's. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Session } from "../support/e2e/session";
@@ -92,4 +92,25 @@ step("open hands the page's address to the browser, and prints it", async () => 
     `until [ -s ${opener}ed ]; do sleep 0.1; done; cat ${opener}ed`,
   );
   expect(opened.output.trim()).toBe(url);
+});
+
+step("an editor opens the container that is up, and makes none", async () => {
+  const { Id } = await user.inspect();
+  const env = { PULUMI_STACK: user.stack.name };
+  const folders = `--workspace-folder . --user-data-folder ../editor`;
+  const { code, output } = await user.sh(`npx devcontainer up ${folders} 2>../editor.log`, env);
+  expect(code).toBe(0);
+  expect(JSON.parse(output)).toMatchObject({
+    outcome: "success",
+    containerId: Id,
+    remoteUser: "kalisi",
+    remoteWorkspaceFolder: "/workspace",
+  });
+  const opened = await user.sh(
+    `npx devcontainer exec ${folders} sh -c 'id -un; pwd; command -v cargo' 2>/dev/null`,
+  );
+  expect(opened.output).toMatch(/^kalisi\n\/workspace\n\/\S+\/cargo\n$/);
+  // npm start is one of its steps, which finds nothing to do.
+  expect((await user.inspect()).Id).toBe(Id);
+  expect(readFileSync(join(user.clone.path, "..", "editor.log"), "utf8")).toContain("Kalisi is up");
 });

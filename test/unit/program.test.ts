@@ -121,6 +121,13 @@ describe.each(modes)("in %s mode", (_, preview) => {
         },
       ],
     });
+    const config = join(root, ".devcontainer", "devcontainer.json");
+    expect(inputsOf("container-run")["labels"]).toStrictEqual(
+      expect.arrayContaining([
+        { label: "devcontainer.config_file", value: config },
+        { label: "devcontainer.local_folder", value: root },
+      ]),
+    );
     const owner = [
       { label: "kalisi.clone", value: expect.stringMatching(/^[0-9a-f]{12}$/) as string },
       { label: "kalisi.stack", value: stack },
