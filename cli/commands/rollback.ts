@@ -1,20 +1,17 @@
 import { Command } from "@commander-js/extra-typings";
-import { hasImage } from "../../config/engine/images";
-import { identifyEngine } from "../../config/engine/volume-owner";
 import { chooseNames } from "../../config/names";
-import { engineOf, inspect } from "../container/deployed";
+import { engineOf } from "../container/deployed";
 import { requireFree } from "../locks";
 import { jsonOption, stackOption, verboseOption, type UpdateOptions } from "../options";
 import { print } from "../output";
-import { readHealthyStarts } from "../rollback/healthy-starts";
+import { findTarget } from "../rollback/find-target";
 import {
   putSettingsBack,
   readReplaced,
-  readSettingsFile,
   rollSettingsBack,
   withImage,
 } from "../rollback/settings-file";
-import { chooseTarget, isRolledBack } from "../rollback/target";
+import { isRolledBack } from "../rollback/target";
 import { openOnEngine, prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
 import { bringUp } from "./start";
@@ -36,14 +33,9 @@ async function rollBack(root: string, options: UpdateOptions): Promise<void> {
   const { name } = stack;
   requireFree(root, name, "npm run rollback: nothing was changed");
   const docker = engineOf(machine);
-  const { id: engine } = await identifyEngine(docker);
   const { container } = chooseNames(name, settings.checked().names);
-  const found = await inspect(docker, container);
-  const present = { image: found?.Image, settings: readSettingsFile(root, name) };
-  const recorded = readHealthyStarts(root, name);
-  const areThere = await Promise.all(recorded.map(({ image }) => hasImage(docker, image)));
-  const starts = recorded.filter((start, at) => start.engine === engine && areThere[at] === true);
-  const target = chooseTarget(starts, present);
+  const found = await findTarget(root, docker, name, container);
+  const { target, recorded } = found;
   if (target === undefined) {
     throw new UserError(
       "KALISI-ROLLBACK-NONE",
@@ -58,8 +50,8 @@ async function rollBack(root: string, options: UpdateOptions): Promise<void> {
     );
   }
   print(`Back to the healthy start of ${start.at}: image ${start.image}`);
-  const isRepeated = recorded.some((each) => isRolledBack(each, present.settings));
-  const text = withImage(start.settings, present.settings, start.image);
+  const isRepeated = recorded.some((each) => isRolledBack(each, found.settings));
+  const text = withImage(start.settings, found.settings, start.image);
   const takeBack = rollSettingsBack(root, name, text, isRepeated);
   let ready: ReadyStack;
   try {

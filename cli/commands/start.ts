@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
+import type Docker from "dockerode";
 import { dockerClient } from "../../config/engine/client";
 import type { Flags } from "../../config/settings/flags";
 import type { StackConfig } from "../../config/settings/schema";
@@ -17,6 +18,7 @@ import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from
 import { printResult, print } from "../output";
 import { pullAnew } from "../pull-anew";
 import { rememberStart } from "../rollback/remember-start";
+import { tellingWayBack } from "../rollback/way-back";
 import { prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
 import { planStack } from "./preview";
@@ -82,17 +84,30 @@ function replaceBy({ stack, config }: ReadyStack, { build }: BringUpOptions) {
     : {};
 }
 
-/** Runs `pulumi up`, and says where the stack is. */
+/** Runs `pulumi up`, and says where the stack is; where not all of it is healthy then, how to come back. */
 export async function bringUp(
   root: string,
+  ready: ReadyStack,
+  options: BringUpOptions,
+): Promise<void> {
+  const docker = dockerClient(ready.machine.engine.uri);
+  const stack = ready.stack.name;
+  const { container } = chooseNames(stack, ready.config.names);
+  await tellingWayBack(root, docker, { stack, container }, () =>
+    update(root, docker, container, ready, options),
+  );
+}
+
+async function update(
+  root: string,
+  docker: Docker,
+  container: string,
   ready: ReadyStack,
   options: BringUpOptions,
 ): Promise<void> {
   const { stack, config, machine } = ready;
   const replace = replaceBy(ready, options);
   const { pull } = config.image;
-  const docker = dockerClient(machine.engine.uri);
-  const { container } = chooseNames(stack.name, config.names);
   await Promise.all([
     refusePaused(machine, container),
     // The update may replace it, and then fail.

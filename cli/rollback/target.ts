@@ -5,6 +5,8 @@ import { saysTheSame, withImage } from "./settings-file";
 /** A start to go back to, and what hinders that. */
 export interface Target {
   readonly start: HealthyStart;
+  /** Whether it is the last healthy one, so that what there is now was none. */
+  readonly isLast: boolean;
   /** Why its servers cannot read what is on the volumes by now; unset where they can. */
   readonly problem?: string;
 }
@@ -30,7 +32,7 @@ export function chooseTarget(
     return undefined;
   }
   const problem = whyUnreadable(starts.slice(0, at + 1), start);
-  return { start, ...(problem === undefined ? {} : { problem }) };
+  return { start, isLast: at < 0, ...(problem === undefined ? {} : { problem }) };
 }
 
 /** Whether a stack is at a healthy start of it, rolled back to or not. */

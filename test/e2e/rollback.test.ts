@@ -58,7 +58,9 @@ step("a start that fails is not", async () => {
   ]);
   await user.set({ "kalisi:redis.memory": "32m" });
   failed = settings();
-  expect(await user.start()).toMatchObject({ code: 1 });
+  const { code, output } = await user.start();
+  expect(code).toBe(1);
+  expect(output.trimEnd()).toMatch(/Back to the last healthy start.*: npm run rollback$/);
   expect(await imageOf()).not.toBe(second);
   expect(startsKnown()).toHaveLength(2);
 });

@@ -86,6 +86,8 @@ describe("what is gone back to", () => {
   ])("%s", (_, present, image) => {
     const target = chooseTarget([healthy("2", a), healthy("1", b)], present);
     expect(target?.start.image).toBe(image);
+    // What runs then is not healthy, or was made otherwise.
+    expect(target?.isLast).toBe(image === undefined ? undefined : image === id("2"));
   });
 
   test.each([

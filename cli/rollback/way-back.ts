@@ -1,0 +1,39 @@
+import type Docker from "dockerode";
+import { inspect } from "../container/deployed";
+import { UserError } from "../user-error";
+import { findTarget } from "./find-target";
+import { readHealthyStarts } from "./healthy-starts";
+
+/** Has the error of a start end with how to come back, where it has left a container that is not healthy. */
+export async function tellingWayBack(
+  root: string,
+  docker: Docker,
+  { stack, container }: { readonly stack: string; readonly container: string },
+  start: () => Promise<void>,
+): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // What the start itself has failed with matters more than what this question does.
+    const line = await wayBack(root, docker, stack, container).catch(() => undefined);
+    throw line === undefined ? error : new UserError(error.code, `${error.message}\n${line}`);
+  }
+}
+
+async function wayBack(
+  root: string,
+  docker: Docker,
+  stack: string,
+  container: string,
+): Promise<string | undefined> {
+  const found = await inspect(docker, container);
+  const isDown = found !== undefined && found.State.Health?.Status !== "healthy";
+  if (!isDown || readHealthyStarts(root, stack).length === 0) {
+    return undefined;
+  }
+  const { target } = await findTarget(root, docker, stack, container);
+  return target?.problem === undefined && target?.isLast === true
+    ? `Back to the last healthy start, of ${target.start.at}, with its image and settings: npm run rollback`
+    : undefined;
+}
