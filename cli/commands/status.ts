@@ -17,6 +17,7 @@ import type { ContainerStatus } from "../status/container-status";
 import { describeDisk, diskLines, measureContainer } from "../status/disk";
 import { findDrift } from "../status/drift";
 import type { Inside } from "../status/inside";
+import { lastHourLines, readLastHour } from "../status/last-hour";
 import { lookNow } from "../status/now";
 import { drawNow } from "../status/draw-now";
 import { containerLines, driftLines, machineLines, volumeLines } from "../status/lines";
@@ -52,6 +53,13 @@ async function status(root: string, options: StackOption): Promise<void> {
 
   const { container, inside, usage } = await lookNow(docker, name);
   printLines(containerLines(container, inside, deployed.addresses, usage));
+  const lastHour =
+    inside &&
+    (await readLastHour(
+      docker.getContainer(name),
+      inside.services.map((service) => service.name),
+    ));
+  if (lastHour !== undefined) printLines(lastHourLines(lastHour));
 
   // Both take their time: a preview, and a look at every file of the volumes.
   const [volumes, drift] = await Promise.all([
@@ -87,6 +95,7 @@ async function status(root: string, options: StackOption): Promise<void> {
     container,
     ...inside,
     usage,
+    lastHour,
     ...deployed.addresses,
     volumes,
     lastBackup: last,

@@ -1,5 +1,6 @@
 import { formatBytes } from "../../cli/container/volumes";
 import { parseInside } from "../../cli/status/inside";
+import { countLines, lastHourLines } from "../../cli/status/last-hour";
 import { readUsage, usageLine } from "../../cli/status/usage";
 import { formatSeconds } from "../../config/duration";
 
@@ -84,5 +85,28 @@ describe("what a container takes", () => {
 
   test("is not known of an Engine that does not measure", () => {
     expect(readUsage({ ...stats, memory_stats: {} }, 2)).toBeUndefined();
+  });
+});
+
+describe("the log of the last hour", () => {
+  const log = [
+    "redis: 1:C 27 Nov 2026 14:06:53.026 # Short of memory\n",
+    "redis: 1:M 27 Nov 2026 14:06:53.053 * Ready\n",
+    "neo4j: 2026-11-27 14:07:14.775+0000 INFO  Started.\n",
+    "kalisi-gateway: 2026-11-27T14:07:23Z  WARN kalisi_gateway: slow\n",
+    "kalisi-gateway: 2026-11-27T14:07:24Z ERROR kalisi_gateway: gone\n",
+    "kalisi-gateway: 2026-11-27T14:07:25Z  INFO kalisi_gateway: WARNED of nothing\n",
+    "start.sh: neo4j is ready\n",
+  ];
+
+  test("counts the lines of each service, and which of them complain", () => {
+    const counted = countLines(log, ["redis", "neo4j", "kalisi-gateway", "sshd"]);
+    expect(lastHourLines(counted)).toStrictEqual([
+      "Log of the last hour:",
+      "  redis                  2 lines, warnings or errors among them: 1",
+      "  neo4j                  1 line",
+      "  kalisi-gateway         3 lines, warnings or errors among them: 2",
+      "  sshd                   0 lines",
+    ]);
   });
 });

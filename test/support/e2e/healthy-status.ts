@@ -19,6 +19,13 @@ export const healthyStatus = ({ names }: TestStack) => ({
     processors: expect.any(Number) as number,
     processesAtMost: 4096,
   },
+  lastHour: expect.arrayContaining([
+    {
+      name: "neo4j",
+      lines: expect.any(Number) as number,
+      complaints: expect.any(Number) as number,
+    },
+  ]) as unknown,
   versions: {
     Neo4j: expect.stringMatching(/^\d+\.\d+/) as string,
     Redis: expect.stringMatching(/^\d+\.\d+/) as string,
