@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import { framedText, readFrames } from "../../config/engine/frames";
+import { openExec } from "../../config/engine/open-exec";
 
 /** How a command in a container ended. */
 export interface ExecResult {
@@ -21,7 +23,7 @@ export async function execIn(
 
 /**
  * Runs a command in a container as user kalisi in /workspace, with the user's own input, output and,
- * where there is one, terminal.
+ * where there is one, terminal. The command ends with this process.
  *
  * @returns its exit code
  */
@@ -31,12 +33,13 @@ export async function execInteractively(
 ): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const isTerminal = stdin.isTTY && stdout.isTTY;
+  const mark = randomUUID();
   const exec = await container.exec({
     // Gives it the environment that a login over SSH has, and becomes it: no shell sees its words.
     Cmd: ["as-kalisi", ...command],
     User: "kalisi",
     WorkingDir: "/workspace",
-    Env: isTerminal ? [`TERM=${process.env["TERM"] ?? "xterm"}`] : [],
+    Env: [`KALISI_EXEC=${mark}`, ...(isTerminal ? [`TERM=${process.env["TERM"] ?? "xterm"}`] : [])],
     Tty: isTerminal,
     AttachStdin: true,
     AttachStdout: true,
@@ -47,6 +50,9 @@ export async function execInteractively(
     stdin: true,
     Tty: isTerminal,
   });
+  // It has this process' end for its own.
+  const guard = openExec(container, ["/usr/local/lib/kalisi/ends-with", mark]);
+  guard.catch(() => undefined);
   const fit = () => void fitTerminal(exec, stream);
   if (isTerminal) {
     stdin.setRawMode(true);
@@ -69,6 +75,10 @@ export async function execInteractively(
     // Else a program that still waits for input would wait for more of it than anybody wants.
     stdin.destroy();
   }
+  await guard.then(
+    (open) => open.stream.end("done\n"),
+    () => undefined,
+  );
   return (await exec.inspect()).ExitCode ?? -1;
 }
 

@@ -52,7 +52,12 @@ const shell: readonly Typed[] = [
   { given: "a kill", typed: "shell -- sh -c 'echo so; kill -9 $$'", code: 137, last: /^so$/ },
   { given: "closed input", typed: "shell -- wc -c <&-", code: 0, last: /^0$/ },
   { given: "much input", typed: "shell -- wc -c < /usr/bin/env", code: 0, last: /^\d{5,}$/ },
-  { given: "no reader", typed: "shell -- yes | head -n 1", code: 0, last: /^y$/ },
+  {
+    given: "no reader, and nothing of it left",
+    typed: `shell -- yes | head -n 1; node cli/bootstrap.cjs shell -- sh -c 'while grep -qsx yes /proc/[0-9]*/comm; do sleep 0.1; done; echo gone'`,
+    code: 0,
+    last: /^gone$/,
+  },
   { given: "no such stack", typed: "shell --stack no -- true", last: "[KALISI-STACK-UNKNOWN]" },
 ];
 
