@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../support/eventually";
 import { docker } from "../support/e2e/probe";
@@ -14,6 +14,7 @@ jest.setTimeout(4 * minutes);
 const step = story(4 * minutes);
 
 const canary = "canary-8f1d3c";
+const passphrase = { KALISI_BACKUP_PASSPHRASE: "passphrase-5b92e7" };
 
 let one: Session;
 let two: Session;
@@ -47,13 +48,15 @@ step("a backup is one file, and all is up again and written to", async () => {
   await writer.untilWriting();
   acknowledged = writer.acknowledged.now();
   const { code, output } = await one.sh(
-    `npm run --silent backup -- --stack ${one.stack.name} --json 2>../stderr`,
+    `npm run --silent backup -- --stack ${one.stack.name} --with-secrets --json 2>../stderr`,
+    passphrase,
   );
   expect(code).toBe(0);
   const result = JSON.parse(output) as { readonly file: string };
   expect(result).toMatchObject({
     stack: one.stack.name,
     downMilliseconds: expect.any(Number) as number,
+    secrets: true,
   });
   file = result.file;
   expect(readdirSync(backups())).toHaveLength(1);
@@ -70,25 +73,45 @@ step("no secret is in it", async () => {
   const inKeys = keys.split(/\s+/);
   expect(inKeys).toHaveLength(2);
   const { output } = await one.sh(
-    `for part in workspace home; do tar -xOf '${file}' $part.tar.gz | tar -xzO; done > ../all; tar -xOf '${file}' manifest.json redis.rdb >> ../all; grep --count --binary-files=text first ../all`,
+    `for part in workspace home; do tar -xOf '${file}' $part.tar.gz | tar -xzO; done > ../all; tar -xOf '${file}' manifest.json redis.rdb env.age >> ../all; grep --count --binary-files=text first ../all`,
   );
   expect(Number(output)).toBeGreaterThan(0);
   const all = readFileSync(join(one.clone.path, "..", "all"), "latin1");
   const { JWT_SECRET, NEO4J_PASSWORD } = one.secrets();
-  const found = [canary, ...inKeys, JWT_SECRET, NEO4J_PASSWORD].filter((secret) =>
+  expect(all).toContain("age-encryption.org/v1");
+  const word = passphrase.KALISI_BACKUP_PASSPHRASE;
+  const found = [canary, ...inKeys, JWT_SECRET, NEO4J_PASSWORD, word].filter((secret) =>
     all.includes(secret),
   );
   expect(found).toStrictEqual([]);
+  expect(JSON.stringify(await one.inspect())).not.toContain(word);
+  const places = "backups .kalisi .pulumi-state ../stderr";
+  const { output: holders } = await one.sh(`grep -rlF -- ${word} ${places} || true`);
+  expect(holders).toBe("");
 });
+
+const locked = "KALISI-BACKUP-LOCKED";
 
 step("another stack takes it, with another password", async () => {
   const env = join(one.clone.path, "examples/source/.env");
   const text = readFileSync(env, "utf8");
   writeFileSync(env, text.replace(/^NEO4J_PASSWORD=.*$/m, "NEO4J_PASSWORD=another-password-1"));
   await two.start();
-  const { code, output } = await restore(two, two.stack.name);
+  const wrong = await restore(two, two.stack.name, { KALISI_BACKUP_PASSPHRASE: "another" });
+  expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining(locked) as string });
+  const before = readFileSync(env, "utf8");
+  const { code, output } = await restore(two, two.stack.name, passphrase);
   expect(code).toBe(0);
   expect(output).toMatch(/^Restored: \d+ nodes/m);
+  const handedOut = join(one.clone.path, ".kalisi/restored", `${two.stack.name}.env`);
+  expect(output).toMatch(/^Their values differ: NEO4J_PASSWORD$/m);
+  expect(output).toContain(
+    `cp '.kalisi/restored/${two.stack.name}.env' 'examples/source/.env' && `,
+  );
+  expect(output).not.toContain(/^NEO4J_PASSWORD=(.*)$/m.exec(text)?.[1]);
+  expect(readFileSync(handedOut, "utf8")).toBe(text);
+  expect(statSync(handedOut).mode & 0o777).toBe(0o600);
+  expect(readFileSync(env, "utf8")).toBe(before);
   expect(await two.readBack()).toStrictEqual(["first", "first", "first", "first"]);
   const reader = new Writer(
     two.stack.names.container,
@@ -144,13 +167,19 @@ step("a stack with data takes it once its name is given", async () => {
     output: expect.stringContaining("KALISI-OPTION-CONFIRM") as string,
   });
   expect((await one.readBack())[1]).toBe("later");
-  expect(await restore(one, one.stack.name)).toMatchObject({ code: 0 });
+  expect(await restore(one, one.stack.name)).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^It has the secrets of \.env as well/m) as string,
+  });
   expect(await one.readBack()).toStrictEqual(["first", "first", "first", "first"]);
 });
 
-function restore(user: Session, confirmed: string) {
+/** @param env with the passphrase where the secrets are to be restored as well */
+function restore(user: Session, confirmed: string, env?: Readonly<Record<string, string>>) {
+  const options = `--confirm ${confirmed}${env === undefined ? "" : " --with-secrets"}`;
   return user.sh(
-    `npm run --silent restore -- '${file}' --stack ${user.stack.name} --confirm ${confirmed}`,
+    `npm run --silent restore -- '${file}' --stack ${user.stack.name} ${options}`,
+    env,
   );
 }
 
