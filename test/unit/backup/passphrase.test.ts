@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { ArchiveWriter } from "../../../cli/backup/archive-writer";
 import { findPassphrase } from "../../../cli/backup/passphrase";
@@ -77,6 +77,12 @@ describe("without a terminal and the variable, before anything else", () => {
   });
 });
 
+let asking: ChildProcess | undefined;
+
+afterEach(() => {
+  asking?.kill();
+});
+
 /** Has the passphrase asked for on a terminal, answers each question in turn, and says how that went. */
 function typed(what: "new" | "present", ...answers: readonly string[]) {
   const program = `require("./cli/backup/passphrase.ts").findPassphrase("Not done", {})("${what}")
@@ -89,6 +95,7 @@ function typed(what: "new" | "present", ...answers: readonly string[]) {
       cwd: root,
       stdio: ["pipe", "pipe", "inherit"],
     });
+    asking = child;
     let shown = "";
     let asked = 0;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

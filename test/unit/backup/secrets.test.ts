@@ -6,7 +6,7 @@ import { useFolder, writeText } from "../../support/files";
 import { runWithCompiler } from "../../support/with-compiler";
 
 // To encrypt takes seconds, and so does each passphrase that is tried.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const folder = useFolder();
 const env = "JWT_SECRET=canary-ä-1\nNEO4J_PASSWORD='two words'\n";
