@@ -90,28 +90,34 @@ step("no secret is in it", async () => {
   expect(holders).toBe("");
 });
 
-const locked = "KALISI-BACKUP-LOCKED";
+const env = () => join(one.clone.path, "examples/source/.env");
+/** What the backup has of it. */
+let backedUp: string;
 
-step("another stack takes it, with another password", async () => {
-  const env = join(one.clone.path, "examples/source/.env");
-  const text = readFileSync(env, "utf8");
-  writeFileSync(env, text.replace(/^NEO4J_PASSWORD=.*$/m, "NEO4J_PASSWORD=another-password-1"));
+step("another stack, with another password, refuses a wrong passphrase", async () => {
+  backedUp = readFileSync(env(), "utf8");
+  const other = backedUp.replace(/^NEO4J_PASSWORD=.*$/m, "NEO4J_PASSWORD=another-password-1");
+  writeFileSync(env(), other);
   await two.start();
-  const wrong = await restore(two, two.stack.name, { KALISI_BACKUP_PASSPHRASE: "another" });
-  expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining(locked) as string });
-  const before = readFileSync(env, "utf8");
+  expect(await restore(two, two.stack.name, { KALISI_BACKUP_PASSPHRASE: "wrong" })).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("KALISI-BACKUP-LOCKED") as string,
+  });
+  expect(await two.inside("redis-cli", "--raw", "GET", "e2e")).toBe("");
+});
+
+step("it takes the data with the right one, and has the secrets beside its own", async () => {
+  const own = readFileSync(env(), "utf8");
   const { code, output } = await restore(two, two.stack.name, passphrase);
   expect(code).toBe(0);
   expect(output).toMatch(/^Restored: \d+ nodes/m);
-  const handedOut = join(one.clone.path, ".kalisi/restored", `${two.stack.name}.env`);
   expect(output).toMatch(/^Their values differ: NEO4J_PASSWORD$/m);
-  expect(output).toContain(
-    `cp '.kalisi/restored/${two.stack.name}.env' 'examples/source/.env' && `,
-  );
-  expect(output).not.toContain(/^NEO4J_PASSWORD=(.*)$/m.exec(text)?.[1]);
-  expect(readFileSync(handedOut, "utf8")).toBe(text);
-  expect(statSync(handedOut).mode & 0o777).toBe(0o600);
-  expect(readFileSync(env, "utf8")).toBe(before);
+  const handedOut = `.kalisi/restored/${two.stack.name}.env`;
+  expect(output).toContain(`cp '${handedOut}' 'examples/source/.env' && npm start`);
+  expect(output).not.toContain(/^NEO4J_PASSWORD=(.*)$/m.exec(backedUp)?.[1]);
+  expect(readFileSync(join(one.clone.path, handedOut), "utf8")).toBe(backedUp);
+  expect(statSync(join(one.clone.path, handedOut)).mode & 0o777).toBe(0o600);
+  expect(readFileSync(env(), "utf8")).toBe(own);
   expect(await two.readBack()).toStrictEqual(["first", "first", "first", "first"]);
   const reader = new Writer(
     two.stack.names.container,
