@@ -22,7 +22,7 @@ export function findUnneeded(
 ): readonly string[] {
   const folder = localFolder(root);
   const names = namesIn(folder);
-  const records = ["images", "rollback", "volumes"].flatMap((name) =>
+  const records = ["images", "restored", "rollback", "volumes"].flatMap((name) =>
     namesIn(join(folder, name)).map((file) => join(name, file)),
   );
   const newest = new Map<string, string>();

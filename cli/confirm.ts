@@ -1,5 +1,4 @@
-import { createInterface } from "node:readline/promises";
-import { progress } from "./output";
+import { ask } from "./ask";
 import { UsageError, UserError } from "./user-error";
 
 /**
@@ -20,26 +19,12 @@ export async function confirmStack(
       `${refusal}: there is no terminal to ask on.\nAdd --confirm ${stack}`,
     );
   }
-  const name = given ?? (await ask(`Type the stack's name, ${stack}, ${purpose}: `));
+  // Ctrl-C or Ctrl-D is an answer as well.
+  const name = given ?? (await ask(`Type the stack's name, ${stack}, ${purpose}: `)) ?? "";
   if (name !== stack) {
     throw new UserError(
       "KALISI-OPTION-CONFIRM",
       `${refusal}: ${JSON.stringify(name)} is not the stack's name, ${stack}`,
     );
-  }
-}
-
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: progress() });
-  try {
-    const ended = new Promise<string>((resolve) => {
-      // Ctrl-C or Ctrl-D: an answer as well.
-      terminal.once("close", () => {
-        resolve("");
-      });
-    });
-    return await Promise.race([terminal.question(question), ended]);
-  } finally {
-    terminal.close();
   }
 }

@@ -13,17 +13,17 @@ import {
 import { dirname, join } from "node:path";
 
 /**
- * Puts a text in a file's place in one step: {@link moveIntoPlace}. Makes the folder where it is missing.
+ * Puts a content in a file's place in one step: {@link moveIntoPlace}. Makes the folder where it is missing.
  *
  * @param mode @default the owner alone may read it
  */
-export function replaceFile(path: string, text: string, mode = 0o600): void {
+export function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const partial = `${path}.${process.pid}`;
   // A file that is there would keep its mode.
   rmSync(partial, { force: true });
   try {
-    writeFileSync(partial, text, { mode: 0o600, flag: "wx" });
+    writeFileSync(partial, content, { mode: 0o600, flag: "wx" });
     chmodSync(partial, mode);
     moveIntoPlace(partial, path);
   } finally {

@@ -10,8 +10,8 @@ import {
   beginningSchema,
   formatVersion,
   manifestSchema,
+  type ArchivedFile,
   type Manifest,
-  type Part,
 } from "./manifest";
 
 /**
@@ -40,12 +40,14 @@ export async function readManifest(path: string): Promise<Manifest> {
   return manifest.data;
 }
 
-/** Reads all of an archive, and makes sure that every part is as it was written. */
+/** Reads all of an archive, and makes sure that every part is as it was written, and so are the secrets. */
 export async function checkParts(
   path: string,
-  { parts }: Manifest,
+  manifest: Manifest,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
+  const { secrets } = manifest;
+  const parts = [...manifest.parts, ...(secrets === undefined ? [] : [secrets])];
   const missing = new Set(parts.map(({ file }) => file));
   try {
     for await (const entry of entriesOf(path)) {
@@ -66,8 +68,11 @@ export async function checkParts(
   if (missing.size > 0) throw damaged(path, `${[...missing].join(", ")} is missing`);
 }
 
-/** Reads one part, whose checksum was checked before. */
-export async function* readPart(path: string, { file }: Part): AsyncGenerator<Buffer> {
+/** Reads one part, or the secrets, whose checksum was checked before. */
+export async function* readPart(
+  path: string,
+  { file }: Pick<ArchivedFile, "file">,
+): AsyncGenerator<Buffer> {
   for await (const entry of entriesOf(path)) {
     if (entry.header.name === file) {
       yield* entry as AsyncIterable<Buffer>;
@@ -97,7 +102,8 @@ function whyNoFile(path: string): string | undefined {
   }
 }
 
-function damaged(path: string, why: string): UserError {
+/** What is said of an archive that is not as it was written. */
+export function damaged(path: string, why: string): UserError {
   return new UserError(
     "KALISI-BACKUP-DAMAGED",
     `${path} is damaged, or was cut short: ${why}. Nothing was changed.\nUse another backup`,

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { pack } from "tar-stream";
 import { moveIntoPlace } from "../../config/replace-file";
-import type { Manifest, Part } from "./manifest";
+import type { ArchivedFile, Manifest } from "./manifest";
 
 /** The manifest is the first file of the archive, and is known last: this much is kept free for it. */
 const manifestBytes = 64 * 1024;
@@ -48,7 +48,7 @@ export class ArchiveWriter {
     this.append(content);
   };
 
-  async endPart(file: string): Promise<Pick<Part, "file" | "bytes" | "sha256">> {
+  async endPart(file: string): Promise<ArchivedFile> {
     if (this.part === undefined) throw new Error("no part was begun");
     const { at, hash, bytes } = this.part;
     this.part = undefined;

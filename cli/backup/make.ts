@@ -10,7 +10,15 @@ import { showTask, type Steps } from "../progress/task";
 import { askInside } from "../status/inside";
 import type { OpenStack } from "../stack";
 import { ArchiveWriter } from "./archive-writer";
-import { formatVersion, partFiles, partNames, type Manifest, type Part } from "./manifest";
+import {
+  formatVersion,
+  partFiles,
+  partNames,
+  secretsFile,
+  type ArchivedFile,
+  type Manifest,
+  type Part,
+} from "./manifest";
 import { archivePath } from "./places";
 import { noRoom, requireRoomFor } from "./room";
 import { versionsOf } from "./versions";
@@ -30,12 +38,17 @@ interface Said {
   readonly downMilliseconds?: number;
 }
 
-/** Writes a backup of a stack that is up, to a file of its own. */
+/**
+ * Writes a backup of a stack that is up, to a file of its own.
+ *
+ * @param locked the services' `.env`, encrypted, where it is to be in it
+ */
 export async function makeBackup(
   root: string,
   { stack }: OpenStack,
   container: Docker.Container,
   folder: string,
+  locked?: Uint8Array,
 ): Promise<Backup> {
   const created = new Date();
   const file = archivePath(folder, stack.name, created);
@@ -57,6 +70,7 @@ export async function makeBackup(
     const { parts, downMilliseconds } = await showTask(words, partNames.length, (steps) =>
       writeParts(container, writer, steps),
     );
+    const secrets = locked === undefined ? undefined : await writeSecrets(writer, locked);
     const sourceRevision = Config.Labels["kalisi.source.revision"];
     writer.finish({
       format: "kalisi-backup",
@@ -68,6 +82,7 @@ export async function makeBackup(
       ...(sourceRevision === undefined ? {} : { sourceRevision }),
       settings,
       parts,
+      ...(secrets === undefined ? {} : { secrets }),
     });
     return { file, bytes: sum(parts.map(({ bytes }) => bytes)), downMilliseconds };
   } catch (error) {
@@ -107,6 +122,12 @@ async function writeParts(
     parts.push({ name, ...written, unpackedBytes: said.bytes ?? written.bytes });
   }
   return { parts, downMilliseconds };
+}
+
+function writeSecrets(writer: ArchiveWriter, locked: Uint8Array): Promise<ArchivedFile> {
+  writer.beginPart();
+  writer.write(Buffer.from(locked));
+  return writer.endPart(secretsFile);
 }
 
 function parse(line: string): Said {

@@ -22,12 +22,18 @@ export const beginningSchema = z.looseObject({
   formatVersion: z.int().positive(),
 });
 
-const partSchema = z.object({
-  name: z.enum(["workspace", "home", "redis", "neo4j", "system"]),
+/** The file of the archive that has the services' `.env`, encrypted: https://age-encryption.org/v1 */
+export const secretsFile = "env.age";
+
+const fileSchema = z.object({
   file: z.string(),
   /** In the archive. */
   bytes: z.int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const partSchema = fileSchema.extend({
+  name: z.enum(["workspace", "home", "redis", "neo4j", "system"]),
   /** How much room it takes where it is restored. */
   unpackedBytes: z.int().nonnegative(),
 });
@@ -49,7 +55,11 @@ export const manifestSchema = beginningSchema.extend({
   /** The stack's configuration, without what is encrypted in it. */
   settings: z.record(z.string(), z.string()),
   parts: z.array(partSchema),
+  /** Of a backup with secrets. It is no part: a version that does not know it restores the others. */
+  secrets: fileSchema.optional(),
 });
 
 export type Manifest = z.output<typeof manifestSchema>;
 export type Part = Manifest["parts"][number];
+/** What the manifest says of each file of the archive. */
+export type ArchivedFile = z.output<typeof fileSchema>;

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { formatSeconds } from "../../config/duration";
 import { quoted } from "../../config/quote";
+import { passphraseVariable } from "../../config/settings/misspelt-variables";
 import type { Hours } from "../../config/settings/units";
 import { readManifest } from "./archive-reader";
 import { archivesIn, momentOf } from "./places";
@@ -55,12 +56,22 @@ export async function removeOldest(
 }
 
 /**
- * A line for crontab that makes a backup whenever one is due. Cron takes `%` for the end of a line:
+ * What crontab needs to make a backup whenever one is due. Cron takes `%` for the end of a line:
  * https://man7.org/linux/man-pages/man5/crontab.5.html
  *
  * @param node the Node that runs it, as cron's PATH need not have one
+ * @param withSecrets whether it has the secrets, too; a comment then says where their passphrase goes
  */
-export function crontabLine(root: string, stack: string, node: string): string {
-  const command = `cd ${quoted(root)} && ${quoted(node)} cli/bootstrap.cjs backup --stack ${stack} --if-due`;
-  return `17 * * * * ${command.replaceAll("%", "\\%")} > /dev/null`;
+export function crontabLine(
+  root: string,
+  stack: string,
+  node: string,
+  withSecrets = false,
+): string {
+  const options = `--stack ${stack} --if-due${withSecrets ? " --with-secrets" : ""}`;
+  const command = `cd ${quoted(root)} && ${quoted(node)} cli/bootstrap.cjs backup ${options}`;
+  const line = `17 * * * * ${command.replaceAll("%", "\\%")} > /dev/null`;
+  return withSecrets ? `${passphraseComment}\n${line}` : line;
 }
+
+const passphraseComment = `# Needs a line ${passphraseVariable}=... above it, with the passphrase, which you and root can then read here:`;

@@ -18,6 +18,10 @@ export const ofBackups = {
     cause: "`npm run backup -- --if-due` goes by `kalisi:backup.every`, which is not set",
     cure: "set it, to `12h` or `1d` for example",
   },
+  "KALISI-BACKUP-LOCKED": {
+    cause: "the passphrase is not the one that the backup's secrets were encrypted with",
+    cure: "try again with the right one; without `--with-secrets` the data is restored and the secrets are not",
+  },
   "KALISI-BACKUP-NEWER": {
     cause: "the backup was made by a newer version of the project, which writes another format",
     cure: "update the project, then restore",
@@ -26,6 +30,16 @@ export const ofBackups = {
     cause:
       "a program in the container could not read or take a part of the data; what was there is unchanged",
     cure: "its last lines say why; `npm run status` shows whether all services are up",
+  },
+  "KALISI-BACKUP-PASSPHRASE": {
+    cause:
+      "`--with-secrets` needs a passphrase, and there is neither `KALISI_BACKUP_PASSPHRASE` nor a terminal to ask on, or nothing was typed, or not the same twice",
+    cure: "type it when you are asked; where there is no terminal, set the variable `KALISI_BACKUP_PASSPHRASE` for the command",
+  },
+  "KALISI-BACKUP-SECRETS": {
+    cause:
+      "`npm run restore -- FILE --with-secrets` is given a backup that was made without secrets",
+    cure: "restore it without `--with-secrets`, and put a copy of its `.env` back by hand; or use another backup",
   },
   "KALISI-BACKUP-SPACE": {
     cause: "there is no room for the backup, or for what is restored from it or from a dump",

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../support/eventually";
 import { docker } from "../support/e2e/probe";
@@ -15,6 +15,7 @@ jest.setTimeout(4 * minutes);
 const step = story(4 * minutes);
 
 const canary = "canary-8f1d3c";
+const passphrase = { KALISI_BACKUP_PASSPHRASE: "passphrase-5b92e7" };
 
 let one: Session;
 let two: Session;
@@ -48,13 +49,15 @@ step("a backup is one file, and all is up again and written to", async () => {
   await writer.untilWriting();
   acknowledged = writer.acknowledged.now();
   const { code, output } = await one.sh(
-    `npm run --silent backup -- --stack ${one.stack.name} --json 2>../stderr`,
+    `npm run --silent backup -- --stack ${one.stack.name} --with-secrets --json 2>../stderr`,
+    passphrase,
   );
   expect(code).toBe(0);
   const result = JSON.parse(output) as { readonly file: string };
   expect(result).toMatchObject({
     stack: one.stack.name,
     downMilliseconds: expect.any(Number) as number,
+    secrets: true,
   });
   file = result.file;
   expect(readdirSync(backups())).toHaveLength(1);
@@ -71,15 +74,21 @@ step("no secret is in it", async () => {
   const inKeys = keys.split(/\s+/);
   expect(inKeys).toHaveLength(2);
   const { output } = await one.sh(
-    `for part in workspace home; do tar -xOf '${file}' $part.tar.gz | tar -xzO; done > ../all; tar -xOf '${file}' manifest.json redis.rdb >> ../all; grep --count --binary-files=text first ../all`,
+    `for part in workspace home; do tar -xOf '${file}' $part.tar.gz | tar -xzO; done > ../all; tar -xOf '${file}' manifest.json redis.rdb env.age >> ../all; grep --count --binary-files=text first ../all`,
   );
   expect(Number(output)).toBeGreaterThan(0);
   const all = readFileSync(join(one.clone.path, "..", "all"), "latin1");
   const { JWT_SECRET, NEO4J_PASSWORD } = one.secrets();
-  const found = [canary, ...inKeys, JWT_SECRET, NEO4J_PASSWORD].filter((secret) =>
+  expect(all).toContain("age-encryption.org/v1");
+  const word = passphrase.KALISI_BACKUP_PASSPHRASE;
+  const found = [canary, ...inKeys, JWT_SECRET, NEO4J_PASSWORD, word].filter((secret) =>
     all.includes(secret),
   );
   expect(found).toStrictEqual([]);
+  expect(JSON.stringify(await one.inspect())).not.toContain(word);
+  const places = "backups .kalisi .pulumi-state ../stderr";
+  const { output: holders } = await one.sh(`grep -rlF -- ${word} ${places} || true`);
+  expect(holders).toBe("");
 });
 
 step("a disk without room for it is told before anything stops", async () => {
@@ -101,14 +110,34 @@ step("a disk without room for it is told before anything stops", async () => {
   expect(await pid()).toBe(before);
 });
 
-step("another stack takes it, with another password", async () => {
-  const env = join(one.clone.path, "examples/source/.env");
-  const text = readFileSync(env, "utf8");
-  writeFileSync(env, text.replace(/^NEO4J_PASSWORD=.*$/m, "NEO4J_PASSWORD=another-password-1"));
+const env = () => join(one.clone.path, "examples/source/.env");
+/** What the backup has of it. */
+let backedUp: string;
+
+step("another stack, with another password, refuses a wrong passphrase", async () => {
+  backedUp = readFileSync(env(), "utf8");
+  const other = backedUp.replace(/^NEO4J_PASSWORD=.*$/m, "NEO4J_PASSWORD=another-password-1");
+  writeFileSync(env(), other);
   await two.start();
-  const { code, output } = await restore(two, two.stack.name);
+  expect(await restore(two, two.stack.name, { KALISI_BACKUP_PASSPHRASE: "wrong" })).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("KALISI-BACKUP-LOCKED") as string,
+  });
+  expect(await two.inside("redis-cli", "--raw", "GET", "e2e")).toBe("");
+});
+
+step("it takes the data with the right one, and has the secrets beside its own", async () => {
+  const own = readFileSync(env(), "utf8");
+  const { code, output } = await restore(two, two.stack.name, passphrase);
   expect(code).toBe(0);
   expect(output).toMatch(/^Restored: \d+ nodes/m);
+  expect(output).toMatch(/^Their values differ: NEO4J_PASSWORD$/m);
+  const handedOut = `.kalisi/restored/${two.stack.name}.env`;
+  expect(output).toContain(`cp '${handedOut}' 'examples/source/.env' && npm start`);
+  expect(output).not.toContain(/^NEO4J_PASSWORD=(.*)$/m.exec(backedUp)?.[1]);
+  expect(readFileSync(join(one.clone.path, handedOut), "utf8")).toBe(backedUp);
+  expect(statSync(join(one.clone.path, handedOut)).mode & 0o777).toBe(0o600);
+  expect(readFileSync(env(), "utf8")).toBe(own);
   expect(await two.readBack()).toStrictEqual(["first", "first", "first", "first"]);
   const reader = new Writer(
     two.stack.names.container,
@@ -164,13 +193,19 @@ step("a stack with data takes it once its name is given", async () => {
     output: expect.stringContaining("KALISI-OPTION-CONFIRM") as string,
   });
   expect((await one.readBack())[1]).toBe("later");
-  expect(await restore(one, one.stack.name)).toMatchObject({ code: 0 });
+  expect(await restore(one, one.stack.name)).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^It has the secrets of \.env as well/m) as string,
+  });
   expect(await one.readBack()).toStrictEqual(["first", "first", "first", "first"]);
 });
 
-function restore(user: Session, confirmed: string) {
+/** @param env with the passphrase where the secrets are to be restored as well */
+function restore(user: Session, confirmed: string, env?: Readonly<Record<string, string>>) {
+  const options = `--confirm ${confirmed}${env === undefined ? "" : " --with-secrets"}`;
   return user.sh(
-    `npm run --silent restore -- '${file}' --stack ${user.stack.name} --confirm ${confirmed}`,
+    `npm run --silent restore -- '${file}' --stack ${user.stack.name} ${options}`,
+    env,
   );
 }
 

@@ -80,6 +80,12 @@ const elsewhere: Readonly<Record<string, readonly [file: string, words: string]>
   "npm run shell": ["e2e/wrappers", "shell"],
   "npm run watch": ["e2e/watch", "Watching.onHost"],
   "npm run restore": ["e2e/backup", "restore -- "],
+  "npm run backup -- --with-secrets": ["e2e/backup", "--with-secrets"],
+  "npm run restore -- backups/kalisi-dev-2026-11-27T081233Z.tar --with-secrets": [
+    "e2e/backup",
+    "--with-secrets",
+  ],
+  "tar -xOf FILE env.age | age -d": ["unit/backup/secrets", "FiloSottile/age"],
   "npm run seed -- seed/neo4j.dump": ["e2e/seed", "seed/neo4j.dump"],
   "npm run env -- --new-secrets": ["e2e/lost-secrets", "npm run env -- --new-secrets"],
   "pulumi stack init blue": ["e2e/stacks", "stack init"],

@@ -24,6 +24,8 @@ test("of .kalisi, what an ended process left, former tools and unused stand-ins 
     `machine.json.${ended}`,
     `volumes/dev.json`,
     `volumes/dev.json.${ended}`,
+    `restored/dev.env`,
+    `restored/dev.env.${ended}`,
     "pulumi-home/plugins",
     "error.txt",
   ]) {
@@ -34,7 +36,12 @@ test("of .kalisi, what an ended process left, former tools and unused stand-ins 
     [...findUnneeded(root, { pulumi: { bin: "/bin", version: "3", home } })]
       .map((path) => relative(local, path))
       .sort();
-  const always = [old, `machine.json.${ended}`, `volumes/dev.json.${ended}`];
+  const always = [
+    old,
+    `machine.json.${ended}`,
+    `restored/dev.env.${ended}`,
+    `volumes/dev.json.${ended}`,
+  ];
   expect(found(join(local, "pulumi-home"))).toStrictEqual(always);
   expect(found(undefined)).toStrictEqual([...always, "pulumi-home"].sort());
   expect(

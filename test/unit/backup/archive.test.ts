@@ -21,7 +21,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function write(changes: Partial<Manifest> = {}): Promise<Manifest> {
+/** @param more content of a file beside the parts, of which the manifest has a checksum where it is `secrets` */
+async function write(
+  changes: Partial<Manifest> = {},
+  more: { readonly secrets?: Buffer; readonly unknown?: Buffer } = {},
+): Promise<Manifest> {
   const writer = await ArchiveWriter.create(file);
   const parts: Manifest["parts"] = [];
   for (const name of partNames) {
@@ -30,6 +34,12 @@ async function write(changes: Partial<Manifest> = {}): Promise<Manifest> {
       writer.write(chunk);
     }
     parts.push({ name, ...(await writer.endPart(partFiles[name])), unpackedBytes: 1 });
+  }
+  const others: Record<string, Awaited<ReturnType<typeof writer.endPart>>> = {};
+  for (const [key, content] of Object.entries(more)) {
+    writer.beginPart();
+    writer.write(content);
+    others[key] = await writer.endPart(`${key}.age`);
   }
   const versions = { neo4j: "5.26.28", redis: "8.0.2", project: "0.1.0", architecture: "x86_64" };
   const manifest: Manifest = {
@@ -40,6 +50,7 @@ async function write(changes: Partial<Manifest> = {}): Promise<Manifest> {
     versions,
     settings: {},
     parts,
+    ...others,
     ...changes,
   };
   writer.finish(manifest);
@@ -77,6 +88,27 @@ test("a changed byte of a part is found, and which part has it", async () => {
   content[content.indexOf("content of redis")] = 0;
   writeFileSync(file, content);
   await expect(check()).rejects.toThrow("redis.rdb has changed");
+});
+
+test("secrets are no part, and are checked as the parts are", async () => {
+  const written = await write({}, { secrets: Buffer.from("locked") });
+  const manifest = await readManifest(file);
+  expect(manifest).toStrictEqual(written);
+  expect(manifest.parts.map(({ name }) => name)).toStrictEqual(partNames);
+  expect(manifest.secrets).toMatchObject({ file: "secrets.age", bytes: 6 });
+  await check();
+  const content = readFileSync(file);
+  content[content.indexOf("locked")] = 0;
+  writeFileSync(file, content);
+  await expect(check()).rejects.toThrow("secrets.age has changed");
+  rmSync(file);
+  await write({ secrets: { file: "env.age", bytes: 6, sha256: "0".repeat(64) } });
+  await expect(check()).rejects.toThrow("env.age is missing");
+});
+
+test("what a later version has beside the parts is no matter", async () => {
+  await write({}, { unknown: Buffer.from("of a later version") });
+  await expect(check()).resolves.toBeUndefined();
 });
 
 test("what is none is told from a backup", async () => {

@@ -80,6 +80,13 @@ test("the line for crontab has its words quoted, and cron's own sign escaped", (
   );
 });
 
+test("the line with secrets comes with where cron has their passphrase from", () => {
+  const [comment, line, ...more] = crontabLine("/home/me", "dev", "/opt/node", true).split("\n");
+  expect(comment).toMatch(/^# Needs a line KALISI_BACKUP_PASSPHRASE=\.\.\. above it/);
+  expect(line).toContain("--if-due --with-secrets > /dev/null");
+  expect(more).toStrictEqual([]);
+});
+
 test.each(["0h", "1w", "day", "1.5d", "12", "24H"])("%j is no interval", (text) => {
   expect(hoursSchema.safeParse(text).success).toBe(false);
 });

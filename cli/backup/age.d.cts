@@ -1,0 +1,3 @@
+export function loadAge(): Promise<
+  typeof import("age-encryption", { with: { "resolution-mode": "import" } })
+>;
