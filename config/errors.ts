@@ -74,6 +74,10 @@ export function reasonOf(error: unknown): string {
       return "it is a directory";
     case "ENOTDIR":
       return "a part of its path is no folder";
+    case "EEXIST":
+      return "there is something else of that name";
+    case "ENAMETOOLONG":
+      return "the name is too long";
     case "ELOOP":
       return "its links lead in a circle";
     case "EROFS":

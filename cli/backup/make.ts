@@ -6,6 +6,7 @@ import { readIdentity } from "../../config/identity";
 import { withoutPassword } from "../../config/quote";
 import { takeFrom } from "../container/transfer";
 import { formatBytes } from "../container/volumes";
+import { uselessPlace } from "../named-place";
 import { showTask, type Steps } from "../progress/task";
 import { askInside } from "../status/inside";
 import type { OpenStack } from "../stack";
@@ -19,7 +20,7 @@ import {
   type Manifest,
   type Part,
 } from "./manifest";
-import { archivePath } from "./places";
+import { archivePath, folderNaming } from "./places";
 import { noRoom, requireRoomFor } from "./room";
 import { versionsOf } from "./versions";
 
@@ -58,7 +59,9 @@ export async function makeBackup(
     settingsOf(stack),
   ]);
   await requireRoomFor(container, dirname(file));
-  const writer = await ArchiveWriter.create(file);
+  const writer = await ArchiveWriter.create(file).catch((error: unknown) => {
+    throw uselessPlace(folder, folderNaming, error);
+  });
   const abandon = () => {
     writer.abandon();
   };

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { StackConfig } from "../../config/settings/schema";
+import { uselessPlace } from "../named-place";
 
 /** Where a stack's backups go, unless somebody says otherwise. */
 export function backupFolder(root: string, { backup }: Pick<StackConfig, "backup">): string {
@@ -13,13 +14,28 @@ export function archivePath(folder: string, stack: string, now: Date): string {
   return join(resolve(folder), `${prefixOf(stack)}${time}.tar`);
 }
 
-/** A stack's backups in a folder, the oldest first, by their names. */
+/** How another folder of backups is named. */
+export const folderNaming = "--to FOLDER, or kalisi:backup.to";
+
+/**
+ * A stack's backups in a folder, the oldest first, by their names.
+ *
+ * @throws UserError where it is no folder, or cannot be read
+ */
 export function archivesIn(folder: string, stack: string): readonly string[] {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  return names
+  return namesIn(folder)
     .filter((name) => momentOf(name, stack) !== undefined)
     .sort()
     .map((name) => join(folder, name));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw uselessPlace(folder, folderNaming, error);
+  }
 }
 
 /** The newest of a stack's backups in a folder. */

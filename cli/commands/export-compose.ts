@@ -5,6 +5,7 @@ import { replaceFile } from "../../config/replace-file";
 import { openStack } from "../choose-stack";
 import { composeMark, toCompose } from "../container/compose-file";
 import { readResources } from "../container/deployed";
+import { uselessPlace } from "../named-place";
 import { once, stackOption, type StackOption } from "../options";
 import { print } from "../output";
 import { findTools } from "../setup";
@@ -42,8 +43,12 @@ async function exportCompose(
     return;
   }
   const path = resolve(output);
-  if (force !== true) refuseForeign(path, output);
-  replaceFile(path, text, 0o644);
+  try {
+    if (force !== true) refuseForeign(path, output);
+    replaceFile(path, text, 0o644);
+  } catch (error) {
+    throw error instanceof UserError ? error : uselessPlace(output, "--output FILE", error);
+  }
   print(`The Compose file is ${output}: its first lines say what it cannot do`);
 }
 

@@ -10,6 +10,7 @@ import { comparePlans, type Comparison } from "../plan/compare";
 import { toMarkdown } from "../plan/markdown";
 import { StepRecorder, toPlan } from "../plan/plan";
 import { checkPolicies, findPack, type PolicyReport } from "../plan/policies";
+import { requireWritable } from "../named-place";
 import { jsonOption, once, stackOption, type StackOption } from "../options";
 import { prepareMachine, prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
@@ -96,6 +97,7 @@ async function planChange(
   stack: string,
   markdown: string | undefined,
 ): Promise<void> {
+  if (markdown !== undefined) requireWritable(markdown, "--markdown FILE");
   const { machine, config } = await prepareMachine(root, [stack, plainStack]);
   const check = (plan: Comparison["plan"]) => checkPolicies(root, plan, false);
   const comparison = await comparePlans(root, machine, config.source.path, base, stack, check);

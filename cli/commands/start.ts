@@ -3,12 +3,10 @@ import { Command, Option } from "@commander-js/extra-typings";
 import type Docker from "dockerode";
 import { dockerClient } from "../../config/engine/client";
 import type { Flags } from "../../config/settings/flags";
-import type { StackConfig } from "../../config/settings/schema";
 import { chooseNames } from "../../config/names";
 import { containerType, imageType } from "../../config/resource-types";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
-import { backupFolder } from "../backup/places";
-import { whyDue } from "../backup/schedule";
+import { remindOfBackup } from "../backup/remind";
 import { refusePaused, whyNotUp } from "../container/answers";
 import type { DeployedStack } from "../container/deployed";
 import { recordBuilt } from "../container/former-images";
@@ -154,15 +152,10 @@ async function update(
     );
   }
   tellOfKeys(ready.deployed, keys);
-  tellOfBackup(root, stack.name, config);
+  const reminder = remindOfBackup(root, stack.name, config);
+  if (reminder !== undefined) print(reminder);
   await rememberStart(root, docker, stack, { container, isUnchanged, autoStart: config.autoStart });
   printResult({ stack: stack.name, ...outputs, changes });
-}
-
-function tellOfBackup(root: string, stack: string, config: StackConfig): void {
-  const { every } = config.backup;
-  const due = every && whyDue(backupFolder(root, config), stack, every, new Date());
-  if (due !== undefined) print(`${due}: npm run backup`);
 }
 
 /** Whoever was let in by an option of an earlier start alone is kept out now. */

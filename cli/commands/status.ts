@@ -1,9 +1,7 @@
-import { relative } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { dockerCommand } from "../../config/engine/docker-command";
 import { physicalNames } from "../../config/names";
-import { backupFolder, lastBackup } from "../backup/places";
-import { whyDue } from "../backup/schedule";
+import { describeBackups } from "../backup/remind";
 import { engineOf } from "../container/deployed";
 import { measureDisk } from "../container/disk";
 import { readImages } from "../container/image-record";
@@ -71,14 +69,8 @@ async function status(root: string, options: StackOption): Promise<void> {
     findDrift(stack, settings),
   ]);
   printLines(volumeLines(volumes));
-  const backups = backupFolder(root, settings.config);
-  const last = lastBackup(backups, stack.name);
-  const { every } = settings.config.backup;
-  const due = every && whyDue(backups, stack.name, every, new Date());
-  printLines([
-    `Last backup: ${last === undefined ? `none in ${relative(root, backups)}` : relative(root, last)}`,
-    ...(due === undefined ? [] : [`  ${due}`]),
-  ]);
+  const backups = describeBackups(root, stack.name, settings.config);
+  printLines(backups.lines);
   const built = [
     ...(deployed.image === undefined ? [] : [deployed.image]),
     ...readImages(root, stack.name),
@@ -98,7 +90,7 @@ async function status(root: string, options: StackOption): Promise<void> {
     lastHour,
     ...deployed.addresses,
     volumes,
-    lastBackup: last,
+    lastBackup: backups.last,
     disk,
     ...drift,
     machine: {

@@ -44,6 +44,10 @@ export const ofCommands = {
       "the command was given the name of something that there is not, such as a service or a check",
     cure: "choose one of those that the message lists",
   },
+  "KALISI-OPTION-PLACE": {
+    cause: "an option or a setting names a file or a folder that cannot be written, or read",
+    cure: "name another one, or make it yours: `ls -ld` shows whose it is",
+  },
   "KALISI-OPTION-SWALLOWED": {
     cause:
       "npm keeps options for itself unless `--` comes before them, so that the command never saw them",

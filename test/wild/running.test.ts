@@ -194,6 +194,11 @@ const edited: readonly Typed[] = [
   },
 ];
 
+const useless = (naming: string) => ({
+  says: "KALISI-OPTION-PLACE",
+  last: `Name another place: ${naming}`,
+});
+
 // https://www.pulumi.com/docs/iac/cli/commands/, https://www.pulumi.com/docs/iac/concepts/state-and-backends/
 const others: readonly Typed[] = [
   { given: "no terminal", typed: "wipe < /dev/null", code: 2, last: "Add --confirm running-" },
@@ -207,6 +212,14 @@ const others: readonly Typed[] = [
     typed: `doctor --json 2>&1 >../home/json; node -p 'JSON.parse(fs.readFileSync("../home/json")).ready'`,
     code: 0,
     last: /^true$/,
+  },
+  // https://github.com/mattab/trello-backup/issues/44, https://github.com/aryamthecodebreaker/FixMap/issues/231
+  { given: "a file for a folder", typed: "backup --to package.json", ...useless("--to FOLDER") },
+  { given: "a folder for a file", typed: "export-compose --output docs", ...useless("--output") },
+  {
+    given: "a folder for a file",
+    typed: "preview --base HEAD --markdown docs",
+    ...useless("--markdown FILE"),
   },
   { given: "Pulumi's own words", typed: "npm run pulumi -- nonsense", last: "nonsense" },
   {

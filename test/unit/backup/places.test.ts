@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archivePath, lastBackup } from "../../../cli/backup/places";
+import { describeBackups, remindOfBackup } from "../../../cli/backup/remind";
+import type { Hours } from "../../../config/settings/units";
 
 test("the last backup is the stack's own, and a whole one", () => {
   const folder = mkdtempSync(join(tmpdir(), "kalisi-places-"));
@@ -17,5 +19,20 @@ test("the last backup is the stack's own, and a whole one", () => {
   ];
   for (const file of [later, earlier, ...others]) writeFileSync(file ?? "", "");
   expect(lastBackup(folder, "dev")).toBe(join(folder, "kalisi-dev-2026-11-27T081233Z.tar"));
+  rmSync(folder, { recursive: true });
+});
+
+test("backups that cannot be looked for are told, and nothing fails for them", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kalisi-places-"));
+  const file = join(folder, "a-file");
+  writeFileSync(file, "");
+  const why = `${file} cannot be used: a part of its path is no folder`;
+  const backup = { to: file, every: 24 as Hours };
+  expect(() => lastBackup(file, "dev")).toThrow(why);
+  expect(remindOfBackup(folder, "dev", { backup })).toContain(`Warning: ${why}`);
+  expect(describeBackups(folder, "dev", { backup }).lines[0]).toContain(`Last backup: ${why}`);
+  expect(describeBackups(folder, "dev", { backup: { to: "none" } })).toStrictEqual({
+    lines: ["Last backup: none in none"],
+  });
   rmSync(folder, { recursive: true });
 });
