@@ -11,7 +11,7 @@ const own = "SAME=1\nCHANGED=own\nGONE=x\n";
 const restored = Buffer.from("# of the backup\nSAME='1'\nCHANGED=theirs\nNEW=y\n");
 
 beforeEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(join(root, ".kalisi"), { recursive: true, force: true });
   writeFileSync(present, own);
 });
 
