@@ -78,6 +78,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, words: string]>
   "npm run wipe": ["e2e/identity", "npm run wipe"],
   "npm run sync": ["e2e/tracked-settings", "run sync"],
   "npm run shell": ["e2e/wrappers", "shell"],
+  "npm run ssh-config": ["e2e/connect", 'run("ssh-config")'],
   "npm run watch": ["e2e/watch", "Watching.onHost"],
   "npm run restore": ["e2e/backup", "restore -- "],
   "npm run backup -- --with-secrets": ["e2e/backup", "--with-secrets"],
