@@ -8,6 +8,8 @@ import { chooseTarget, type Target } from "./target";
 
 /** What a rollback is about. */
 interface Found {
+  /** The container that there is now, if any. */
+  readonly present: Docker.ContainerInspectInfo | undefined;
   /** The stack's settings file; empty where there is none. */
   readonly settings: string;
   /** All of the stack's healthy starts that are known, the newest first. */
@@ -24,10 +26,11 @@ export async function findTarget(
   container: string,
 ): Promise<Found> {
   const { id: engine } = await identifyEngine(docker);
-  const image = (await inspect(docker, container))?.Image;
+  const present = await inspect(docker, container);
   const settings = readSettingsFile(root, stack);
   const recorded = readHealthyStarts(root, stack);
   const areThere = await Promise.all(recorded.map((start) => hasImage(docker, start.image)));
   const starts = recorded.filter((start, at) => start.engine === engine && areThere[at] === true);
-  return { settings, recorded, target: chooseTarget(starts, { image, settings }) };
+  const target = chooseTarget(starts, { image: present?.Image, settings });
+  return { present, settings, recorded, target };
 }

@@ -1,8 +1,6 @@
 import type Docker from "dockerode";
-import { inspect } from "../container/deployed";
 import { UserError } from "../user-error";
 import { findTarget } from "./find-target";
-import { readHealthyStarts } from "./healthy-starts";
 
 /** Has the error of a start end with how to come back, where it has left a container that is not healthy. */
 export async function tellingWayBack(
@@ -27,13 +25,9 @@ async function wayBack(
   stack: string,
   container: string,
 ): Promise<string | undefined> {
-  const found = await inspect(docker, container);
-  const isDown = found !== undefined && found.State.Health?.Status !== "healthy";
-  if (!isDown || readHealthyStarts(root, stack).length === 0) {
-    return undefined;
-  }
-  const { target } = await findTarget(root, docker, stack, container);
-  return target?.problem === undefined && target?.isLast === true
+  const { present, target } = await findTarget(root, docker, stack, container);
+  const isDown = present !== undefined && present.State.Health?.Status !== "healthy";
+  return isDown && target?.isLast === true && target.problem === undefined
     ? `Back to the last healthy start, of ${target.start.at}, with its image and settings: npm run rollback`
     : undefined;
 }
