@@ -1,4 +1,12 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  lstatSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Ground } from "./wild";
 
@@ -9,10 +17,19 @@ export const changing =
     const changed = join(clone.path, path);
     const kept = join(home, "kept");
     cpSync(changed, kept, { recursive: true, preserveTimestamps: true });
+    const { ino } = lstatSync(changed);
     change(changed, kept);
     return () => {
-      rmSync(changed, { recursive: true, force: true });
-      cpSync(kept, changed, { recursive: true, preserveTimestamps: true });
+      const now = lstatSync(changed, { throwIfNoEntry: false });
+      if (now?.isFile() === true && now.ino === ino) {
+        // A container that has it mounted holds the file, not its name.
+        const { atime, mtime } = lstatSync(kept);
+        copyFileSync(kept, changed);
+        utimesSync(changed, atime, mtime);
+      } else {
+        rmSync(changed, { recursive: true, force: true });
+        cpSync(kept, changed, { recursive: true, preserveTimestamps: true });
+      }
       rmSync(kept, { recursive: true });
     };
   };

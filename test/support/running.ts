@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -62,17 +62,11 @@ export function tryRowsOnRunning(rows: readonly Row<Running>[]): void {
 const file = "examples/source/.env";
 const settings = ({ user }: Running) => `Pulumi.${user.stack.name}.yaml`;
 
-/** Adds lines to the source tree's settings, in place both ways: the container holds the file, not its name. */
-export const adding =
-  (lines: string) =>
-  ({ clone }: Running) => {
-    const path = join(clone.path, file);
-    const before = readFileSync(path);
+/** Adds lines to the source tree's settings. */
+export const adding = (lines: string) =>
+  changing(file, (path) => {
     appendFileSync(path, `${lines}\n`);
-    return () => {
-      writeFileSync(path, before);
-    };
-  };
+  });
 
 /** Has other lines in the stack's own settings. */
 export const configured = (lines: string) => (running: Running) =>

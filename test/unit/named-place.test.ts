@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { requireWritable } from "../../cli/named-place";
+import { useFolder } from "../support/files";
+
+const folder = useFolder();
 
 test("a file that cannot be written is told before the work, and nothing is made", () => {
-  const folder = mkdtempSync(join(tmpdir(), "kalisi-place-"));
   const file = join(folder, "file");
   const check = (path: string) => () => {
     requireWritable(path, "--markdown FILE");
@@ -17,5 +18,4 @@ test("a file that cannot be written is told before the work, and nothing is made
   expect(check(join(file, "below"))).toThrow(
     "a part of its path is no folder.\nName another place: --markdown FILE",
   );
-  rmSync(folder, { recursive: true });
 });

@@ -56,6 +56,7 @@ const shell: readonly Typed[] = [
     given: "no reader, and nothing of it left",
     typed: `shell -- yes | head -n 1; node cli/bootstrap.cjs shell -- sh -c 'while grep -qsx yes /proc/[0-9]*/comm; do sleep 0.1; done; echo gone'`,
     code: 0,
+    says: "y\ngone",
     last: /^gone$/,
   },
   { given: "no such stack", typed: "shell --stack no -- true", last: "[KALISI-STACK-UNKNOWN]" },

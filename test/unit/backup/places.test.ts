@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { archivePath, lastBackup } from "../../../cli/backup/places";
 import { describeBackups, remindOfBackup } from "../../../cli/backup/remind";
 import type { Hours } from "../../../config/settings/units";
+import { useFolder } from "../../support/files";
+
+const folder = useFolder();
 
 test("the last backup is the stack's own, and a whole one", () => {
-  const folder = mkdtempSync(join(tmpdir(), "kalisi-places-"));
   const [earlier, later] = ["2026-11-26T23:59:59.999Z", "2026-11-27T08:12:33.001Z"].map((time) =>
     archivePath(folder, "dev", new Date(time)),
   );
@@ -19,11 +20,9 @@ test("the last backup is the stack's own, and a whole one", () => {
   ];
   for (const file of [later, earlier, ...others]) writeFileSync(file ?? "", "");
   expect(lastBackup(folder, "dev")).toBe(join(folder, "kalisi-dev-2026-11-27T081233Z.tar"));
-  rmSync(folder, { recursive: true });
 });
 
 test("backups that cannot be looked for are told, and nothing fails for them", () => {
-  const folder = mkdtempSync(join(tmpdir(), "kalisi-places-"));
   const file = join(folder, "a-file");
   writeFileSync(file, "");
   const why = `${file} cannot be used: a part of its path is no folder`;
@@ -34,5 +33,4 @@ test("backups that cannot be looked for are told, and nothing fails for them", (
   expect(describeBackups(folder, "dev", { backup: { to: "none" } })).toStrictEqual({
     lines: ["Last backup: none in none"],
   });
-  rmSync(folder, { recursive: true });
 });
