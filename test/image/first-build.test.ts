@@ -22,12 +22,12 @@ beforeAll(async () => {
 });
 
 /** Builds the Rust services, and says which crates were compiled for that. */
-async function compile() {
+async function compile(out = "/tmp/out") {
   const { code, stderr } = await kalisi.runAs(
     "kalisi",
     "bash",
     "-lc",
-    "/usr/local/lib/kalisi/build/rust.sh build source /tmp/out",
+    `/usr/local/lib/kalisi/build/rust.sh build source ${out}`,
   );
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return [...stderr.matchAll(/^ +Compiling (\S+)/gm)].map(([, name]) => name).sort();
@@ -41,15 +41,49 @@ const inBuild = (name: string) =>
     source /usr/local/lib/kalisi/ctl/build.sh
     building sh -c 'printf %s "\${${name}:-}"'`);
 
+/** The programs in the workspace that are not the image's. */
+const rebuilt = () =>
+  kalisi.sh(`for program in bin/*; do
+    cmp --silent $program /opt/bootstrap/workspace-template/$program || basename $program
+  done`);
+
 describe("the first change to a service", () => {
-  step("compiles the tree's own crates alone, without any network", async () => {
-    await kalisi.sh("echo '// changed' >> source/services/neo4j-ui/src/main.rs");
-    expect(await compile()).toStrictEqual(own);
-    expect(await kalisi.sh("ls /tmp/out")).toBe("agent-runtime-service\nkalisi-gateway\nneo4j-ui");
+  step("compiles what that service alone is made of, without any network", async () => {
+    await kalisi.sh(
+      "sed -i s/127.0.0.1:6379/localhost:6379/ source/services/agent-runtime/src/main.rs",
+    );
+    expect(await compile("/workspace/bin changed")).toStrictEqual([
+      "agent-runtime",
+      "kalisi-common",
+    ]);
+    expect(await rebuilt()).toBe("agent-runtime-service");
   });
 
-  step("leaves nothing of the archive beside the target folder", async () => {
+  step("has the next one compile the service that it is in", async () => {
+    await kalisi.sh("sed -i s/stopped/changed/ source/services/api-gateway/src/server.rs");
+    expect(await compile("/workspace/bin changed")).toStrictEqual(["kalisi-gateway"]);
+    expect(await rebuilt()).toBe("agent-runtime-service\nkalisi-gateway");
+  });
+
+  step("compiles every service if it is to what all of them are made of", async () => {
+    await kalisi.sh("echo '// changed' >> source/crates/kalisi-common/src/lib.rs");
+    expect(await compile("/workspace/bin changed")).toStrictEqual(own);
+  });
+
+  step("compiles every service if a manifest is another", async () => {
+    await kalisi.sh(`cp -R /opt/bootstrap/workspace-template/source/. source
+      cp /opt/bootstrap/workspace-template/bin/* bin
+      rm -r source/target; echo '# changed' >> source/services/neo4j-ui/Cargo.toml`);
+    expect(await compile("/workspace/bin changed")).toStrictEqual(own);
     expect(await kalisi.sh("ls -A source/target")).not.toContain("taken");
+  });
+
+  step("compiles nothing if no program is made of it", async () => {
+    await kalisi.sh(`cp -R /opt/bootstrap/workspace-template/source/. source
+      cp /opt/bootstrap/workspace-template/bin/* bin
+      rm -r source/target; echo > source/services/neo4j-ui/notes.txt`);
+    expect(await compile("/workspace/bin changed")).toStrictEqual([]);
+    expect(await kalisi.sh("ls source")).not.toContain("target");
   });
 });
 
@@ -58,6 +92,7 @@ describe("a home whose registry of crates is a link", () => {
     await kalisi.sh(`rm -rf source/target ~/.cargo
       mkdir -p ~/.cargo ~/roomy; ln -s ~/roomy ~/.cargo/registry`);
     expect(await compile()).toStrictEqual(own);
+    expect(await kalisi.sh("ls /tmp/out")).toBe("agent-runtime-service\nkalisi-gateway\nneo4j-ui");
     expect(await kalisi.sh("readlink ~/.cargo/registry; ls ~/roomy")).toMatch(
       /^\/home\/kalisi\/roomy\n(.*\n)*cache\n/,
     );

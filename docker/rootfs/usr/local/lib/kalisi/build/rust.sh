@@ -1,6 +1,8 @@
 #!/bin/bash
-# rust.sh build TREE OUT             builds the services of the table and leaves their binaries in OUT
+# rust.sh build TREE OUT [changed]   builds the services of the table and leaves their binaries in OUT; with "changed", not
+#                                    those that the image has built from the same sources
 # rust.sh dependencies TREE ARCHIVE  builds them for the crates that they depend on, and archives those
+# rust.sh inputs TREE OUT            lists the files that each of them was built from, in OUT
 set -euo pipefail
 packages=() binaries=()
 while read -r name kind _ _ crate _; do
@@ -20,13 +22,51 @@ export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=none C
 export RUSTC_WRAPPER='' RUSTC_WORKSPACE_WRAPPER='' RUSTFLAGS=''
 host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
 export "CARGO_TARGET_${host}_LINKER=cc"
+# What cargo says that a program was built from, by paths within the tree.
+export CARGO_BUILD_DEP_INFO_BASEDIR=$PWD
 cargo=(cargo)
 # What else cargo is to know, such as where crates come from.
 [[ -z ${CARGO_CONFIG:-} ]] || cargo+=(--config "$CARGO_CONFIG")
 build=("${cargo[@]}" build --release --locked "${packages[@]}")
 target=${CARGO_TARGET_DIR:-$PWD/target}
 home=${CARGO_HOME:-$HOME/.cargo}
-archive=/opt/bootstrap/rust-dependencies.tar.zst
+image=/opt/bootstrap
+archive=$image/rust-dependencies.tar.zst
+
+# list_inputs OUT: each file of the tree that a program was built from is a line of OUT/PROGRAM
+list_inputs() {
+  local binary
+  mkdir -p "$1"
+  for binary in "${binaries[@]}"; do
+    # One line, in which a space that is part of a path has a backslash. What a build script has written is not the tree's.
+    sed -E 's/^[^:]*: //; s/([^\\]) /\1\n/g' "$target/release/$binary.d" | sed 's/\\ / /g' |
+      { grep -vF -- "$target/" || true; } >"$1/$binary"
+  done
+}
+
+# manifests TREE: what decides how crates are built, by content
+manifests() {
+  (cd "$1"; find . \( -name node_modules -o -name target -o -name .git \) -prune -o -type f \( -name 'Cargo.*' -o \
+    -name 'rust-toolchain*' -o -path '*/.cargo/*' \) -print0 | LC_ALL=C sort -z | xargs -0 --no-run-if-empty sha256sum)
+}
+
+# leave_out_unchanged OUT: of the programs to build, those that the image has built from what the tree has now
+leave_out_unchanged() {
+  local binary path whole=$image/workspace-template/source
+  local -a left=()
+  [[ -f $whole/Cargo.toml ]] || whole+=/source
+  [[ -d $whole && $(manifests "$whole") == "$(manifests .)" ]] || return 0
+  for binary in "${binaries[@]}"; do
+    if [[ -s $image/rust-inputs/$binary ]] && cmp --silent "$1/$binary" "$image/workspace-template/bin/$binary"; then
+      while IFS= read -r path && cmp --silent "$path" "$whole/$path"; do :; done <"$image/rust-inputs/$binary"
+      [[ -n $path ]] || continue
+    fi
+    left+=("$binary")
+  done
+  binaries=("${left[@]}")
+  # All packages stay selected: their features are those that the crates were compiled with.
+  build+=("${binaries[@]/#/--bin=}")
+}
 
 # archive_dependencies FILE: what cargo has made of each crate that is not the tree's own, and what it has to read to see
 # that this is still valid: its files in the target folder have a hash in their name, which is unique to how they were built.
@@ -65,9 +105,12 @@ take_dependencies() {
 
 case $1 in
   dependencies) archive_dependencies "$3"; exit ;;
-  build) take_dependencies ;;
+  inputs) list_inputs "$3"; exit ;;
+  build) [[ ${4:-} != changed ]] || leave_out_unchanged "$3" ;;
   *) echo "rust.sh: unknown action '$1'" >&2; exit 2 ;;
 esac
+((${#binaries[@]})) || exit 0
+take_dependencies
 "${build[@]}"
 mkdir -p "$3"
 for binary in "${binaries[@]}"; do

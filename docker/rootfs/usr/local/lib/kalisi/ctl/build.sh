@@ -146,6 +146,7 @@ took() {
   say "$2: built in $(((now - $1) / 1000)).$(((now - $1) / 100 % 10)) s"
 }
 
+# build_rust changed|always
 build_rust() {
   local stamp began
   need_tools "the Rust services" cargo rustc
@@ -153,7 +154,7 @@ build_rust() {
   say "building the Rust services"
   now_ms
   began=$now
-  building "$LIB/build/rust.sh" build "$(app_root)" "$WORKSPACE/bin" || broken "the Rust build failed"
+  building "$LIB/build/rust.sh" build "$(app_root)" "$WORKSPACE/bin" "$1" || broken "the Rust build failed"
   record rust "$stamp" "${APPS[@]/#/bin/}"
   took "$began" "the Rust services"
 }
@@ -193,12 +194,12 @@ build_changed() {
   mkdir -p "$STAMPS" "$BUILT"
   clean_up
   if [[ $1 == always ]]; then
-    build_rust
+    build_rust always
     build_frontend
     return
   fi
   restore_stamp rust
   restore_stamp frontend
-  if changed rust || { ! programs_whole && ! restore_programs; }; then build_rust; fi
+  if changed rust || { ! programs_whole && ! restore_programs; }; then build_rust changed; fi
   if changed frontend || { ! dist_whole && ! restore_dist; }; then build_frontend; fi
 }
