@@ -24,6 +24,7 @@ const files = [
   "/workspace/runtime/certs/privkey.pem",
   "/workspace/runtime/logs/neo4j/current",
   "/data/neo4j/.kalisi/password",
+  "/data/neo4j/.kalisi/written-by",
   "/data/neo4j/.kalisi/launch/*[^t]",
   "/data/neo4j/.kalisi/launch/*.digest",
   "/data/neo4j/data/server_id",
