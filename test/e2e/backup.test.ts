@@ -113,6 +113,8 @@ step("a disk without room for it is told before anything stops", async () => {
 const env = () => join(one.clone.path, "examples/source/.env");
 /** What the backup has of it. */
 let backedUp: string;
+/** What a restore has said takes it over. */
+let takeOver: string | undefined;
 
 step("another stack, with another password, refuses a wrong passphrase", async () => {
   backedUp = readFileSync(env(), "utf8");
@@ -134,6 +136,7 @@ step("it takes the data with the right one, and has the secrets beside its own",
   expect(output).toMatch(/^Their values differ: NEO4J_PASSWORD$/m);
   const handedOut = `.kalisi/restored/${two.stack.name}.env`;
   expect(output).toContain(`cp '${handedOut}' 'examples/source/.env' && npm start`);
+  takeOver = /^.*(cp '.*)$/m.exec(output)?.[1];
   expect(output).not.toContain(/^NEO4J_PASSWORD=(.*)$/m.exec(backedUp)?.[1]);
   expect(readFileSync(join(one.clone.path, handedOut), "utf8")).toBe(backedUp);
   expect(statSync(join(one.clone.path, handedOut)).mode & 0o777).toBe(0o600);
@@ -150,6 +153,13 @@ step("it takes the data with the right one, and has the secrets beside its own",
   expect(await two.inside("sh", "-c", "ls -A /data/redis/.kalisi-restore 2>&1 || true")).toMatch(
     /No such file/,
   );
+});
+
+step("the line that it has printed takes the secrets over", async () => {
+  const { code } = await two.sh(String(takeOver));
+  expect(code).toBe(0);
+  expect(readFileSync(env(), "utf8")).toBe(backedUp);
+  expect(await two.readBack()).toStrictEqual(["first", "first", "first", "first"]);
 });
 
 step("a backup that is interrupted leaves no file, and all services up", async () => {
