@@ -19,9 +19,9 @@ fi
 # Ubuntu's image deletes downloaded packages, which would empty the cache that is mounted for them.
 rm -f /etc/apt/apt.conf.d/docker-clean
 apt-get "${options[@]}" update
-# Translations and manuals take a tenth of the image (licences stay), as do a tool for the compiler's own developers and Java's
-# classes for heaps above 32 GB. https://man7.org/linux/man-pages/man1/dpkg.1.html
-for path in '/usr/share/'{locale,man,info,doc}'/*' '/usr/bin/*-lto-dump-*' '*/classes_nocoops.jsa'; do
+# Translations and manuals take a tenth of the image (licences stay), as does a tool for the compiler's own developers.
+# https://man7.org/linux/man-pages/man1/dpkg.1.html
+for path in '/usr/share/'{locale,man,info,doc}'/*' '/usr/bin/*-lto-dump-*'; do
   options+=(-o "Dpkg::Options::=--path-exclude=$path")
 done
 options+=(-o 'Dpkg::Options::=--path-include=/usr/share/doc/*/copyright')

@@ -79,6 +79,16 @@ test("the tools that the guide names are there", async () => {
   expect(await inImage("node", "--version")).toMatch(/^v2\d\./);
 });
 
+test("of a PC's Debian packages and the example tree, it takes at most 1.6 GB", async () => {
+  const { from, source } = imageSettings();
+  const { Architecture, Size } = await docker.getImage(id()).inspect();
+  // No other kind has been measured, so that nothing is known of what it may take.
+  const known =
+    [from.rust, from.node, Architecture].join() === "debian,debian,amd64" &&
+    source.appRoot === "examples/source";
+  expect(Size).toBeLessThanOrEqual(known ? 1_600_000_000 : Infinity);
+});
+
 test("nothing is there that would make a shell a web page", async () => {
   expect(await inImage("sh", "-c", "command -v doas ttyd; true")).toBe("");
 });
