@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BuildNetwork } from "./components/build-network";
 import { HealthGate } from "./components/health-gate";
 import { KalisiContainer } from "./components/kalisi-container";
+import { KalisiFiles } from "./components/kalisi-files";
 import { KalisiImage } from "./components/kalisi-image";
 import { KalisiNetwork } from "./components/kalisi-network";
 import { KalisiVolumes } from "./components/kalisi-volumes";
@@ -11,6 +12,7 @@ import { publishedPorts } from "./components/ports";
 import { ProcessLimit } from "./components/process-limit";
 import { SshKeys } from "./components/ssh-keys";
 import { checkEngine, type EngineFindings } from "./config/check-engine";
+import { envFileInContainer } from "./config/container-paths";
 import { bridgeName, editorLabels, ownerLabels } from "./config/engine/stack-owner";
 import { loadConfig, type LoadedConfig } from "./config/load";
 import { declareByPolicies } from "./policy/declare";
@@ -29,18 +31,18 @@ function declareStack(config: LoadedConfig, { asked, platform, rebuildTrigger }:
   const onEngine = { providers: { docker: engine } };
   const labels = ownerLabels(owner);
 
-  const image = new KalisiImage(
-    "image",
-    { ...config.image, source, platform, rebuildTrigger },
-    onEngine,
-  );
+  const built = { ...config.image, source, platform, rebuildTrigger };
+  const image = new KalisiImage("image", built, onEngine);
   const volumes = new KalisiVolumes("volumes", { names: names.volumes, labels }, onEngine);
-  const network = new KalisiNetwork(
-    "network",
-    { networkName: names.network, bridgeName: bridgeName(owner), labels, ...config.network },
-    onEngine,
-  );
+  const named = { networkName: names.network, bridgeName: bridgeName(owner), labels };
+  const network = new KalisiNetwork("network", { ...named, ...config.network }, onEngine);
   const neo4j = new Neo4jConfig("neo4j", config.neo4j);
+  const onHost = { dockerHost: dockerHost.uri, containerName: names.container };
+  const files = {
+    "neo4j.conf": neo4j.file,
+    env: { ...envFile, containerPath: envFileInContainer },
+  };
+  const given = new KalisiFiles("files", { ...onHost, owner, image: image.digest, files, asked });
   const { containerId, containerName } = new KalisiContainer(
     "container",
     {
@@ -50,15 +52,15 @@ function declareStack(config: LoadedConfig, { asked, platform, rebuildTrigger }:
       network: network.networkId,
       ports: publishedPorts(config),
       volumes: volumes.mounts,
-      binds: [neo4j.bind, { hostPath: envFile.path, containerPath: "/workspace/runtime/.env" }],
-      digests: { "neo4j.conf": neo4j.digest, env: envFile.digest },
+      mounts: given.mounts,
+      digests: given.digests,
       environment: neo4j.environment,
       settings: config,
     },
     // A push that fails leaves the running container alone.
-    { ...onEngine, dependsOn: image },
+    { ...onEngine, dependsOn: [image, given] },
   );
-  const running = { containerId, containerName: names.container, dockerHost: dockerHost.uri };
+  const running = { ...onHost, containerId };
   new ProcessLimit("limit", { ...running, processes: config.resources.processes });
   const keys = new SshKeys("ssh-keys", { ...running, keys: ssh.keys });
   new BuildNetwork("build-network", { ...running, ...config.buildNetwork });

@@ -49,6 +49,7 @@ module.exports = {
     },
     { ...common, displayName: "wild", testMatch: ["<rootDir>/test/wild/**/*.test.ts"] },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    { ...common, displayName: "fleet", testMatch: ["<rootDir>/test/fleet/**/*.test.ts"] },
     { ...common, displayName: "security", testMatch: ["<rootDir>/test/security/**/*.test.ts"] },
   ],
 };

@@ -5,7 +5,7 @@ import { goDuration } from "../config/duration";
 import { spellProcessors } from "../config/processors";
 import type { Mebibytes, Seconds } from "../config/settings/units";
 import { toLabels } from "./labels";
-import type { HostBind, VolumeMount } from "./mounts";
+import type { ReadOnlyMount, VolumeMount } from "./mounts";
 import { sortPorts, type LoopbackPort } from "./ports";
 
 /** The container's settings in the stack's configuration, in the schema's shape. */
@@ -66,8 +66,9 @@ export interface KalisiContainerArgs {
   /** @example [loopbackPort(port(8443), port(8443))] */
   readonly ports: readonly LoopbackPort[];
   readonly volumes: readonly VolumeMount[];
-  readonly binds: readonly HostBind[];
-  /** Digests of the mounted files by name: a change of any replaces the container. */
+  /** What it has of this machine's files. */
+  readonly mounts: readonly ReadOnlyMount[];
+  /** Digests of those files by name: a change of any replaces the container. */
   readonly digests: Readonly<Record<string, string>>;
   /** Further environment variables, `NAME=value` each. @default none */
   readonly environment?: readonly string[] | undefined;
@@ -115,12 +116,7 @@ export class KalisiContainer extends pulumi.ComponentResource {
         ports: sortPorts(args.ports),
         volumes: args.volumes.map((mount) => ({ ...mount })),
         // In `volumes`, the Engine would make an empty folder of a file that is gone.
-        mounts: args.binds.map(({ hostPath, containerPath }) => ({
-          type: "bind",
-          source: hostPath,
-          target: containerPath,
-          readOnly: true,
-        })),
+        mounts: args.mounts.map((mount) => ({ ...mount, readOnly: true })),
         // A core dump would hold the secrets that a process has in its memory.
         ulimits: [{ name: "core", soft: 0, hard: 0 }],
         labels: toLabels(

@@ -6,9 +6,19 @@ export interface VolumeMount {
   readonly containerPath: string;
 }
 
-/** A file of this machine that the container sees, read-only. */
-export interface HostBind {
-  /** Absolute path on the Engine's machine. */
-  readonly hostPath: string;
+/** A file of this machine that the container has, read-only. */
+export interface HostFile {
+  /** Absolute path on this machine. */
+  readonly path: string;
   readonly containerPath: string;
+  /** Of its content: an edit replaces the container. Keyed where the content is secret. */
+  readonly digest: string;
+}
+
+/** What the container has read-only, at a path of its own. */
+export interface ReadOnlyMount {
+  readonly type: "bind" | "volume";
+  /** A path of the Engine's machine, or a volume's name. */
+  readonly source: string;
+  readonly target: string;
 }

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { neo4jConfInContainer } from "../config/container-paths";
 import { digest } from "../config/digest";
 import type { Mebibytes } from "../config/settings/units";
-import type { HostBind } from "./mounts";
+import type { HostFile } from "./mounts";
 
 export interface Neo4jConfigArgs {
-  /** The file that Neo4j reads. Its path is absolute, on the Engine's machine; its content is checked. */
+  /** The file that Neo4j reads. Its path is absolute; its content is checked. */
   readonly conf: { readonly path: string; readonly content: string };
   /**
    * Neo4j's heap. Overrides neo4j.conf's.
@@ -29,7 +30,7 @@ export interface Neo4jConfigArgs {
 }
 
 /**
- * Neo4j's configuration: the file that the container mounts read-only, and the digest that replaces
+ * Neo4j's configuration: the file that the container has read-only, and the digest that replaces
  * the container when it is edited (a running container keeps the old file where an editor renames).
  * Typed settings reach the container apart from the file, which stays the user's own.
  * The admin password is set inside the container, from the mounted runtime/.env: it never comes here.
@@ -37,25 +38,23 @@ export interface Neo4jConfigArgs {
 export class Neo4jConfig extends pulumi.ComponentResource {
   static readonly type = "kalisi:components:Neo4jConfig";
 
-  readonly bind: HostBind;
-  readonly digest: string;
+  readonly file: HostFile;
   /** The typed settings as the container's environment, `NAME=value` each. */
   readonly environment: readonly string[];
 
   constructor(name: string, args: Neo4jConfigArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Neo4jConfig.type, name, {}, opts);
 
-    this.bind = { hostPath: args.conf.path, containerPath: "/etc/neo4j/neo4j.conf" };
-    this.digest = digest(args.conf.content);
+    this.file = {
+      path: args.conf.path,
+      containerPath: neo4jConfInContainer,
+      digest: digest(args.conf.content),
+    };
     this.environment = [
       ...(args.heap === undefined ? [] : [`KALISI_NEO4J_HEAP=${args.heap}m`]),
       ...(args.pageCache === undefined ? [] : [`KALISI_NEO4J_PAGE_CACHE=${args.pageCache}m`]),
       ...(args.apoc === false ? ["KALISI_NEO4J_APOC=false"] : []),
     ];
-    this.registerOutputs({
-      bind: this.bind,
-      digest: this.digest,
-      environment: this.environment,
-    });
+    this.registerOutputs({ file: this.file, environment: this.environment });
   }
 }

@@ -79,6 +79,7 @@ export const checks: readonly Check[] = [
       { name: "browser", needs: browser },
       { name: "e2e", needs: ssh },
       { name: "faults" },
+      { name: "fleet", needs: ssh },
       { name: "security", needs: ssh },
       { name: "wild" },
     ],

@@ -1,3 +1,5 @@
+import type { Owner } from "../../config/engine/stack-owner";
+
 /** An environment variable that the caller must have set. */
 export function requireVariable(name: string): string {
   const value = process.env[name];
@@ -5,6 +7,11 @@ export function requireVariable(name: string): string {
     throw new Error(`${name} is not set: this program is run by \`pulumi up\``);
   }
   return value;
+}
+
+/** Whose what a program makes on the Engine is. */
+export function ownerFromEnvironment(): Owner {
+  return { stack: requireVariable("KALISI_STACK"), clone: requireVariable("KALISI_CLONE") };
 }
 
 /** Runs a program's main function; an error becomes its message on stderr and exit code 1. */

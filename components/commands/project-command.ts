@@ -3,7 +3,13 @@
  * goes through the environment and stdin.
  */
 export function projectCommand(
-  program: "limit-processes" | "set-authorized-keys" | "set-build-network" | "wait-for-healthy",
+  program:
+    | "limit-processes"
+    | "place-files"
+    | "remove-files"
+    | "set-authorized-keys"
+    | "set-build-network"
+    | "wait-for-healthy",
 ): string {
   return `node --require ./compile.cjs components/commands/${program}.ts`;
 }

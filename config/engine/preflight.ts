@@ -18,6 +18,7 @@ import { hasImage, refuseGone } from "./images";
 import { partsOf, type Part } from "./leftovers";
 import { isSsh, trySsh } from "./over-ssh";
 import type { PhysicalNames } from "../names";
+import { filesClash } from "./placed-files";
 import { checkNetwork, listNetworks } from "./network-check";
 import type { Owner } from "./stack-owner";
 import { checkVolumes } from "./volume-check";
@@ -111,6 +112,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
     [
       former === undefined ? undefined : movedProblem(host, former, owner.stack),
       ...byName.problems,
+      ...(isLocal(host.uri) ? [] : filesClash(names.container, owner, volumes, host.uri)),
       ...checked.problems,
       ...checkNetwork({ name: names.network, subnet: wanted.subnet }, owner, networks, host.uri),
       ...clashes,
@@ -137,7 +139,8 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       )),
     ].filter((line) => line !== undefined),
     taken: checked.entries,
-    leftovers: partsOf(names, owner, containers, networks).filter(
+    // A command makes the volume of the placed files, which the state does not have.
+    leftovers: partsOf(names, owner, containers, networks, []).filter(
       ({ id }) => known !== undefined && !known.ids.includes(id),
     ),
   };

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { commandTable } from "../../airgap/plugins/command/command";
 import { unknownMark, type Props } from "../../airgap/plugins/values";
 import { differences, type Row } from "../support/contract/differences";
 import { PluginProcess } from "../support/contract/plugin";
+import { useFolder } from "../support/files";
 import { plain, secret, type Recorded } from "../support/contract/recorded";
 
 const type = "command:local:Command";
@@ -13,6 +16,7 @@ const inputs: Props = {
   triggers: ["one"],
 };
 
+const folder = useFolder();
 let plugin: PluginProcess;
 let made: Recorded;
 
@@ -34,6 +38,7 @@ const rows: readonly Row[] = [
   ["another variable", { environment: { A: "1", B: "2", C: "3" } }, { "environment.C": "add" }],
   ["a variable less", { environment: { A: "1" } }, { "environment.B": "delete" }],
   ["no environment", { environment: undefined }, { environment: "delete" }],
+  ["a line for the deletion", { delete: "true" }, { delete: "add" }],
   ["stdin", { stdin: "other" }, { stdin: "update" }],
   ["no stdin", { stdin: undefined }, { stdin: "delete" }],
   ["a trigger", { triggers: ["two"] }, { "triggers[0]": "update" }],
@@ -67,6 +72,17 @@ test("an update runs it again, with the new inputs", async () => {
 test("a refresh finds what was recorded", async () => {
   const found = await plugin.read(made);
   expect(found).toMatchObject({ id: made.id, inputs: made.inputs, state: made.state });
+});
+
+test("a deletion runs its own line, with the environment of before", async () => {
+  const file = join(folder, "deleted");
+  const { state, ...removed } = await plugin.create(type, {
+    create: "echo made",
+    delete: 'echo "$A" > "$FILE"',
+    environment: { A: "1", FILE: file },
+  });
+  await plugin.delete({ ...removed, state });
+  expect(readFileSync(file, "utf8")).toBe("1\n");
 });
 
 test.each([

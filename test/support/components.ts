@@ -59,7 +59,7 @@ export function declareContainer(
     network: "network-id",
     ports: [all.loopbackPort(port(8443), port(18443)), all.loopbackPort(port(22), port(12222))],
     volumes: volumes.mounts,
-    binds: [{ hostPath: "/a b/.env", containerPath: "/workspace/runtime/.env" }],
+    mounts: [{ type: "bind", source: "/a b/.env", target: "/workspace/runtime/.env" }],
     digests: { "neo4j.conf": "d1", env: "d2" },
     settings: {
       autoStart: false,

@@ -1,5 +1,6 @@
 import { copyFileSync, symlinkSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { join } from "node:path";
 import type * as Pulumi from "@pulumi/pulumi";
 import { useFolder, writeText } from "./files";
@@ -33,9 +34,10 @@ export interface Declared {
  */
 export function useProgram(stack: string, imageIsThere = true) {
   const root = useFolder();
+  const socket = join(root, "engine.sock");
   /** The stack's own resource, which is the parent of what names none. */
   const stackResource = `kalisi-${stack}`;
-  let engine: Server;
+  let engines: readonly Server[];
   let enginePort: number;
 
   beforeAll(async () => {
@@ -49,7 +51,7 @@ export function useProgram(stack: string, imageIsThere = true) {
       join(root, ".kalisi", "machine.json"),
       JSON.stringify({ digestKey: "ab".repeat(32), sourcePath: "source" }),
     );
-    engine = createServer((request, response) => {
+    const answer: RequestListener = (request, response) => {
       // A connection that is kept would be closed after a while, just when the next run takes it.
       response.setHeader("connection", "close");
       response.setHeader("content-type", "application/json");
@@ -61,17 +63,24 @@ export function useProgram(stack: string, imageIsThere = true) {
         "/info": { OSType: "linux", Architecture: "x86_64" },
       };
       if (!imageIsThere && request.url?.startsWith("/images/")) response.statusCode = 404;
-      const answer = Object.entries(answers).find(([path]) => request.url?.startsWith(path));
-      response.end(JSON.stringify(answer?.[1] ?? "OK"));
-    });
-    enginePort = await listen(engine);
+      const found = Object.entries(answers).find(([path]) => request.url?.startsWith(path));
+      response.end(JSON.stringify(found?.[1] ?? "OK"));
+    };
+    const [here, elsewhere] = [createServer(answer), createServer(answer)];
+    engines = [here, elsewhere];
+    await once(here.listen(socket), "listening");
+    enginePort = await listen(elsewhere);
   });
 
-  afterAll(() => close(engine));
+  afterAll(() => Promise.all(engines.map(close)));
 
-  /** The environment that the program reads: jest gives each test file its own. */
-  function useEngine(): void {
-    process.env["DOCKER_HOST"] = `tcp://127.0.0.1:${enginePort}`;
+  /**
+   * The environment that the program reads: jest gives each test file its own.
+   *
+   * @param isHere whether the Engine is reached as one that sees this machine's files
+   */
+  function useEngine(isHere = true): void {
+    process.env["DOCKER_HOST"] = isHere ? `unix://${socket}` : `tcp://127.0.0.1:${enginePort}`;
     process.env["AUTHORIZED_KEYS"] = key;
     for (const name of ["KALISI_SOURCE", "KALISI_IMAGE", "KALISI_KEYS_FROM", "KALISI_AUTO_START"]) {
       Reflect.deleteProperty(process.env, name);

@@ -45,8 +45,8 @@ describe.each(modes)("in %s mode", (_, preview) => {
       network: "network-id",
       ports: [],
       volumes: [],
-      binds: [neo4j.bind],
-      digests: { "neo4j.conf": neo4j.digest },
+      mounts: [],
+      digests: { "neo4j.conf": neo4j.file.digest },
       environment: neo4j.environment,
       settings: {
         autoStart: true,

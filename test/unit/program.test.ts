@@ -46,6 +46,7 @@ const everything: readonly Declared[] = [
     options: { deleteBeforeReplace: true },
   },
   component("neo4j", "Neo4jConfig"),
+  component("files", "KalisiFiles"),
   component("container", "KalisiContainer"),
   {
     type: "docker:index/container:Container",
@@ -169,4 +170,23 @@ describe.each(modes)("in %s mode", (_, preview) => {
     await expect(mistaken()).rejects.toThrow('kalisi:ssh.port = "70000": expected a port');
     expect(registered).toStrictEqual([]);
   });
+});
+
+test("an Engine that does not see this machine's files gets them on a volume, by a command", async () => {
+  useEngine(false);
+  const { declared, registered } = await run(false);
+  const at = everything.findIndex(({ name }) => name === "files") + 1;
+  expect(declared).toStrictEqual(everything.toSpliced(at, 0, command("files-place", "files")));
+  const inputs = (name: string) => registered.find((resource) => resource.name === name)?.inputs;
+  expect(inputs("container-run")).toMatchObject({
+    mounts: [
+      { type: "volume", source: "kalisi-unit-files", target: "/etc/kalisi/files", readOnly: true },
+    ],
+  });
+  expect(inputs("files-place")).toMatchObject({
+    create: expect.stringContaining("place-files") as string,
+    delete: expect.stringContaining("remove-files") as string,
+    environment: { KALISI_IMAGE: "sha256:0123", KALISI_VOLUME: "kalisi-unit-files" },
+  });
+  expect(JSON.stringify(registered)).not.toContain("change-me");
 });

@@ -8,6 +8,7 @@ import { run } from "./run";
 export const commandTable: Table = {
   triggers: {},
   create: {},
+  delete: {},
   stdin: {},
   environment: {},
 };
@@ -15,11 +16,11 @@ export const commandTable: Table = {
 async function perform(inputs: Props, context: Context): Promise<Props> {
   const printed = context.preview
     ? { stdout: unknownMark, stderr: unknownMark }
-    : await run(inputs, context);
+    : await run("create", inputs, context);
   return { ...inputs, ...printed };
 }
 
-/** A command line that runs when the resource is created or changes. */
+/** A command line that runs when the resource is created or changes, and another one when it is deleted. */
 export const command: ResourceType = {
   check(news) {
     return { inputs: news, failures: refusals("Command", commandTable, news) };
@@ -43,7 +44,8 @@ export const command: ResourceType = {
 
   update: (_id, _state, inputs, context) => perform(inputs, context),
 
-  delete() {
-    // What a command has done stays.
+  // Without a line for it, what a command has done stays.
+  async delete(_id, state, context) {
+    if (state["delete"] !== undefined) await run("delete", state, context);
   },
 };

@@ -10,12 +10,12 @@ export interface Output {
 }
 
 /**
- * Runs the line of a Command's `create` as the official plugin does.
+ * Runs a line of a Command's as the official plugin does.
  *
  * @throws with how it ended and all that it printed, unless it ended with 0
  */
-export function run(inputs: Props, context: Context): Promise<Output> {
-  const command = text(inputs["create"]) ?? "";
+export function run(line: "create" | "delete", inputs: Props, context: Context): Promise<Output> {
+  const command = text(inputs[line]) ?? "";
   const child = spawn("/bin/sh", ["-c", command], {
     env: { ...process.env, ...stringMap(inputs["environment"]) },
     signal: context.signal,

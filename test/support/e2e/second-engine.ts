@@ -27,8 +27,14 @@ export class SecondEngine {
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-engine-"));
   private daemon: ChildProcess | undefined;
 
-  /** @param options further ones of dockerd's */
-  constructor(private readonly options: readonly string[] = []) {
+  /**
+   * @param options further ones of dockerd's
+   * @param hidden a folder that it does not see, as an Engine on another machine
+   */
+  constructor(
+    private readonly options: readonly string[] = [],
+    private readonly hidden?: string,
+  ) {
     this.uri = `unix://${join(this.folder, "docker.sock")}`;
     this.docker = dockerClient(this.uri);
   }
@@ -80,7 +86,11 @@ export class SecondEngine {
       ...["--pidfile", join(this.folder, "pid"), "--config-file", config],
       ...this.options,
     ];
-    this.daemon = spawn("env", this.network.enter("dockerd", ...options), {
+    const hide =
+      this.hidden === undefined
+        ? []
+        : ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none "$0" && exec "$@"', this.hidden];
+    this.daemon = spawn("env", this.network.enter(...hide, "dockerd", ...options), {
       stdio: ["ignore", log, log],
     });
     closeSync(log);

@@ -8,13 +8,19 @@ import { writeText } from "../files";
 import { makeKeyPair } from "./clone";
 import { runAsRoot } from "./network-namespace";
 import { accepts, freePort } from "./probe";
+import type { SecondEngine } from "./second-engine";
 import { ensureProgram } from "./system-packages";
 
 const daemon = "/usr/sbin/sshd";
 
+const pipeScript = `
+const socket = require("node:net").connect(Number(process.argv[2]), "127.0.0.1");
+process.stdin.pipe(socket).pipe(process.stdout);
+`;
+
 /**
- * This machine as another one that has an Engine: its own sshd on loopback, and an OpenSSH client whose settings call it
- * `far`. The client has a key's file and no agent.
+ * Another machine that has an Engine: its own sshd on loopback, and an OpenSSH client whose settings call it `far`. The
+ * client has a key's file and no agent.
  */
 export class SshHost {
   readonly uri = "ssh://far";
@@ -25,7 +31,8 @@ export class SshHost {
   private readonly folder = mkdtempSync(join(tmpdir(), "kalisi-ssh-"));
   private process: ChildProcess | undefined;
 
-  constructor() {
+  /** @param engine the machine's, with its network. @default this machine itself, with its own */
+  constructor(private readonly engine?: SecondEngine) {
     this.known = join(this.folder, "known_hosts");
     this.authorized = join(this.folder, "authorized_keys");
     this.key = makeKeyPair(this.folder, "mine");
@@ -57,8 +64,11 @@ export class SshHost {
     return makeKeyPair(this.folder, name);
   }
 
-  /** @param hostKey the one that it shows. @param settings further lines of sshd's configuration */
-  async start(hostKey: string, settings: readonly string[] = []): Promise<void> {
+  /**
+   * @param hostKey the one that it shows
+   * @param environment what a session of its is given, `NAME=value` each
+   */
+  async start(hostKey: string, environment: readonly string[] = []): Promise<void> {
     ensureProgram(daemon, "openssh-server");
     const port = await freePort();
     runAsRoot("mkdir", "-p", "/run/sshd");
@@ -72,13 +82,15 @@ export class SshHost {
         "PasswordAuthentication no",
         // Which the folder for temporary files would not pass.
         "StrictModes no",
-        ...settings,
+        // Of several lines, sshd would take the first.
+        ["SetEnv", `DOCKER_HOST=${this.engine?.uri ?? ""}`, ...environment].join(" "),
         "",
       ].join("\n"),
     );
     const lines = [
       "Host far",
       `  HostName 127.0.0.1`,
+      ...this.wayIn(port),
       `  HostKeyAlias far`,
       `  Port ${port}`,
       `  User ${userInfo().username}`,
@@ -91,12 +103,25 @@ export class SshHost {
     const client = join(this.folder, "bin", "ssh");
     writeText(client, `#!/bin/sh\nexec ${ssh} -F ${join(this.folder, "ssh_config")} "$@"\n`);
     chmodSync(client, 0o755);
-    this.process = spawn(daemon, ["-D", "-f", join(this.folder, "sshd_config")], {
+    const network = this.engine?.network;
+    const words = [daemon, "-D", "-f", join(this.folder, "sshd_config")];
+    this.process = spawn("env", network?.enter(...words) ?? words, {
       stdio: ["ignore", "inherit", "inherit"],
     });
-    await eventually(10, async () =>
-      (await accepts("127.0.0.1", port)) ? undefined : "sshd does not answer",
-    );
+    const answers = async () =>
+      network === undefined
+        ? accepts("127.0.0.1", port)
+        : (await network.connect("127.0.0.1", port)) === "connected";
+    await eventually(10, async () => ((await answers()) ? undefined : "sshd does not answer"));
+  }
+
+  /** A network of its own has no way in but this one. */
+  private wayIn(port: number): readonly string[] {
+    if (this.engine === undefined) return [];
+    const script = join(this.folder, "pipe.cjs");
+    writeText(script, pipeScript);
+    const words = this.engine.network.enter(process.execPath, script, String(port));
+    return [`  ProxyCommand ${words.join(" ")}`];
   }
 
   async stop(): Promise<void> {

@@ -9,7 +9,7 @@ import { seconds } from "../../../config/settings/units";
 import { docker, removeEverything } from "../e2e/probe";
 import { eventually, untilSaid } from "../eventually";
 import { declaredContainer, exampleSettings, root } from "./declared";
-import { bindsOf, type Wishes, type WishesWithSettings } from "./wishes";
+import { mountsOf, type Wishes, type WishesWithSettings } from "./wishes";
 
 /** What runs in the container under the supervisor, in the order of a start. */
 export const serviceNames = readServiceNames(root);
@@ -61,7 +61,7 @@ export class TestContainer {
     const { environment, ports = [], ...settings } = this.wishes.options ?? {};
     const inputs = await declaredContainer(this.names, {
       image: this.wishes.image ?? process.env["KALISI_TEST_IMAGE_ID"] ?? "",
-      binds: bindsOf(this.wishes, this.folder),
+      mounts: mountsOf(this.wishes, this.folder),
       digests: {},
       ports,
       environment,

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerCreateOptions } from "dockerode";
 import type { ContainerSettings, KalisiContainerArgs } from "../../../components/kalisi-container";
-import type { HostBind } from "../../../components/mounts";
+import { envFileInContainer, neo4jConfInContainer } from "../../../config/container-paths";
+import type { ReadOnlyMount } from "../../../components/mounts";
 import { root } from "./declared";
 
 /** How a test's container differs from the one that a user has. */
@@ -40,26 +41,24 @@ export const projectNeo4jConf = readFileSync(join(root, "config/neo4j/neo4j.conf
 /** Without the compiler that optimises what runs for long: a test's server does not. */
 const quickNeo4jConf = `${projectNeo4jConf}server.jvm.additional=-XX:TieredStopAtLevel=1\n`;
 
-/** The files that a container has bound; their texts are written to a folder first. */
-export function bindsOf(
+/** The files that a container has mounted; their texts are written to a folder first. */
+export function mountsOf(
   { neo4jConf, settings }: WishesWithSettings,
   folder: string,
-): readonly HostBind[] {
+): readonly ReadOnlyMount[] {
+  const bind = (source: string, target: string) => ({ type: "bind", source, target }) as const;
   const file = (name: string, content: string) => {
     // As a careful user's: readable for nobody else, and of an owner that is unknown inside.
     writeFileSync(join(folder, name), content, { mode: 0o600 });
     return join(folder, name);
   };
-  const conf = {
-    hostPath: file("neo4j.conf", neo4jConf ?? quickNeo4jConf),
-    containerPath: "/etc/neo4j/neo4j.conf",
-  };
+  const conf = bind(file("neo4j.conf", neo4jConf ?? quickNeo4jConf), neo4jConfInContainer);
   if (typeof settings === "string") {
-    return [conf, { hostPath: file(".env", settings), containerPath: "/workspace/runtime/.env" }];
+    return [conf, bind(file(".env", settings), envFileInContainer)];
   }
   if (settings.bound === "nothing") {
     return [conf];
   }
   mkdirSync(join(folder, "env"), { recursive: true });
-  return [conf, { hostPath: join(folder, "env"), containerPath: "/workspace/runtime/.env" }];
+  return [conf, bind(join(folder, "env"), envFileInContainer)];
 }

@@ -41,6 +41,7 @@ beforeAll(async () => {
   const { KalisiImage } = await import("../../../components/kalisi-image");
   const { KalisiVolumes } = await import("../../../components/kalisi-volumes");
   const { KalisiNetwork } = await import("../../../components/kalisi-network");
+  const { KalisiFiles } = await import("../../../components/kalisi-files");
   const { KalisiContainer } = await import("../../../components/kalisi-container");
   const { loopbackPort } = await import("../../../components/ports");
   const { SshKeys } = await import("../../../components/ssh-keys");
@@ -75,7 +76,7 @@ beforeAll(async () => {
     network: networkId,
     ports: [loopbackPort(port(1), port(2))],
     volumes: mounts,
-    binds: [{ hostPath: "/a", containerPath: "/b" }],
+    mounts: [{ type: "bind", source: "/a", target: "/b" }] as const,
     digests: { a: "b" },
   };
   const timeouts = { healthySeconds: seconds(300), stopSeconds: seconds(90) };
@@ -97,6 +98,14 @@ beforeAll(async () => {
     },
   });
   const running = { containerId, containerName: "a", dockerHost: "unix:///a" };
+  new KalisiFiles("files", {
+    files: { env: { path: "/a", containerPath: "/b", digest: "c" } },
+    dockerHost: "ssh://far",
+    containerName: "a",
+    owner: { stack: "a", clone: "b" },
+    image: digest,
+    asked: 0,
+  });
   new SshKeys("keys", { ...running, keys: [{ line: "a" } as AuthorizedKey] });
   new HealthGate("gate", { ...running, timeoutSeconds: seconds(1), asked: 1 });
   await (await import("@pulumi/pulumi")).runtime.disconnect();

@@ -40,7 +40,6 @@ test.each<[string, ResourceType, Props]>([
   ["name", volume, {}],
   ["addPreviousOutputInEnv", command, { create: "true", addPreviousOutputInEnv: false }],
   ["assetPaths", command, { create: "true", assetPaths: [] }],
-  ["delete", command, { create: "true", delete: "true" }],
   ["dir", command, { create: "true", dir: "/" }],
   ["interpreter", command, { create: "true", interpreter: ["node", "-e"] }],
   ["logging", command, { create: "true", logging: "none" }],

@@ -65,15 +65,15 @@ describe.each(modes)("in %s mode", (_, preview) => {
     ]);
   });
 
-  test("neo4j.conf is bound where Neo4j reads it, and its digest follows its content", async () => {
+  test("neo4j.conf is where Neo4j reads it, and its digest follows its content", async () => {
     const declare = (content: string) =>
       new all.Neo4jConfig(`neo4j-${content}`, { conf: { path: "/c/neo4j.conf", content } });
     const [one, other] = [declare("a"), declare("b")];
     await all.settle(one.urn, other.urn);
-    expect(one.bind).toStrictEqual({
-      hostPath: "/c/neo4j.conf",
+    expect(one.file).toMatchObject({
+      path: "/c/neo4j.conf",
       containerPath: "/etc/neo4j/neo4j.conf",
     });
-    expect(one.digest).not.toBe(other.digest);
+    expect(one.file.digest).not.toBe(other.file.digest);
   });
 });

@@ -5,6 +5,8 @@
 readonly WORKSPACE=/workspace
 readonly RUNTIME=$WORKSPACE/runtime
 readonly ENV_FILE=$RUNTIME/.env
+# Files that were placed on this Engine, as it does not see those of the machine that the stack is run from.
+readonly PLACED=/etc/kalisi/files
 readonly SERVICES_DIR=/run/service
 readonly LIB=/usr/local/lib/kalisi
 

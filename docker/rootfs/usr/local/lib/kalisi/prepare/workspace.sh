@@ -12,10 +12,18 @@ hold_mount_point() {
   # From before, when these were kalisi's to replace.
   if [[ -L $RUNTIME ]]; then set_aside "$RUNTIME" folder; fi
   make_folder "$RUNTIME"
-  if [[ -L $ENV_FILE ]]; then set_aside "$ENV_FILE" file; fi
+  if [[ -L $ENV_FILE && $(readlink "$ENV_FILE") != "$PLACED/env" ]]; then set_aside "$ENV_FILE" file; fi
   if [[ -d $RUNTIME ]]; then hold "$RUNTIME"; fi
   [[ $mounted == "$ENV_FILE" ]] || ! mountpoint -q "$mounted" ||
     die "a link led the settings to $mounted: the next start of the container mounts them at $ENV_FILE"
+}
+
+# Has whoever reads the settings find the placed files, if there are any. Both links are in folders of root's.
+link_placed() {
+  [[ -d $PLACED ]] || return 0
+  ln -sfT "$PLACED/neo4j.conf" /etc/neo4j/neo4j.conf
+  if [[ -d $ENV_FILE ]]; then set_aside "$ENV_FILE" file; fi
+  ln -sfT "$PLACED/env" "$ENV_FILE"
 }
 
 # hold FOLDER: lets only root remove what is root's in it

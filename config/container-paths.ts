@@ -1,0 +1,7 @@
+/** Where the container has `.env`, inside the workspace. */
+export const envFileInContainer = "/workspace/runtime/.env";
+
+export const neo4jConfInContainer = "/etc/neo4j/neo4j.conf";
+
+/** Where it has the files that are placed on its Engine: root of the container links to them from where they are read. */
+export const placedFilesFolder = "/etc/kalisi/files";
