@@ -22,12 +22,12 @@ beforeAll(async () => {
 });
 
 /** Builds the Rust services, and says which crates were compiled for that. */
-async function compile(out = "/tmp/out") {
+async function compile(out = "/tmp/out", tree = "source") {
   const { code, stderr } = await kalisi.runAs(
     "kalisi",
     "bash",
     "-lc",
-    `/usr/local/lib/kalisi/build/rust.sh build source ${out}`,
+    `/usr/local/lib/kalisi/build/rust.sh build ${tree} ${out}`,
   );
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return [...stderr.matchAll(/^ +Compiling (\S+)/gm)].map(([, name]) => name).sort();
@@ -35,11 +35,14 @@ async function compile(out = "/tmp/out") {
 
 const own = ["agent-runtime", "kalisi-common", "kalisi-gateway", "neo4j-ui"];
 
-/** What a build sees of a variable. */
-const inBuild = (name: string) =>
+/** Runs a script with the functions of start.sh. */
+const inStart = (script: string) =>
   kalisi.sh(`source /usr/local/lib/kalisi/common.sh
     source /usr/local/lib/kalisi/ctl/build.sh
-    building sh -c 'printf %s "\${${name}:-}"'`);
+    ${script}`);
+
+/** What a build sees of a variable. */
+const inBuild = (name: string) => inStart(`building sh -c 'printf %s "\${${name}:-}"'`);
 
 /** The programs in the workspace that are not the image's. */
 const rebuilt = () =>
@@ -144,5 +147,17 @@ describe("the network of builds", () => {
     const { code } = await kalisi.run("sh", "-c", "echo no | kalisi-build-network");
     expect(code).not.toBe(0);
     expect(await inBuild("NO_PROXY")).toBe("example.org");
+  });
+});
+
+describe("a whole clone, with its app root in the folder source", () => {
+  const nest = "mv source app; mkdir source; mv app source/source";
+
+  step("is built there, and compared with the image's one", async () => {
+    expect(await inStart("app_root")).toBe("/workspace/source");
+    await kalisi.sh(`rm -r source/target; ${nest}`);
+    await kalisi.ask("sh", "-c", `cd /opt/bootstrap/workspace-template; ${nest}`);
+    expect(await inStart("app_root")).toBe("/workspace/source/source");
+    expect(await compile("/workspace/bin changed", "source/source")).toStrictEqual([]);
   });
 });

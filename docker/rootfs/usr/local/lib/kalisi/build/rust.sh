@@ -52,9 +52,9 @@ manifests() {
 
 # leave_out_unchanged OUT: of the programs to build, those that the image has built from what the tree has now
 leave_out_unchanged() {
-  local binary path whole=$image/workspace-template/source
+  local binary path whole
   local -a left=()
-  [[ -f $whole/Cargo.toml ]] || whole+=/source
+  whole=$(/usr/local/lib/kalisi/build/sources.sh root "$image/workspace-template/source")
   [[ -d $whole && $(manifests "$whole") == "$(manifests .)" ]] || return 0
   for binary in "${binaries[@]}"; do
     if [[ -s $image/rust-inputs/$binary ]] && cmp --silent "$1/$binary" "$image/workspace-template/bin/$binary"; then

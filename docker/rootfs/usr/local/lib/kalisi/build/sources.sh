@@ -3,6 +3,7 @@
 #   sources.sh copy  rust|frontend TREE DEST     copies only those files
 #   sources.sh stamp rust|frontend TREE          prints one hash over their paths and contents
 #   sources.sh quick rust|frontend TREE          the same over paths, sizes and times: reads no file
+#   sources.sh root  TREE                        prints the tree's app root
 # TREE is an app root, or a clone that has its app root in the folder `source`.
 set -euo pipefail
 
@@ -27,9 +28,17 @@ files() {
     -o \( -type f -o -type l \) -printf "$2"
 }
 
+# app_root TREE
+app_root() {
+  if [[ ! -f $1/Cargo.toml && -f $1/source/Cargo.toml ]]; then echo "$1/source"; else echo "$1"; fi
+}
+
+if [[ $1 == root ]]; then
+  app_root "$2"
+  exit
+fi
 action=$1 part=$2
-cd "$3"
-[[ -f Cargo.toml || ! -f source/Cargo.toml ]] || cd source
+cd "$(app_root "$3")"
 case $action in
   copy) mkdir -p "$4" && files "$part" '%p\0' | rsync --archive --no-owner --no-group --from0 --files-from=- ./ "$4/" ;;
   stamp) files "$part" '%p\0' | LC_ALL=C sort -z | xargs -0 --no-run-if-empty sha256sum | sha256sum | cut -d' ' -f1 ;;

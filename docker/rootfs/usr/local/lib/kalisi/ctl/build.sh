@@ -19,10 +19,7 @@ building() {
   ) 8>&-
 }
 
-# The folder with Cargo.toml: in a whole clone it is a folder of its own.
-app_root() {
-  if [[ ! -f $TREE/Cargo.toml && -f $TREE/source/Cargo.toml ]]; then echo "$TREE/source"; else echo "$TREE"; fi
-}
+app_root() { "$LIB/build/sources.sh" root "$TREE"; }
 
 # changed PART: true if the part's sources differ from its stamp. The files are not read if no path, size or
 # time has changed since they were last read.
