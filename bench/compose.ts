@@ -3,25 +3,17 @@
 // https://docs.docker.com/compose/install/linux/
 // node --require ./compile.cjs bench/compose.ts [rounds]
 import { join } from "node:path";
-import { makeClone, type Ended } from "../test/support/e2e/clone";
-import { Session } from "../test/support/e2e/session";
-import { stackBeside } from "../test/support/e2e/stack";
+import type { Ended } from "../test/support/e2e/clone";
+import type { Session } from "../test/support/e2e/session";
 import { inTurns, roundsOr, secondsOf } from "./measure";
 import { noOp } from "./pulumi";
+import { withStacks } from "./with-stacks";
 
 const rounds = roundsOr(5);
-const clone = makeClone();
 
 async function done(ending: Promise<Ended>): Promise<void> {
   const { code, output } = await ending;
   if (code !== 0) throw new Error(output);
-}
-
-async function begin(prefix: string): Promise<Session> {
-  const session = new Session(await stackBeside(prefix), clone);
-  await session.prepare();
-  await done(session.start());
-  return session;
 }
 
 async function compare(what: string, works: Parameters<typeof inTurns>[1]): Promise<void> {
@@ -34,6 +26,7 @@ async function compare(what: string, works: Parameters<typeof inTurns>[1]): Prom
 }
 
 async function run(ours: Session, theirs: Session): Promise<void> {
+  const { clone } = ours;
   const file = join(clone.path, "..", "compose.yaml");
   await done(theirs.sh(`npm run export-compose -- --stack ${theirs.stack.name} --output ${file}`));
   await done(theirs.stop());
@@ -63,13 +56,6 @@ async function run(ours: Session, theirs: Session): Promise<void> {
   }
 }
 
-void (async () => {
-  const ours = await begin("ours");
-  const theirs = await begin("theirs");
-  try {
-    await run(ours, theirs);
-  } finally {
-    await theirs.end();
-    await ours.end();
-  }
-})();
+void withStacks(async (bringUp) => {
+  await run(await bringUp("ours"), await bringUp("theirs"));
+});

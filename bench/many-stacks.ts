@@ -2,30 +2,18 @@
 // bare container at the same time; how many images they are; how much memory each takes at rest.
 // node --require ./compile.cjs bench/many-stacks.ts [rounds]
 import { measureUsage } from "../cli/status/usage";
-import { makeClone } from "../test/support/e2e/clone";
 import { docker } from "../test/support/e2e/probe";
-import { Session } from "../test/support/e2e/session";
-import { stackBeside } from "../test/support/e2e/stack";
+import type { Session } from "../test/support/e2e/session";
 import { withBareStack } from "./bare-stack";
 import { inTurns, roundsOr, secondsOf } from "./measure";
 import { noOp, type Where } from "./pulumi";
+import { withStacks } from "./with-stacks";
 
 const rounds = roundsOr(5);
 const counts = [1, 2, 4, 8];
 const preview = "pulumi preview";
 
-const clone = makeClone();
-const stacks: Session[] = [];
-
-async function addStack(): Promise<void> {
-  const stack = new Session(await stackBeside(`many-${stacks.length + 1}`), clone);
-  stacks.push(stack);
-  await stack.prepare();
-  const { code, output } = await stack.start();
-  if (code !== 0) throw new Error(output);
-}
-
-async function report(ours: Where, bare: Where): Promise<number> {
+async function report(stacks: readonly Session[], ours: Where, bare: Where): Promise<number> {
   const seconds = await inTurns(rounds, {
     ours: () => secondsOf(() => noOp(preview, ours)),
     bare: () => secondsOf(() => noOp(preview, bare)),
@@ -41,22 +29,17 @@ async function report(ours: Where, bare: Where): Promise<number> {
   return ratio;
 }
 
-void (async () => {
-  try {
-    await addStack();
-    const [first] = stacks;
-    if (first === undefined) return;
-    const ours = { cwd: clone.path, env: { ...first.env, PULUMI_STACK: first.stack.name } };
-    await withBareStack((await first.inspect()).Image, "ours", async (bare) => {
-      const ratios: number[] = [];
-      for (const count of counts) {
-        while (stacks.length < count) await addStack();
-        ratios.push(await report(ours, bare));
-      }
-      const spread = Math.max(...ratios) / Math.min(...ratios);
-      console.log(`greatest ratio by the smallest: ${spread.toFixed(2)}`);
-    });
-  } finally {
-    for (const stack of stacks.toReversed()) await stack.end();
-  }
-})();
+void withStacks(async (bringUp) => {
+  const first = await bringUp("many-1");
+  const stacks = [first];
+  const ours = { cwd: first.clone.path, env: { ...first.env, PULUMI_STACK: first.stack.name } };
+  await withBareStack((await first.inspect()).Image, "ours", async (bare) => {
+    const ratios: number[] = [];
+    for (const count of counts) {
+      while (stacks.length < count) stacks.push(await bringUp(`many-${stacks.length + 1}`));
+      ratios.push(await report(stacks, ours, bare));
+    }
+    const spread = Math.max(...ratios) / Math.min(...ratios);
+    console.log(`greatest ratio by the smallest: ${spread.toFixed(2)}`);
+  });
+});

@@ -3,10 +3,10 @@
 // node --require ./compile.cjs bench/watch.ts [rounds]
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Session } from "../test/support/e2e/session";
-import { stackBeside } from "../test/support/e2e/stack";
+import type { Session } from "../test/support/e2e/session";
 import { Watching } from "../test/support/e2e/watching";
 import { median, roundsOr, secondsOf } from "./measure";
+import { withStacks } from "./with-stacks";
 
 const rounds = roundsOr(5);
 const source = "examples/source";
@@ -60,23 +60,14 @@ async function compare(user: Session, watching: Watching): Promise<void> {
   }
 }
 
-async function main(): Promise<void> {
-  const user = new Session(await stackBeside(process.env["KALISI_TEST_PREFIX"] ?? "bench"));
+void withStacks(async (bringUp) => {
+  const user = await bringUp(process.env["KALISI_TEST_PREFIX"] ?? "bench");
+  const watching = Watching.onHost(user);
   try {
-    await user.prepare();
-    const { code, output } = await user.start();
-    if (code !== 0) throw new Error(output);
-    const watching = Watching.onHost(user);
-    try {
-      await watching.batch();
-      await compare(user, watching);
-    } finally {
-      watching.interrupt();
-      await watching.ended;
-    }
+    await watching.batch();
+    await compare(user, watching);
   } finally {
-    await user.end();
+    watching.interrupt();
+    await watching.ended;
   }
-}
-
-void main();
+});
