@@ -82,11 +82,12 @@ test("the tools that the guide names are there", async () => {
 test("of a PC's Debian packages and the example tree, it takes at most 1.6 GB", async () => {
   const { from, source } = imageSettings();
   const { Architecture, Size } = await docker.getImage(id()).inspect();
-  // No other kind has been measured, so that nothing is known of what it may take.
-  const known =
-    [from.rust, from.node, Architecture].join() === "debian,debian,amd64" &&
-    source.appRoot === "examples/source";
-  expect(Size).toBeLessThanOrEqual(known ? 1_600_000_000 : Infinity);
+  const kind = `${Architecture}, Rust ${from.rust}, Node ${from.node}, ${source.appRoot}`;
+  const isMeasured = kind === "amd64, Rust debian, Node debian, examples/source";
+  if (!isMeasured) {
+    console.log(`The image's size is not bounded, as none of this kind was measured: ${kind}`);
+  }
+  expect(Size).toBeLessThanOrEqual(isMeasured ? 1_600_000_000 : Infinity);
 });
 
 test("nothing is there that would make a shell a web page", async () => {
