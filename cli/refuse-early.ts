@@ -30,7 +30,7 @@ export function refuseEarly(root: string, stack: string, sources: SettingsSource
     (findAppRoot(root, path) === undefined && isEmpty(join(root, path)));
   const problems = isToCome
     ? settings.problems
-    : readInputs(root, stack, sources, [], false).problems;
+    : readInputs(root, stack, sources, { asksHistory: false }).problems;
   // What an update of the tree has left put aside, set-up puts back, or refuses in its own words.
   throwIfAny(inTheWay(problems).filter(({ code }) => code !== "KALISI-SOURCE-INTERRUPTED"));
   return !isToCome;

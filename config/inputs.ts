@@ -107,8 +107,10 @@ export function readInputs(
   root: string,
   stack: string,
   sources: SettingsSources,
-  found: readonly Problem[] = [],
-  asksHistory = true,
+  {
+    found = [],
+    asksHistory = true,
+  }: { readonly found?: readonly Problem[]; readonly asksHistory?: boolean } = {},
 ): Inputs {
   const { flags, profile } = sources;
   const settings = resolveSettings(sources);

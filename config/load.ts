@@ -20,7 +20,7 @@ export function loadConfig(root: string): LoadedConfig {
     root,
     pulumi.getStack(),
     { flags, stackConfig: pulumi.runtime.allConfig(), environment: process.env, profile },
-    found,
+    { found },
   );
   throwIfAny(problems);
   for (const warning of warnings) {
