@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type Docker from "dockerode";
 import { execIn } from "../container/exec";
 import { formatBytes } from "../container/volumes";
+import { freeBytes } from "../free-bytes";
 import { UserError } from "../user-error";
 
 /** Of all folders that a backup reads, in bytes. Neo4j keeps room for the logs of transactions, which no dump takes. */
@@ -24,8 +24,7 @@ export async function requireRoomFor(container: Docker.Container, folder: string
   const { stdout } = await execIn(container, measure);
   // What vanishes while it is counted makes the exit code a failure's; the sum is the last line all the same.
   const bytes = parseInt(stdout.trimEnd().split("\n").at(-1) ?? "", 10);
-  const { bavail, bsize } = await statfs(existingParent(folder));
-  const left = bavail * bsize;
+  const left = await freeBytes(existingParent(folder));
   if (left < bytes) {
     throw noRoom(
       folder,

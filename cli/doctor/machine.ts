@@ -1,7 +1,7 @@
-import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { MachineProfile } from "../../config/machine-profile";
 import { withoutPassword } from "../../config/quote";
+import { freeBytes } from "../free-bytes";
 import { run } from "../process";
 import { isPulumiThere } from "../setup/pulumi";
 import { ok, problem, warning, type Finding } from "./finding";
@@ -17,8 +17,7 @@ const inGibibytes = (bytes: number) => `${(bytes / gibibyte).toFixed(1)} GiB`;
 
 /** This machine itself. */
 export async function checkMachine(root: string): Promise<readonly Finding[]> {
-  const { bavail, bsize } = await statfs(root);
-  const [free, memory] = [bavail * bsize, totalmem()];
+  const [free, memory] = [await freeBytes(root), totalmem()];
   const system = `${process.platform} on ${process.arch}, Node ${process.versions.node}`;
   return [
     ok("machine", system),
