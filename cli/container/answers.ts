@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { dockerCommand } from "../../config/engine/docker-command";
 import { dockerClient } from "../../config/engine/client";
+import { pausedProblem } from "../../config/engine/paused";
 import type { Machine } from "../setup";
 import { UserError } from "../user-error";
 import { inspect } from "./deployed";
@@ -40,12 +40,10 @@ export async function whyNotUp(
   return code === 0 ? undefined : stdout.trim() || `its health check ended with ${code}`;
 }
 
-/** Nothing can be run in a paused container, nor can it be stopped in order. */
+/** @throws UserError of a container that is paused: {@link pausedProblem} */
 export async function refusePaused({ engine }: Machine, name: string): Promise<void> {
   if ((await inspect(dockerClient(engine.uri), name))?.State.Paused === true) {
-    throw new UserError(
-      "KALISI-CONTAINER-PAUSED",
-      `The container ${name} is paused: nothing in it runs or answers.\nLet it go on: ${dockerCommand(engine.uri, `unpause ${name}`)}`,
-    );
+    const { code, problem, fix } = pausedProblem(name, engine.uri);
+    throw new UserError(code, `The container ${name} ${problem}.\nTo go on, ${fix}`);
   }
 }

@@ -2,7 +2,6 @@ import type Docker from "dockerode";
 import { adoptionHint } from "./adoption";
 import { hasPublished, nameClashes, othersThan, portClash } from "./clashes";
 import type { Deployed } from "./deployed";
-import { dockerCommand } from "./docker-command";
 import { isLocal, type DockerHost } from "./endpoint";
 import {
   askKind,
@@ -20,6 +19,7 @@ import { isSsh, trySsh } from "./over-ssh";
 import type { PhysicalNames } from "../names";
 import { filesClash } from "./placed-files";
 import { checkNetwork, listNetworks } from "./network-check";
+import { pausedProblem } from "./paused";
 import type { Owner } from "./stack-owner";
 import { checkVolumes } from "./volume-check";
 import type { LedgerEntry } from "./volume-ledger";
@@ -163,17 +163,6 @@ async function stateOf(
 /** An Engine leaves the health out, or calls it none, where an image has no check. */
 function isServing({ Running, Restarting, Health }: State): boolean {
   return Running && !Restarting && ["healthy", "none"].includes(Health?.Status ?? "none");
-}
-
-/** Keys could not be installed in it, and it could not be stopped properly. */
-function pausedProblem(name: string, uri: string): Problem {
-  return {
-    code: "KALISI-CONTAINER-PAUSED",
-    setting: "container",
-    value: name,
-    problem: "is paused: nothing in it runs or answers",
-    fix: `resume it: ${dockerCommand(uri, `unpause ${name}`)}`,
-  };
 }
 
 function unreachable(host: DockerHost, error: unknown): never {
