@@ -25,9 +25,10 @@ export = async () => {
 };
 
 /** All of the stack, with no wait in between: the policies judge it together. */
-function declareStack(config: LoadedConfig, { asked, platform, rebuildTrigger }: EngineFindings) {
+function declareStack(config: LoadedConfig, found: EngineFindings) {
   const { dockerHost, envFile, gateway, names, owner, source, ssh, timeouts } = config;
-  const engine = new docker.Provider("engine", { host: dockerHost.uri });
+  const { asked, platform, rebuildTrigger } = found;
+  const engine = new docker.Provider("engine", found.provider);
   const onEngine = { providers: { docker: engine } };
   const labels = ownerLabels(owner);
 
@@ -38,10 +39,8 @@ function declareStack(config: LoadedConfig, { asked, platform, rebuildTrigger }:
   const network = new KalisiNetwork("network", { ...named, ...config.network }, onEngine);
   const neo4j = new Neo4jConfig("neo4j", config.neo4j);
   const onHost = { dockerHost: dockerHost.uri, containerName: names.container };
-  const files = {
-    "neo4j.conf": neo4j.file,
-    env: { ...envFile, containerPath: envFileInContainer },
-  };
+  const env = { ...envFile, containerPath: envFileInContainer };
+  const files = { "neo4j.conf": neo4j.file, env };
   const given = new KalisiFiles("files", { ...onHost, owner, image: image.digest, files, asked });
   const { containerId, containerName } = new KalisiContainer(
     "container",

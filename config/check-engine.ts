@@ -3,12 +3,16 @@ import { countedTrigger } from "./engine/counted-trigger";
 import { dockerClient } from "./engine/client";
 import { removeParts } from "./engine/leftovers";
 import { rebuildTrigger } from "./engine/rebuild-trigger";
+import { sharingOptions } from "./engine/ssh-connection";
+import { isSsh } from "./engine/ssh-words";
 import { recordVolumes } from "./engine/volume-ledger";
 import type { LoadedConfig } from "./inputs";
 import { lookAtEngine } from "./look-at-engine";
 
 /** What was found on the Engine that the stack is declared from. */
 export interface EngineFindings {
+  /** How the Docker provider reaches it. */
+  readonly provider: { readonly host: string; readonly sshOpts?: string[] };
   /** Another value builds the image again. */
   readonly rebuildTrigger: string;
   /** What the Engine builds images for. @example "linux/amd64" */
@@ -31,7 +35,8 @@ export interface EngineFindings {
  */
 export async function checkEngine(root: string, config: LoadedConfig): Promise<EngineFindings> {
   const { owner } = config;
-  const docker = dockerClient(config.dockerHost.uri);
+  const { uri } = config.dockerHost;
+  const docker = dockerClient(uri);
   const isUpdate = !pulumi.runtime.isDryRun();
   const found = await lookAtEngine(root, docker, config, isUpdate);
   const leftovers = found.leftovers.map(
@@ -45,6 +50,7 @@ export async function checkEngine(root: string, config: LoadedConfig): Promise<E
   const checks = (record: boolean) =>
     countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, record);
   return {
+    provider: { host: uri, ...(isSsh(uri) ? { sshOpts: [...sharingOptions()] } : {}) },
     rebuildTrigger: rebuilds(false),
     platform: found.platform,
     asked: checks(false),

@@ -3,7 +3,7 @@ import { existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { defaultSocket, dockerClient } from "../../config/engine/client";
 import type { DockerHost } from "../../config/engine/endpoint";
-import { isSsh, trySsh } from "../../config/engine/over-ssh";
+import { isSsh, trySsh } from "../../config/engine/ssh-words";
 import { reasonOf } from "../../config/errors";
 import { isInstalled, run } from "../process";
 import { UserError } from "../user-error";

@@ -1,7 +1,9 @@
 import type { Agent } from "node:http";
 import Docker from "dockerode";
 import { ConfigError, reasonOf } from "../errors";
-import { isSsh, SshAgent } from "./over-ssh";
+import { SshAgent } from "./over-ssh";
+import { sharingOptions } from "./ssh-connection";
+import { isSsh } from "./ssh-words";
 
 export const defaultSocket = "unix:///var/run/docker.sock";
 
@@ -9,13 +11,14 @@ export const defaultSocket = "unix:///var/run/docker.sock";
  * A client of the Engine at `uri`. docker-modem reads endpoints and TLS settings from DOCKER_HOST alone:
  * https://github.com/apocas/docker-modem/blob/master/lib/modem.js
  *
+ * @param sshOptions for OpenSSH, where that leads to it
  * @throws ConfigError where the certificates for it cannot be read
  */
-export function dockerClient(uri: string): Docker {
+export function dockerClient(uri: string, sshOptions = sharingOptions()): Docker {
   const before = process.env["DOCKER_HOST"];
   process.env["DOCKER_HOST"] = isSsh(uri) ? "" : uri;
   try {
-    return isSsh(uri) ? new Docker(overSsh(uri)) : new Docker();
+    return isSsh(uri) ? new Docker(overSsh(uri, sshOptions)) : new Docker();
   } catch (error) {
     const { DOCKER_CERT_PATH: folder } = process.env;
     throw folder === undefined ? error : unusableCertificates(folder, error);
@@ -28,12 +31,17 @@ export function dockerClient(uri: string): Docker {
   }
 }
 
-function overSsh(uri: string): Docker.DockerOptions {
+/** By their addresses: the connections of one client serve the next. */
+const agents = new Map<string, SshAgent>();
+
+function overSsh(uri: string, sshOptions: readonly string[]): Docker.DockerOptions {
+  const agent = agents.get(uri) ?? new SshAgent(uri, sshOptions);
+  agents.set(uri, agent);
   // Its declaration leaves the agent out.
   const options: Docker.DockerOptions & { readonly agent: Agent } = {
     protocol: "http",
     host: "engine",
-    agent: new SshAgent(uri),
+    agent,
   };
   return options;
 }

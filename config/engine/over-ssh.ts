@@ -1,65 +1,38 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { Agent, type ClientRequestArgs } from "node:http";
 import type { Socket } from "node:net";
-import { Readable, type Duplex } from "node:stream";
-import { text } from "node:stream/consumers";
-import { reasonOf } from "../errors";
-import { quoted } from "../quote";
+import type { Duplex } from "node:stream";
+import { openShared, reasonOfEnd } from "./ssh-connection";
+import { clientWords, sshWords } from "./ssh-words";
 
-const connectSeconds = 30;
-
-export function isSsh(uri: string): boolean {
-  return uri.startsWith("ssh://");
-}
-
-/**
- * The words that reach a machine as the Docker client does: through OpenSSH itself, with the user's settings, keys and
- * known hosts. Nobody is there to answer a question: what would ask fails.
- *
- * @param uri @example "ssh://me@far:22"
- * @see https://github.com/docker/cli/blob/master/cli/connhelper/ssh/ssh.go
- */
-export function sshWords(uri: string): readonly string[] {
-  const { hostname, port, username } = new URL(uri);
-  return [
-    "ssh",
-    ...["-o", "BatchMode=yes", "-o", `ConnectTimeout=${connectSeconds}`, "-T"],
-    ...(username === "" ? [] : ["-l", decodeURIComponent(username)]),
-    ...(port === "" ? [] : ["-p", port]),
-    // An address of IPv6 is in brackets.
-    ...["--", hostname.replace(/^\[|\]$/g, "")],
-  ];
-}
-
-/** The Docker client on the other machine: a path of the address is that of its Engine's socket there. */
-function clientWords(uri: string): readonly string[] {
-  const { pathname } = new URL(uri);
-  return ["docker", ...(/^\/?$/.test(pathname) ? [] : ["--host", `unix://${pathname}`])];
-}
-
-/** What to try by hand where an Engine on another machine does not answer. */
-export function trySsh(uri: string): string {
-  const words = [...sshWords(uri), ...clientWords(uri), "version"].map((word) =>
-    /^[\w.:@=/-]+$/.test(word) ? word : quoted(word),
-  );
-  return words.join(" ");
-}
-
-/** Connections to an Engine on another machine, each by an `ssh` of its own. */
+/** Connections to an Engine on another machine, each by an `ssh` of its own; these share one where they can. */
 export class SshAgent extends Agent {
-  constructor(private readonly uri: string) {
-    super();
+  /** @param options further ones of OpenSSH's: those by which they share a connection, if any */
+  constructor(
+    private readonly uri: string,
+    private readonly options: readonly string[],
+  ) {
+    // Each session takes the other machine a shell and a client.
+    super({ keepAlive: true });
   }
 
   override createConnection(
     _: ClientRequestArgs,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    callback?.(
-      null,
-      connect([...sshWords(this.uri), ...clientWords(this.uri), "system", "dial-stdio"]),
+    const words = [
+      ...sshWords(this.uri, this.options),
+      ...clientWords(this.uri),
+      ...["system", "dial-stdio"],
+    ];
+    const ready =
+      this.options.length === 0 ? Promise.resolve() : openShared(this.uri, this.options);
+    ready.then(
+      () => callback?.(null, connect(words)),
+      // There is none in this case.
+      (error: unknown) => callback?.(error as Error, undefined as unknown as Duplex),
     );
+    return undefined;
   }
 }
 
@@ -72,11 +45,11 @@ function connect(words: readonly string[]): Socket {
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
   const socket = child.stdio[3] as Socket;
+  // What waits for an answer holds the socket: one that is kept for the next question must not hold this process.
+  child.unref();
+  (child.stderr as Socket | null)?.unref();
   // Its "close" would wait for the end of the socket.
-  const ended = Promise.all([once(child, "exit"), text(child.stderr ?? Readable.from([]))]).then(
-    ([[code], said]) => (code === 0 ? undefined : new Error(reasonIn(said))),
-    (error: unknown) => new Error(`ssh cannot be run: ${reasonOf(error)}`),
-  );
+  const ended = reasonOfEnd(child);
   // How the socket ended is told once it is known why: else it is a "socket hang up" to whoever waits for an answer.
   const push = socket.push.bind(socket);
   socket.push = (chunk: unknown) => {
@@ -95,9 +68,4 @@ function connect(words: readonly string[]): Socket {
     }
   };
   return socket;
-}
-
-/** Of what a program has said, the last line: those before it may be a banner. */
-function reasonIn(said: string): string {
-  return (said.trim().split(/\r?\n/).at(-1) ?? "").replace(/\.$/, "");
 }

@@ -15,7 +15,7 @@ import { reasonOf, throwIfAny, type Problem } from "../errors";
 import { adviseOnLocalhost, type WantedPort } from "./host-ports";
 import { hasImage, refuseGone } from "./images";
 import { partsOf, type Part } from "./leftovers";
-import { isSsh, trySsh } from "./over-ssh";
+import { isSsh, trySsh } from "./ssh-words";
 import type { PhysicalNames } from "../names";
 import { filesClash } from "./placed-files";
 import { checkNetwork, listNetworks } from "./network-check";

@@ -1,4 +1,4 @@
-import { sshWords, trySsh } from "../../config/engine/over-ssh";
+import { sshWords, trySsh } from "../../config/engine/ssh-words";
 
 test.each([
   ["ssh://far", "-- far docker version"],

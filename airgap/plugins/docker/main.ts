@@ -1,6 +1,6 @@
 import { pluginVersions } from "../../../config/plugin-versions";
 import { serve } from "../server";
-import { text } from "../values";
+import { strings, text, type Json } from "../values";
 import { configure } from "./client";
 import { container } from "./container";
 import { image } from "./image";
@@ -11,8 +11,10 @@ import { volume } from "./volume";
 serve({
   name: "docker",
   version: pluginVersions.docker,
-  configKeys: ["host"],
-  configure: (config) => configure(text(config["host"])),
+  configKeys: ["host", "sshOpts"],
+  configure: ({ host, sshOpts }) =>
+    // The engine hands lists to providers as JSON.
+    configure(text(host), strings(JSON.parse(text(sshOpts) ?? "[]") as Json)),
   resources: {
     "docker:index/image:Image": image,
     "docker:index/remoteImage:RemoteImage": remoteImage,
