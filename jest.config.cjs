@@ -49,7 +49,12 @@ module.exports = {
     },
     { ...common, displayName: "wild", testMatch: ["<rootDir>/test/wild/**/*.test.ts"] },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
-    { ...common, displayName: "fleet", testMatch: ["<rootDir>/test/fleet/**/*.test.ts"] },
+    {
+      ...common,
+      displayName: "fleet",
+      testMatch: ["<rootDir>/test/fleet/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/support/image/build.ts",
+    },
     { ...common, displayName: "security", testMatch: ["<rootDir>/test/security/**/*.test.ts"] },
   ],
 };

@@ -3,7 +3,7 @@ import { countedTrigger } from "./engine/counted-trigger";
 import { dockerClient } from "./engine/client";
 import { removeParts } from "./engine/leftovers";
 import { rebuildTrigger } from "./engine/rebuild-trigger";
-import { sharingOptions } from "./engine/ssh-connection";
+import { connectionOptions } from "./engine/ssh-connection";
 import { isSsh } from "./engine/ssh-words";
 import { recordVolumes } from "./engine/volume-ledger";
 import type { LoadedConfig } from "./inputs";
@@ -50,7 +50,7 @@ export async function checkEngine(root: string, config: LoadedConfig): Promise<E
   const checks = (record: boolean) =>
     countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, record);
   return {
-    provider: { host: uri, ...(isSsh(uri) ? { sshOpts: [...sharingOptions()] } : {}) },
+    provider: { host: uri, ...(isSsh(uri) ? { sshOpts: [...connectionOptions()] } : {}) },
     rebuildTrigger: rebuilds(false),
     platform: found.platform,
     asked: checks(false),

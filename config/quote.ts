@@ -9,6 +9,11 @@ export function quoted(word: string): string {
     : `$'${word.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replace(controlCharacters, escape)}'`;
 }
 
+/** A word for a shell, in quotes only where it needs them. */
+export function shellWord(word: string): string {
+  return /^[\w.,:=/@%+-]+$/.test(word) ? word : quoted(word);
+}
+
 /** Text for one line of a terminal: control characters are shown and have no effect. */
 export function printable(text: string): string {
   return text.replace(controlCharacters, escape);

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { Command } from "@commander-js/extra-typings";
+import { gatewayContainerPort, sshContainerPort } from "../../config/container-ports";
+import { isSsh } from "../../config/engine/ssh-words";
 import { isFree } from "../../config/engine/host-ports";
 import { readSshAccess, sshOptions, type SshAccess } from "../container/ssh-access";
 import { stackOption, type StackOption } from "../options";
@@ -10,32 +12,85 @@ import { UserError } from "../user-error";
 
 export const declare = (root: string) =>
   new Command("connect")
-    .description("forwards Neo4j and neo4j-ui to 127.0.0.1, through SSH, until Ctrl-C")
+    .description(
+      "forwards Neo4j and neo4j-ui to 127.0.0.1, through SSH, until Ctrl-C; from another machine, the page as well",
+    )
     .addOption(stackOption())
     .action((options) => connect(root, options));
 
-/** What listens inside the container's own loopback only: docker/rootfs/usr/local/lib/kalisi/checks. */
-const listeners = [
-  { what: "Neo4j's browser", scheme: "http", port: 7474 },
-  { what: "Bolt", scheme: "bolt", port: 7687 },
-  { what: "neo4j-ui", scheme: "http", port: 8081 },
-] as const;
+/** What to tell whoever is shown addresses of a stack, where they are not this machine's. */
+export function connectHint(engineUri: string): readonly string[] {
+  return isSsh(engineUri) ? ["They answer here while this runs: npm run connect"] : [];
+}
+
+/** What listens in the container. */
+interface Listener {
+  readonly what: string;
+  /** How a user reaches it at a port of this machine. */
+  readonly address: (port: number) => string;
+  /** Its own port. */
+  readonly port: number;
+  /** The port that it is to have on this machine. @default its own */
+  readonly local?: number;
+}
+
+const at = (scheme: string) => (port: number) => `${scheme}://localhost:${port}`;
+
+/** Inside the container's own loopback only: docker/rootfs/usr/local/lib/kalisi/checks. */
+const listeners: readonly Listener[] = [
+  { what: "Neo4j's browser", address: at("http"), port: 7474 },
+  { what: "Bolt", address: at("bolt"), port: 7687 },
+  { what: "neo4j-ui", address: at("http"), port: 8081 },
+];
 
 interface Forward {
   readonly shown: string;
   readonly option: string;
 }
 
-/** Forwards by ssh, and prints the addresses once they answer. */
+/** Forwards by ssh, and prints the addresses once they answer. A connection that is lost is opened again. */
 async function connect(root: string, options: StackOption): Promise<void> {
   const access = await readSshAccess(root, options);
-  const forwards = await Promise.all(listeners.map(chooseForward));
-  const ssh = spawn("ssh", commandLine(access, forwards), { stdio: ["pipe", "pipe", "inherit"] });
-  const ended = once(ssh, "close") as Promise<[code: number | null]>;
-  // ssh runs the command below only when every forward is there: ExitOnForwardFailure.
-  ssh.stdout.once("data", () => {
+  const forwards = await Promise.all([...published(access), ...listeners].map(chooseForward));
+  let code = await forward(commandLine(access, forwards), () => {
     for (const { shown } of forwards) print(shown);
     print("Until Ctrl-C; the user is neo4j, with NEO4J_PASSWORD of .env");
+  });
+  while (code === connectionLost) {
+    print("The connection was lost: it is opened again");
+    const patient = commandLine(access, forwards, patience);
+    code = await forward(patient, () => {
+      print("The addresses above answer again");
+    });
+  }
+  throw new UserError(
+    "KALISI-CONNECT-ENDED",
+    `ssh has ended with exit code ${String(code)}, see above: where no key of yours is taken, npm start -- --keys-from FILE lets one in`,
+  );
+}
+
+/** How often OpenSSH tries to connect, once a second, to where it was connected before. */
+const patience = ["-o", "ConnectionAttempts=60"];
+
+const connectionLost = "lost";
+
+/**
+ * Runs ssh until it ends.
+ *
+ * @param onUp is called when every forward is there
+ * @returns its exit code, or that it has lost a connection that it had
+ */
+async function forward(
+  words: readonly string[],
+  onUp: () => void,
+): Promise<number | null | typeof connectionLost> {
+  const ssh = spawn("ssh", words, { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(ssh, "close") as Promise<[code: number | null]>;
+  const seen = { up: false };
+  // ssh runs the command below only when every forward is there: ExitOnForwardFailure.
+  ssh.stdout.once("data", () => {
+    seen.up = true;
+    onUp();
   });
   const [code] = await ended.catch((error: unknown) => {
     throw new UserError(
@@ -43,18 +98,32 @@ async function connect(root: string, options: StackOption): Promise<void> {
       `ssh cannot be run (${String(error)}): install OpenSSH's client`,
     );
   });
-  throw new UserError(
-    "KALISI-CONNECT-ENDED",
-    `ssh has ended with exit code ${String(code)}, see above: where no key of yours is taken, npm start -- --keys-from FILE lets one in`,
-  );
+  // https://man.openbsd.org/ssh#EXIT_STATUS
+  return seen.up && code === 255 ? connectionLost : code;
 }
 
-/** The listener's own port where it is free on this machine, else one that is. */
-async function chooseForward({ what, scheme, port }: (typeof listeners)[number]): Promise<Forward> {
-  const local = (await isFree(port)) ? port : await anyPort();
+/** What an Engine on another machine publishes there: here it has the addresses that `npm start` has shown. */
+function published({ published: ports, through }: SshAccess): readonly Listener[] {
+  if (through === undefined) return [];
+  return Object.entries(ports).map(([inside, outside]) => {
+    const port = Number(inside);
+    const wanted = { port, local: outside };
+    if (port === sshContainerPort) {
+      return { ...wanted, what: "A shell", address: (at) => `ssh -p ${at} kalisi@127.0.0.1` };
+    }
+    return port === gatewayContainerPort
+      ? { ...wanted, what: "Kalisi", address: at("https") }
+      : { ...wanted, what: `Port ${port}`, address: (at) => `localhost:${at}` };
+  });
+}
+
+/** The wanted port where it is free on this machine, else one that is. */
+async function chooseForward({ what, address, port, local }: Listener): Promise<Forward> {
+  const wanted = local ?? port;
+  const chosen = (await isFree(wanted)) ? wanted : await anyPort();
   return {
-    shown: `${`${what}:`.padEnd(17)}${scheme}://localhost:${local}`,
-    option: `127.0.0.1:${local}:127.0.0.1:${port}`,
+    shown: `${`${what}:`.padEnd(17)}${address(chosen)}`,
+    option: `127.0.0.1:${chosen}:127.0.0.1:${port}`,
   };
 }
 
@@ -67,14 +136,20 @@ async function anyPort(): Promise<number> {
   return port;
 }
 
-function commandLine(access: SshAccess, forwards: readonly Forward[]): readonly string[] {
+/** @param more further options of OpenSSH's, for the way to another machine as well */
+function commandLine(
+  access: SshAccess,
+  forwards: readonly Forward[],
+  more: readonly string[] = [],
+): readonly string[] {
   const settings = [
-    ...sshOptions(access),
+    ...sshOptions(access, more),
     ["ExitOnForwardFailure", "yes"],
     ["ServerAliveInterval", "15"],
   ].map((setting) => `-o${setting.join("=")}`);
   return [
     ...settings,
+    ...more,
     ...forwards.flatMap(({ option }) => ["-L", option]),
     access.host,
     // Ends when this process does, as its input is closed then.

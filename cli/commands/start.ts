@@ -19,6 +19,7 @@ import { rememberStart } from "../rollback/remember-start";
 import { tellingWayBack } from "../rollback/way-back";
 import { prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
+import { connectHint } from "./connect";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
 
@@ -146,6 +147,7 @@ async function update(
   const keys = fingerprintsIn(outputs);
   if (keys.length > 0) {
     print(`A shell in it: ${String(outputs["ssh"])}`);
+    connectHint(machine.engine.uri).forEach(print);
   } else {
     print(
       "A shell in it: npm run shell (no key may log in over SSH: npm start -- --keys-from FILE)",

@@ -2,7 +2,7 @@ import type { Agent } from "node:http";
 import Docker from "dockerode";
 import { ConfigError, reasonOf } from "../errors";
 import { SshAgent } from "./over-ssh";
-import { sharingOptions } from "./ssh-connection";
+import { connectionOptions } from "./ssh-connection";
 import { isSsh } from "./ssh-words";
 
 export const defaultSocket = "unix:///var/run/docker.sock";
@@ -14,7 +14,7 @@ export const defaultSocket = "unix:///var/run/docker.sock";
  * @param sshOptions for OpenSSH, where that leads to it
  * @throws ConfigError where the certificates for it cannot be read
  */
-export function dockerClient(uri: string, sshOptions = sharingOptions()): Docker {
+export function dockerClient(uri: string, sshOptions = connectionOptions()): Docker {
   const before = process.env["DOCKER_HOST"];
   process.env["DOCKER_HOST"] = isSsh(uri) ? "" : uri;
   try {

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { quoted } from "../quote";
+import { shellWord } from "../quote";
 import { findDockerHost } from "./endpoint";
 
 /**
@@ -18,7 +18,7 @@ export function dockerCommand(
 ): string {
   return uri === ownEngine(environment, home)
     ? `docker ${words}`
-    : `docker -H ${/^[\w.:/@-]+$/.test(uri) ? uri : quoted(uri)} ${words}`;
+    : `docker -H ${shellWord(uri)} ${words}`;
 }
 
 /** Undefined where the Docker client's own settings cannot be read, or name none. */

@@ -7,7 +7,7 @@ import { clientWords, sshWords } from "./ssh-words";
 
 /** Connections to an Engine on another machine, each by an `ssh` of its own; these share one where they can. */
 export class SshAgent extends Agent {
-  /** @param options further ones of OpenSSH's: those by which they share a connection, if any */
+  /** @param options further ones of OpenSSH's */
   constructor(
     private readonly uri: string,
     private readonly options: readonly string[],
@@ -25,9 +25,7 @@ export class SshAgent extends Agent {
       ...clientWords(this.uri),
       ...["system", "dial-stdio"],
     ];
-    const ready =
-      this.options.length === 0 ? Promise.resolve() : openShared(this.uri, this.options);
-    ready.then(
+    openShared(this.uri, this.options).then(
       () => callback?.(null, connect(words)),
       // There is none in this case.
       (error: unknown) => callback?.(error as Error, undefined as unknown as Duplex),
@@ -48,19 +46,22 @@ function connect(words: readonly string[]): Socket {
   // What waits for an answer holds the socket: one that is kept for the next question must not hold this process.
   child.unref();
   (child.stderr as Socket | null)?.unref();
-  // Its "close" would wait for the end of the socket.
-  const ended = reasonOfEnd(child);
+  const ending = reasonOfEnd(child);
+  const ended = () => {
+    child.ref();
+    return ending;
+  };
   // How the socket ended is told once it is known why: else it is a "socket hang up" to whoever waits for an answer.
   const push = socket.push.bind(socket);
   socket.push = (chunk: unknown) => {
     if (chunk !== null) return push(chunk);
-    void ended.then((reason) => (reason === undefined ? push(null) : socket.destroy(reason)));
+    void ended().then((reason) => (reason === undefined ? push(null) : socket.destroy(reason)));
     return false;
   };
   const destroy = socket._destroy.bind(socket);
   socket._destroy = (error: NodeJS.ErrnoException | null, done) => {
     if (error?.code === "EPIPE" || error?.code === "ECONNRESET") {
-      void ended.then((reason) => {
+      void ended().then((reason) => {
         destroy(reason ?? error, done);
       });
     } else {

@@ -20,17 +20,23 @@ const longestPath = 107;
 const nameLength = 40 + 17;
 
 /**
- * OpenSSH's options by which all sessions with one machine share a connection, those of the plugin as well; none where
- * its socket has no place. They are the same texts for everybody, as the state has them.
+ * OpenSSH's options by which a connection that is lost is noticed, and by which all sessions with one machine share one,
+ * those of the plugin as well; that is left out where its socket has no place. They are the same texts for everybody, as
+ * the state has them.
  *
  * @see https://man.openbsd.org/ssh_config#ControlMaster
  */
-export function sharingOptions(home = userInfo().homedir): readonly string[] {
+export function connectionOptions(home = userInfo().homedir): readonly string[] {
   const path = join(home, socketPath);
-  if (path.length - "%C".length + nameLength > longestPath || !hasPlace(dirname(path))) return [];
+  const fits = path.length - "%C".length + nameLength <= longestPath;
   return [
-    ...["-o", "ControlMaster=auto", "-o", `ControlPath=~/${socketPath}`],
-    ...["-o", `ControlPersist=${idleSeconds}`],
+    ...["-o", "ServerAliveInterval=15"],
+    ...(fits && hasPlace(dirname(path))
+      ? [
+          ...["-o", "ControlMaster=auto", "-o", `ControlPath=~/${socketPath}`],
+          ...["-o", `ControlPersist=${idleSeconds}`],
+        ]
+      : []),
   ];
 }
 
@@ -47,12 +53,13 @@ function hasPlace(folder: string): boolean {
 const opened = new Map<string, Promise<void>>();
 
 /**
- * Opens the connection that the sessions with a machine share, once in a process: of several that are begun at the same
- * time, each would open one. On a terminal OpenSSH may ask its user, for a passphrase or whether a host is known.
+ * Opens the connection that the sessions with a machine share, if they do, once in a process: of several that are begun
+ * at the same time, each would open one. On a terminal OpenSSH may ask its user, for a passphrase or whether a host is known.
  *
  * @throws Error with OpenSSH's reason
  */
 export function openShared(uri: string, options: readonly string[]): Promise<void> {
+  if (!options.includes("ControlMaster=auto")) return Promise.resolve();
   const before = opened.get(uri);
   if (before !== undefined) return before;
   const opening = open(uri, options);

@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 import { adoptVariable } from "../settings/misspelt-variables";
 import type { PhysicalNames } from "../names";
 import { whose, type Owner } from "./stack-owner";
-import { quoted } from "../quote";
+import { shellWord } from "../quote";
 import { configPath, setCommand } from "../settings/set-command";
 import type { LedgerEntry } from "./volume-ledger";
 import { claimOf, toEntry, type Evidence, type VolumeFacts } from "./volume-owner";
@@ -82,11 +82,7 @@ function refusal(
 /** What takes volumes on purpose. */
 export function adoptCommand(volumes: readonly string[], { stack }: Pick<Owner, "stack">): string {
   const list = volumes.join(",");
-  return `npm start -- --stack ${quotedIfNeeded(stack)} --adopt ${quotedIfNeeded(list)} (plain Pulumi: ${adoptVariable}=${quotedIfNeeded(list)} pulumi up)`;
-}
-
-function quotedIfNeeded(word: string): string {
-  return /^[\w.,-]+$/.test(word) ? word : quoted(word);
+  return `npm start -- --stack ${shellWord(stack)} --adopt ${shellWord(list)} (plain Pulumi: ${adoptVariable}=${shellWord(list)} pulumi up)`;
 }
 
 /** Naming a volume that is not used, or not there, is a mistake: its user expects the data that is on it. */

@@ -124,6 +124,11 @@ export class SshHost {
     return [`  ProxyCommand ${words.join(" ")}`];
   }
 
+  /** Ends all that is connected, and lets it connect again. */
+  dropSessions(): void {
+    runAsRoot("pkill", "-KILL", "-P", String(this.process?.pid));
+  }
+
   async stop(): Promise<void> {
     if (this.process?.exitCode === null) {
       const ended = once(this.process, "close");

@@ -30,7 +30,7 @@ export class Watching {
   }
 
   /** `npm run watch` of a session's stack. */
-  static onHost({ clone, stack, env }: Session): Watching {
+  static onHost({ clone, stack, env }: Pick<Session, "clone" | "stack" | "env">): Watching {
     const command = ["cli/bootstrap.cjs", "watch", "--stack", stack.name];
     const options = { cwd: clone.path, env: { ...process.env, ...env }, detached: true };
     return new Watching(spawn("node", command, options));

@@ -1,0 +1,159 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { eventually } from "../support/eventually";
+import { accepts, ask, ssh, withKey } from "../support/e2e/probe";
+import { SecondEngine } from "../support/e2e/second-engine";
+import { Session } from "../support/e2e/session";
+import { SshHost } from "../support/e2e/ssh-host";
+import { stackBeside } from "../support/e2e/stack";
+import { root } from "../support/image/declared";
+import { writeText } from "../support/files";
+import { story } from "../support/story";
+
+// All of Kalisi on another machine: the image's own services, and the commands of docs/fleet.md in their order.
+const minutes = 60_000;
+jest.setTimeout(5 * minutes);
+
+const step = story(5 * minutes);
+
+let user: Session;
+let engine: SecondEngine;
+let host: SshHost;
+let connection: ChildProcess;
+let lines: AsyncIterator<string>;
+
+beforeAll(async () => {
+  user = new Session(await stackBeside("far"));
+  engine = new SecondEngine([], dirname(user.clone.path));
+  host = new SshHost(engine);
+  const hostKey = host.makeHostKey("host");
+  host.know(hostKey);
+  host.letIn(true);
+  await Promise.all([user.prepare(), engine.start()]);
+  await host.start(hostKey);
+  const image = process.env["KALISI_TEST_IMAGE_ID"] ?? "";
+  await engine.copyImages(image);
+  await user.set({ "kalisi:image.pull": image });
+}, 20 * minutes);
+
+afterAll(async () => {
+  await host.stop();
+  host.remove();
+  await engine.stop();
+  await user.end();
+});
+
+/** The commands that were typed: what follows `npm run`, or the whole line. */
+const typed = new Set<string>();
+
+async function succeeds(command: string, rest = ""): Promise<string> {
+  typed.add(command);
+  const line = `npm run --silent ${command} -- --stack ${user.stack.name} ${rest}`;
+  const { code, output } = await user.sh(line, host.env);
+  expect({ command, code }).toMatchObject({ code: 0 });
+  return output;
+}
+
+const nextLine = async () => String((await lines.next()).value);
+
+step("the Engine there answers, and is named", async () => {
+  const client = await user.clone.sh("ssh far docker version", host.env);
+  expect(client.output).toContain("Server:");
+  typed.add("ssh far docker version");
+  const set = `npm run pulumi -- config set kalisi:dockerHost ssh://far --stack ${user.stack.name}`;
+  expect((await user.sh(set)).code).toBe(0);
+  typed.add("pulumi");
+});
+
+step("the stack comes up there, and not here", async () => {
+  const output = await succeeds("start");
+  expect(output).toContain("is healthy");
+  expect(output.trimEnd().split("\n").slice(-3)).toStrictEqual([
+    `Kalisi is up: https://localhost:${user.stack.gatewayPort}`,
+    `A shell in it: ssh -p ${user.stack.sshPort} kalisi@127.0.0.1`,
+    "They answer here while this runs: npm run connect",
+  ]);
+  expect(await accepts("127.0.0.1", user.stack.gatewayPort)).toBe(false);
+});
+
+step("connect has the same addresses answer here", async () => {
+  typed.add("connect");
+  connection = spawn("node", ["cli/bootstrap.cjs", "connect", "--stack", user.stack.name], {
+    cwd: user.clone.path,
+    env: { ...process.env, ...user.env, ...host.env },
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const { stdout } = connection;
+  if (stdout === null) throw new Error("it has no output");
+  lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  const shown: string[] = [];
+  while (shown.length < 6) shown.push(await nextLine());
+  const { gatewayPort, sshPort } = user.stack;
+  expect(shown).toContain(`Kalisi:          https://localhost:${gatewayPort}`);
+  expect(shown).toContain(`A shell:         ssh -p ${sshPort} kalisi@127.0.0.1`);
+  const certificate = await succeeds("shell", "cat /workspace/runtime/certs/fullchain.pem");
+  expect((await ask(`https://127.0.0.1:${gatewayPort}/`, certificate)).status).toBe(200);
+  const browser = shown.map((line) => /http:\S+/.exec(line)?.[0]).find(Boolean) ?? "";
+  expect(await (await fetch(browser)).json()).toHaveProperty("neo4j_version");
+  expect(await ssh(sshPort, withKey(user.key), "id -un")).toBe("kalisi");
+});
+
+step("a connection that is lost is opened again", async () => {
+  host.dropSessions();
+  expect(await nextLine()).toBe("The connection was lost: it is opened again");
+  expect(await nextLine()).toBe("The addresses above answer again");
+  expect(await ssh(user.stack.sshPort, withKey(user.key), "id -un")).toBe("kalisi");
+});
+
+step("Ctrl-C ends it", async () => {
+  const ended = once(connection, "close");
+  process.kill(-(connection.pid ?? NaN), "SIGINT");
+  expect(await ended).toStrictEqual([130, null]);
+  await eventually(5, async () =>
+    (await accepts("127.0.0.1", user.stack.gatewayPort)) ? "it is still open" : undefined,
+  );
+});
+
+step("ssh-config has ssh find its way through the other machine", async () => {
+  const file = join(dirname(user.clone.path), "ssh_config");
+  writeText(file, await succeeds("ssh-config"));
+  const { output } = await user.clone.sh(
+    `ssh -F ${file} -o UserKnownHostsFile=/dev/null ${user.stack.names.container} id -un`,
+    host.env,
+  );
+  expect(output.trim()).toBe("kalisi");
+});
+
+step("the other commands look there as well", async () => {
+  expect(await succeeds("status")).toMatch(/kalisi-gateway +healthy/);
+  expect(await succeeds("logs")).toContain("is ready");
+  expect(await succeeds("doctor")).toContain(`${host.uri} (from kalisi:dockerHost`);
+});
+
+step("a backup is made here, and restored there", async () => {
+  await succeeds("shell", "sh -c 'echo kept > mark'");
+  const { file } = JSON.parse(await succeeds("backup", "--json 2>../stderr")) as { file: string };
+  await succeeds("shell", "rm mark");
+  await succeeds("restore", `--confirm ${user.stack.name} '${file}'`);
+  expect(await succeeds("shell", "cat mark")).toBe("kept\n");
+});
+
+step("wipe leaves nothing of it there", async () => {
+  await succeeds("stop");
+  await succeeds("wipe", `--confirm ${user.stack.name}`);
+  expect(await engine.docker.listContainers({ all: true })).toStrictEqual([]);
+  expect((await engine.docker.listVolumes()).Volumes).toStrictEqual([]);
+});
+
+step("each command of docs/fleet.md was typed, here or in fleet/watch", () => {
+  const blocks = readFileSync(join(root, "docs", "fleet.md"), "utf8").matchAll(
+    /```sh\n([^]*?)```/g,
+  );
+  const documented = [...blocks].flatMap(([, block = ""]) => block.trim().split("\n"));
+  const commands = documented.map((line) => /^npm (?:run )?(\S+)/.exec(line)?.[1] ?? line);
+  expect(commands.filter((command) => !typed.has(command))).toStrictEqual(["watch"]);
+});
