@@ -35,7 +35,7 @@ beforeAll(async () => {
   await Promise.all([user.prepare(), engine.start()]);
   await host.start(hostKey);
   const image = process.env["KALISI_TEST_IMAGE_ID"] ?? "";
-  await engine.copyImages(image);
+  await engine.copyImages(image, "kalisi/debian:trixie", "ubuntu:24.04");
   await user.set({ "kalisi:image.pull": image });
 }, 20 * minutes);
 
