@@ -5,15 +5,19 @@ import type { Duplex } from "node:stream";
 import { openShared, reasonOfEnd } from "./ssh-connection";
 import { clientWords, sshWords } from "./ssh-words";
 
+/** How long a session stays that nobody uses. */
+const idleMilliseconds = 1000;
+
 /** Connections to an Engine on another machine, each by an `ssh` of its own; these share one where they can. */
 export class SshAgent extends Agent {
-  /** @param options further ones of OpenSSH's */
+  /** @param sshOptions further ones of OpenSSH's */
   constructor(
     private readonly uri: string,
-    private readonly options: readonly string[],
+    private readonly sshOptions: readonly string[],
   ) {
-    // Each session takes the other machine a shell and a client.
-    super({ keepAlive: true });
+    // Each session takes the other machine a shell and a client, so that one that follows soon has it; the machine
+    // allows a connection few of them at a time, ten by sshd's default, and all programs of a run share those.
+    super({ keepAlive: true, maxFreeSockets: 1, timeout: idleMilliseconds });
   }
 
   override createConnection(
@@ -21,11 +25,11 @@ export class SshAgent extends Agent {
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     const words = [
-      ...sshWords(this.uri, this.options),
+      ...sshWords(this.uri, this.sshOptions),
       ...clientWords(this.uri),
       ...["system", "dial-stdio"],
     ];
-    openShared(this.uri, this.options).then(
+    openShared(this.uri, this.sshOptions).then(
       () => callback?.(null, connect(words)),
       // There is none in this case.
       (error: unknown) => callback?.(error as Error, undefined as unknown as Duplex),
@@ -48,7 +52,9 @@ function connect(words: readonly string[]): Socket {
   (child.stderr as Socket | null)?.unref();
   const ending = reasonOfEnd(child);
   const ended = () => {
+    // The socket is at its end, and holds this process no more.
     child.ref();
+    (child.stderr as Socket | null)?.ref();
     return ending;
   };
   // How the socket ended is told once it is known why: else it is a "socket hang up" to whoever waits for an answer.

@@ -72,7 +72,8 @@ async function open(uri: string, options: readonly string[]): Promise<void> {
   const [program = "", ...words] = sshWords(uri, options);
   if ((await run(program, "-O", "check", ...words)) === undefined) return;
   const asking = process.stdin.isTTY ? ["-o", "BatchMode=no"] : [];
-  const reason = await run(program, ...asking, "-f", "-N", ...words);
+  // The word is one of every shell's. Without a command, whoever comes second to open one would stay beside it.
+  const reason = await run(program, ...asking, ...words, "exit");
   if (reason !== undefined) throw reason;
 }
 
@@ -84,8 +85,9 @@ function run(program: string, ...words: readonly string[]): Promise<Error | unde
 export function reasonOfEnd(child: ChildProcess): Promise<Error | undefined> {
   // Its "close" would wait for the end of every socket.
   return Promise.all([once(child, "exit"), text(child.stderr ?? Readable.from([]))]).then(
-    ([[code], said]) => (code === 0 ? undefined : new Error(lastLine(said))),
-    (error: unknown) => new Error(`ssh cannot be run: ${reasonOf(error)}`),
+    ([[code], said]) =>
+      code === 0 ? undefined : new Error(`ssh: ${lastLine(said) || "the connection was lost"}`),
+    (error: unknown) => new Error(`ssh: it cannot be run: ${reasonOf(error)}`),
   );
 }
 
