@@ -17,7 +17,7 @@ export interface EngineFindings {
   readonly rebuildTrigger: string;
   /** What the Engine builds images for. @example "linux/amd64" */
   readonly platform: string | undefined;
-  /** Another value checks a container again that was healthy before. */
+  /** Another value checks a container again that was healthy before, and places its files again. */
   readonly asked: number;
   /**
    * Records what was found, and removes what an update before this one has left without recording it; does nothing in a
@@ -47,8 +47,9 @@ export async function checkEngine(root: string, config: LoadedConfig): Promise<E
     void pulumi.log.warn(warning);
   }
   const rebuilds = (record: boolean) => rebuildTrigger(root, owner, found.imageIsThere, record);
+  const isAmiss = found.isNotServing || found.lacksFiles;
   const checks = (record: boolean) =>
-    countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, record);
+    countedTrigger(root, "unhealthy", owner.stack, isAmiss, record);
   return {
     provider: { host: uri, ...(isSsh(uri) ? { sshOpts: [...connectionOptions()] } : {}) },
     rebuildTrigger: rebuilds(false),

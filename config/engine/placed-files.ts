@@ -38,6 +38,11 @@ export function filesClash(
     }));
 }
 
+/** Whether the volume of a container's files is there: an Engine makes an empty one of a missing one that is mounted. */
+export function hasFilesVolume(container: string, existing: readonly VolumeFacts[]): boolean {
+  return existing.some(({ name }) => name === filesVolumeOf(container));
+}
+
 /**
  * Puts files on a volume of the Engine's, where root alone may read them, and makes the volume where it is missing.
  * The Engine writes into volumes of containers alone: one is made for that, is never started, and goes.

@@ -17,7 +17,7 @@ import { hasImage, refuseGone } from "./images";
 import { partsOf, type Part } from "./leftovers";
 import { isSsh, trySsh } from "./ssh-words";
 import type { PhysicalNames } from "../names";
-import { filesClash } from "./placed-files";
+import { filesClash, hasFilesVolume } from "./placed-files";
 import { checkNetwork, listNetworks } from "./network-check";
 import { pausedProblem } from "./paused";
 import type { Owner } from "./stack-owner";
@@ -56,6 +56,8 @@ export interface Found {
   readonly platform: string | undefined;
   /** Whether the stack's container is there and the Engine does not call it healthy at this moment. */
   readonly isNotServing: boolean;
+  /** Whether the volume of the placed files is missing, where there is to be one. */
+  readonly lacksFiles: boolean;
   /** What the user should know though nothing is in the way: such as how to adopt a former project's data. */
   readonly warnings: readonly string[];
   /** Volumes without a label of the stack's that are the stack's, for its ledger. */
@@ -128,6 +130,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
     imageIsThere,
     platform: engine.platform,
     isNotServing: state !== undefined && !isServing(state),
+    lacksFiles: !isLocal(host.uri) && !hasFilesVolume(names.container, volumes),
     warnings: [
       ...limitWarnings(kind, wanted),
       adoptionHint(

@@ -1,5 +1,5 @@
 import { cloneLabel, stackLabel } from "../../../config/engine/stack-owner";
-import { check, ownLabels, useTakenPort } from "../../support/preflight";
+import { check, host, ownLabels, useTakenPort } from "../../support/preflight";
 
 const takePort = useTakenPort();
 
@@ -63,3 +63,15 @@ describe("the stack's own container", () => {
     await expect(check(paused, { update: false })).resolves.toMatchObject({ isNotServing: false });
   });
 });
+
+test.each([
+  ["tcp://far:2376", [], true],
+  ["tcp://far:2376", [{ name: "kalisi-files", labels: ownLabels }], false],
+  [host.uri, [], false],
+])(
+  "of the Engine at %s, the placed files are missing where %j is all it has",
+  async (uri, volumes, lacksFiles) => {
+    const found = check({ volumes }, {}, { ...host, uri });
+    await expect(found).resolves.toMatchObject({ lacksFiles });
+  },
+);
