@@ -45,7 +45,7 @@ const kinds: readonly Kind[] = [
   {
     // In the words of the official plugin, or of the client that is used here.
     matches: like(
-      /\bconnect (?:ENOENT|ECONNREFUSED|ECONNRESET)\b|socket hang up|(?:failed to|[Cc]annot) connect to (?:any docker|the Docker) daemon|no Docker Engine answers/,
+      /\bconnect (?:ENOENT|ECONNREFUSED|ECONNRESET)\b|socket hang up|(?:failed to|[Cc]annot) connect to (?:any docker|the Docker) daemon|no Docker Engine answers|connection to the Engine was lost|(?:^|: )ssh: /m,
     ),
     code: "KALISI-ENGINE-UNREACHABLE",
     advice: () =>

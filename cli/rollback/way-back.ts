@@ -12,7 +12,8 @@ export async function tellingWayBack(
   try {
     await start();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    // Where the Engine is out of reach, no other image helps, and it cannot be asked.
+    if (!(error instanceof UserError) || error.code === "KALISI-ENGINE-UNREACHABLE") throw error;
     // What the start itself has failed with matters more than what this question does.
     const line = await wayBack(root, docker, stack, container).catch(() => undefined);
     throw line === undefined ? error : new UserError(error.code, `${error.message}\n${line}`);

@@ -1,3 +1,4 @@
+import { engineMessage } from "../../config/engine/message";
 import type { Owner } from "../../config/engine/stack-owner";
 
 /** An environment variable that the caller must have set. */
@@ -17,7 +18,7 @@ export function ownerFromEnvironment(): Owner {
 /** Runs a program's main function; an error becomes its message on stderr and exit code 1. */
 export function runProgram(main: () => Promise<void>): void {
   main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(engineMessage(error));
     process.exitCode = 1;
   });
 }

@@ -13,6 +13,7 @@ const startFailed = /^start\.sh: exited with status /m;
  * with the next health check: it may just have been fixed.
  *
  * @param timeoutSeconds how long at most
+ * @throws Error where the Engine ends its events before that
  */
 export async function waitForVerdict(
   docker: Docker,
@@ -24,7 +25,9 @@ export async function waitForVerdict(
   const events = (await docker.getEvents({
     filters: { container: [name], event: ["health_status", "exec_die", "die"] },
   })) as NodeJS.ReadableStream & { destroy(): void };
+  const late = new AbortController();
   const deadline = setTimeout(() => {
+    late.abort();
     events.destroy();
   }, timeoutSeconds * 1000);
   try {
@@ -35,12 +38,12 @@ export async function waitForVerdict(
     while (verdict === undefined && (await changes.next()).done !== true) {
       verdict = verdictOf((await container.inspect()).State, known);
     }
-    return verdict ?? "timeout";
+    if (verdict !== undefined) return verdict;
+    // The end of an Engine's life is one of its events' as well.
+    throw new Error("the connection to the Engine was lost");
   } catch (error) {
-    // The deadline's destroy ends the wait above with this error.
-    if ((error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE") {
-      return "timeout";
-    }
+    // The deadline's destroy ends the wait above with an error.
+    if (late.signal.aborted) return "timeout";
     throw error;
   } finally {
     clearTimeout(deadline);

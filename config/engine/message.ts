@@ -1,10 +1,19 @@
+/** What Node says, without a reason, where an answer is cut off that has begun. */
+const cutOff = /^(?:aborted|Premature close)$/;
+
 /** The Engine's own sentence, without the client's wrapping. */
 export function engineMessage(error: unknown): string {
   const reason = (error as { json?: { message?: string } }).json?.message;
   const wrapped = error instanceof Error ? error.message : String(error);
   // Where the answer would have been a stream, the reason is in the wrapping alone:
   // https://github.com/apocas/docker-modem/blob/master/lib/modem.js
-  return reason ?? wrapped.replace(/^\(HTTP code \d+\) [a-z ]+ - /, "").trim();
+  return (
+    reason ??
+    wrapped
+      .replace(/^\(HTTP code \d+\) [a-z ]+ - /, "")
+      .replace(cutOff, "the connection to the Engine was lost")
+      .trim()
+  );
 }
 
 /**

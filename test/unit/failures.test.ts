@@ -99,3 +99,13 @@ test("of a stack that is locked, the command that frees this very one is named",
     "If that is no longer at work, free the stack: npm run pulumi -- cancel --yes --stack blue",
   );
 });
+
+test.each(["the connection to the Engine was lost", "ssh: Timeout, server far not responding"])(
+  "an Engine that is lost on the way is told with what to do: %s",
+  (message) => {
+    const recorder = new FailureRecorder();
+    recorder.onEvent(diagnostic(message, { urn: "urn:pulumi:dev::kalisi::a:b:C::image-build" }));
+    expect(recorder.code).toBe("KALISI-ENGINE-UNREACHABLE");
+    expect(recorder.reason?.split("\n").at(-1)).toContain("the same command goes on");
+  },
+);

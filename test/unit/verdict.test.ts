@@ -59,3 +59,12 @@ test("an answer from before a restart counts for nothing, and the wait has its e
     "timeout",
   );
 });
+
+test("events that end before the Engine has a verdict are a connection that is lost, and no verdict", async () => {
+  const events = new PassThrough({ objectMode: true }).end();
+  const docker = {
+    getEvents: () => Promise.resolve(events),
+    getContainer: () => ({ inspect: () => Promise.resolve(container("starting")) }),
+  } as unknown as Docker;
+  await expect(waitForVerdict(docker, "kalisi", 60)).rejects.toThrow("was lost");
+});
