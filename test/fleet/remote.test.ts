@@ -1,69 +1,48 @@
-import { dirname } from "node:path";
-import { Session } from "../support/e2e/session";
-import { SecondEngine } from "../support/e2e/second-engine";
-import { SshHost } from "../support/e2e/ssh-host";
-import { stackBeside } from "../support/e2e/stack";
-import { shellLines, useTinyImage } from "../support/e2e/tiny-image";
+import { appendFileSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "dotenv";
+import { FarStack } from "../support/e2e/far-stack";
+import { runAsRoot } from "../support/e2e/network-namespace";
+import { shellLines } from "../support/e2e/tiny-image";
 import { story } from "../support/story";
 
-// An Engine on another machine, which has a network of its own and sees none of the clone's files; it is reached by
-// OpenSSH, with a key's file and no agent.
 const minutes = 60_000;
 jest.setTimeout(4 * minutes);
 
 const step = story(4 * minutes);
 
-let user: Session;
-let engine: SecondEngine;
-let host: SshHost;
-let hostKey: string;
+/** Its container is well as long as it has the files. */
+const image = [
+  ...shellLines,
+  "RUN printf '#!/bin/sh\\ntest -s /etc/kalisi/files/env -a -s /etc/kalisi/files/neo4j.conf\\n' > /usr/local/bin/kalisi-health",
+];
+
+let far: FarStack;
 let other: string;
-let remote: Readonly<Record<string, string>>;
+/** What all commands of the story have said. */
+let said = "";
 
 beforeAll(async () => {
-  user = new Session(await stackBeside("ssh"));
-  useTinyImage(user.clone, shellLines);
-  engine = new SecondEngine([], dirname(user.clone.path));
-  host = new SshHost(engine);
-  hostKey = host.makeHostKey("host");
-  other = host.makeHostKey("other");
-  await Promise.all([user.prepare(), engine.start()]);
-  await engine.copyImages("kalisi/debian:trixie", "ubuntu:24.04");
-  remote = { ...host.env, DOCKER_HOST: "unix:///nowhere/docker.sock" };
-  await user.set({ "kalisi:dockerHost": host.uri });
-  host.know(hostKey);
-  host.letIn(true);
-  await host.start(hostKey);
+  far = await FarStack.make("far", image);
+  other = far.host.makeHostKey("other");
 }, 10 * minutes);
 
-afterAll(async () => {
-  await host.stop();
-  host.remove();
-  await engine.stop();
-  await user.end();
-});
-
-const typed = (command: string, rest = "") =>
-  user.sh(`npm run --silent ${command} -- --stack ${user.stack.name} ${rest}`, remote);
-
-const isThere = async () =>
-  (await engine.docker.listContainers({ all: true })).some(({ Names }) =>
-    Names.includes(`/${user.stack.names.container}`),
-  );
-
-const inspect = () => engine.docker.getContainer(user.stack.names.container).inspect();
-
-/** What a command that reaches no Engine ends with. */
-async function refusal(command: string): Promise<string> {
-  const { code, output } = await typed(command);
-  expect(code).toBe(1);
-  expect(output).not.toMatch(/^\s+at /m);
-  expect(output).not.toContain("DeprecationWarning");
-  return output;
-}
+afterAll(() => far.end());
 
 const unknown = "Host key verification failed";
 const toTry = "ssh -o BatchMode=yes -o ConnectTimeout=30 -T -- far docker version";
+
+/** Brings it up; the container's id then. */
+async function start(rest = ""): Promise<string> {
+  const { code, output } = await far.run("start", rest);
+  expect({ code, output }).toMatchObject({ code: 0 });
+  said += output;
+  await expect(far.parts()).resolves.toStrictEqual(far.whole);
+  return (await far.inspect()).Id;
+}
+
+const ownFile = (path: string) => join(far.user.clone.path, path);
+const envFile = () => ownFile("examples/source/.env");
 
 describe("where the client cannot get in, nothing is made", () => {
   const cases = [
@@ -71,60 +50,136 @@ describe("where the client cannot get in, nothing is made", () => {
     { given: "a host with another key", known: () => other, isIn: true, says: unknown },
     {
       given: "a key that may not log in",
-      known: () => hostKey,
+      known: () => far.hostKey,
       isIn: false,
       says: "Permission denied",
     },
   ];
   for (const { given, known, isIn, says } of cases) {
     step(given, async () => {
-      host.know(known());
-      host.letIn(isIn);
+      far.host.hangUp();
+      far.host.know(known());
+      far.host.letIn(isIn);
       for (const command of ["start", "preview"]) {
-        const output = await refusal(command);
+        const output = await far.refusal(command);
         expect(output).toContain(says);
         expect(output.trimEnd().split("\n").at(-1)).toContain(toTry);
       }
-      await expect(isThere()).resolves.toBe(false);
+      await expect(far.parts()).resolves.toStrictEqual([]);
     });
   }
 
   step("a host without Docker's client", async () => {
-    host.know(hostKey);
-    host.letIn(true);
-    await host.stop();
-    await host.start(hostKey, ["PATH=/nowhere"]);
-    await expect(refusal("start")).resolves.toContain("docker: command not found");
-    await host.stop();
+    far.host.know(far.hostKey);
+    far.host.letIn(true);
+    await far.host.stop();
+    await far.host.start(far.hostKey, ["PATH=/nowhere"]);
+    await expect(far.refusal("start")).resolves.toContain("docker: command not found");
+    await far.host.stop();
   });
 
   step("a host that does not answer", async () => {
-    await expect(refusal("start")).resolves.toContain("Connection closed");
-    await host.start(hostKey);
+    await expect(far.refusal("start")).resolves.toContain("Connection closed");
+    await far.host.start(far.hostKey);
   });
 });
 
-step("a key's file alone is enough to come up", async () => {
-  const { code } = await typed("start");
-  expect(code).toBe(0);
-  await expect(isThere()).resolves.toBe(true);
+step("a volume of somebody else's in the files' place is refused, and stays", async () => {
+  await far.engine.docker.createVolume({ Name: far.filesVolume });
+  const output = await far.refusal("start");
+  expect(output).toContain("KALISI-VOLUME-FOREIGN");
+  expect(output).toContain(`docker -H ${far.host.uri} volume rm ${far.filesVolume}`);
+  await expect(far.parts()).resolves.toStrictEqual([far.filesVolume]);
+  await far.engine.docker.getVolume(far.filesVolume).remove();
+});
+
+step("a key's file alone is enough to come up, by one connection", async () => {
+  far.host.hangUp();
+  const before = far.host.logins;
+  await start();
+  expect(far.host.logins - before).toBe(1);
+  await expect(far.placed("env")).resolves.toBe(readFileSync(envFile(), "utf8"));
+});
+
+step("no secret is in the state, on the Engine or in what was said", async () => {
+  const secrets = Object.values(parse(readFileSync(envFile()))).filter(({ length }) => length > 15);
+  expect(secrets.length).toBeGreaterThan(1);
+  const { container, volumes } = far.user.stack.names;
+  const { docker } = far.engine;
+  const facts = [await far.inspect(), await docker.getVolume(far.filesVolume).inspect()];
+  const places = { facts: JSON.stringify(facts), state: far.state(), said };
+  expect(places.facts).toContain(Object.values(volumes)[0]);
+  expect(places.state).toContain(`"${container}"`);
+  for (const secret of secrets) {
+    for (const text of Object.values(places)) expect(text).not.toContain(secret);
+  }
+});
+
+step("nothing was made at the clone's paths on the other machine", () => {
+  const hidden = dirname(far.user.clone.path);
+  expect(far.engine.seesBy("stat", "--file-system", "--format=%T", hidden)).toBe("tmpfs\n");
+  expect(far.engine.seesBy("find", hidden, "-mindepth", "1")).toBe("");
 });
 
 step("the same again changes nothing", async () => {
-  const { Id } = await inspect();
-  const { code, output } = await typed("start");
+  const { Id } = await far.inspect();
+  const { code, output } = await far.run("preview");
   expect({ code, output }).toMatchObject({ code: 0 });
-  expect((await inspect()).Id).toBe(Id);
+  expect(output).toMatch(/Resources:\s+\d+ unchanged\s+Policies/);
+  await expect(start()).resolves.toBe(Id);
+});
+
+step("another key does not replace the container", async () => {
+  const { Id } = await far.inspect();
+  await expect(start(`--keys-from '${far.user.strangersKey}.pub'`)).resolves.toBe(Id);
+});
+
+for (const [file, path, line] of [
+  ["env", "examples/source/.env", "ADDED=by-hand"],
+  ["neo4j.conf", "config/neo4j/neo4j.conf", "# added by hand"],
+] as const) {
+  step(`an edit of ${file} places it anew and replaces the container`, async () => {
+    const { Id } = await far.inspect();
+    appendFileSync(ownFile(path), `${line}\n`);
+    await expect(start()).resolves.not.toBe(Id);
+    await expect(far.placed(file)).resolves.toBe(readFileSync(ownFile(path), "utf8"));
+  });
+}
+
+step("files that are gone there are put back", async () => {
+  const { Id } = await far.inspect();
+  const folder = await far.folderOf(far.filesVolume);
+  runAsRoot("rm", join(folder, "env"), join(folder, "neo4j.conf"));
+  await far.engine.docker.getContainer(Id).restart({ t: 5 });
+  expect((await far.inspect()).State.Health?.Status).not.toBe("healthy");
+  await expect(start()).resolves.toBe(Id);
+  await expect(far.placed("env")).resolves.toContain("ADDED=by-hand");
+});
+
+step("so are those of a volume that is gone with the container", async () => {
+  const { Id } = await far.inspect();
+  await far.engine.docker.getContainer(Id).remove({ force: true });
+  await far.engine.docker.getVolume(far.filesVolume).remove();
+  await start();
+  await expect(far.placed("env")).resolves.toContain("ADDED=by-hand");
 });
 
 step("the other commands reach it, too", async () => {
-  const status = await typed("status");
-  expect(status.output).toContain(user.stack.names.container);
-  const doctor = await typed("doctor");
-  expect(doctor.output).toContain(`${host.uri} (from kalisi:dockerHost`);
-  const shell = await typed("shell", "echo of the container");
+  const status = await far.run("status");
+  expect(status.output).toContain(far.user.stack.names.container);
+  const doctor = await far.run("doctor");
+  expect(doctor.output).toContain(`${far.host.uri} (from kalisi:dockerHost`);
+  const shell = await far.run("shell", "echo of the container");
   expect(shell).toStrictEqual({ code: 0, output: "of the container\n" });
-  const stop = await typed("stop");
-  expect(stop.code).toBe(0);
-  await expect(isThere()).resolves.toBe(false);
+});
+
+step("stop keeps the data alone, and it is there after the next start", async () => {
+  const { workspace } = far.user.stack.names.volumes;
+  runAsRoot("touch", join(await far.folderOf(workspace), "mark"));
+  const { code, output } = await far.run("stop");
+  expect({ code, output }).toMatchObject({ code: 0 });
+  await expect(far.parts()).resolves.toStrictEqual([...far.user.volumes].sort());
+  await start();
+  const shell = await far.run("shell", "ls /workspace");
+  expect(shell).toStrictEqual({ code: 0, output: "mark\n" });
 });

@@ -73,6 +73,12 @@ export class SecondEngine {
     );
   }
 
+  /** Runs a command among the files that the daemon sees, and returns its output. */
+  seesBy(...command: readonly string[]): string {
+    const pid = readFileSync(join(this.folder, "pid"), "utf8").trim();
+    return runAsRoot("nsenter", `--mount=/proc/${pid}/ns/mnt`, ...command);
+  }
+
   /** Starts the daemon again, after {@link kill}. */
   async startDaemon(): Promise<void> {
     const { Driver } = (await first.info()) as { readonly Driver: string };
