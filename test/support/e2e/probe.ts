@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { dockerClient } from "../../../config/engine/client";
 import { findDockerHost } from "../../../config/engine/endpoint";
+import { filesVolumeOf } from "../../../config/engine/placed-files";
 import { isNotFound } from "../../../config/engine/message";
 import type { PhysicalNames } from "../../../config/names";
 import { port, type Port } from "../../../config/settings/units";
@@ -126,9 +127,9 @@ function isFree(candidate: number): Promise<boolean> {
   });
 }
 
-/** What a stack's parts are called on the Engine. */
+/** What a stack's parts are called on the Engine; the last is there where that is another machine's. */
 export function partNames({ container, network, volumes }: PhysicalNames): readonly string[] {
-  return [container, network, ...Object.values(volumes)];
+  return [container, network, ...Object.values(volumes), filesVolumeOf(container)];
 }
 
 /** Which of a stack's parts are on the Engine now. */
