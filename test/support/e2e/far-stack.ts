@@ -82,7 +82,7 @@ export class FarStack {
 
   /** The names of all the parts that a stack has which is up. */
   get whole(): readonly string[] {
-    return [...partNames(this.user.stack.names)].sort();
+    return [...partNames(this.user.stack.names), this.filesVolume].sort();
   }
 
   /** Which of the stack's parts are on the Engine, the one that copies its files included. */

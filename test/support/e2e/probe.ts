@@ -127,9 +127,9 @@ function isFree(candidate: number): Promise<boolean> {
   });
 }
 
-/** What a stack's parts are called on the Engine; the last is there where that is another machine's. */
+/** What a stack's parts are called on the Engine. */
 export function partNames({ container, network, volumes }: PhysicalNames): readonly string[] {
-  return [container, network, ...Object.values(volumes), filesVolumeOf(container)];
+  return [container, network, ...Object.values(volumes)];
 }
 
 /** Which of a stack's parts are on the Engine now. */
@@ -153,6 +153,13 @@ export async function removeEverything(names: PhysicalNames): Promise<void> {
     else if (name === names.network) await docker.getNetwork(name).remove();
     else await docker.getVolume(name).remove();
   }
+  // Where the stack was on an Engine as if on another machine's.
+  await docker
+    .getVolume(filesVolumeOf(names.container))
+    .remove()
+    .catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
 }
 
 /** Removes an image's name, and the image where it has no other. */
