@@ -91,7 +91,7 @@ export function reasonOfEnd(child: ChildProcess): Promise<Error | undefined> {
   );
 }
 
-/** Of what a program has said; the lines before it may be a banner. */
+/** Of what OpenSSH has said, without its name; the lines before it may be a banner. */
 function lastLine(said: string): string {
-  return (said.trim().split(/\r?\n/).at(-1) ?? "").replace(/\.$/, "");
+  return (said.trim().split(/\r?\n/).at(-1) ?? "").replace(/^ssh: |\.$/g, "");
 }
