@@ -34,13 +34,13 @@ interface Listener {
   readonly local?: number;
 }
 
-const at = (scheme: string) => (port: number) => `${scheme}://localhost:${port}`;
+const urlOf = (scheme: string) => (port: number) => `${scheme}://localhost:${port}`;
 
 /** Inside the container's own loopback only: docker/rootfs/usr/local/lib/kalisi/checks. */
 const listeners: readonly Listener[] = [
-  { what: "Neo4j's browser", address: at("http"), port: 7474 },
-  { what: "Bolt", address: at("bolt"), port: 7687 },
-  { what: "neo4j-ui", address: at("http"), port: 8081 },
+  { what: "Neo4j's browser", address: urlOf("http"), port: 7474 },
+  { what: "Bolt", address: urlOf("bolt"), port: 7687 },
+  { what: "neo4j-ui", address: urlOf("http"), port: 8081 },
 ];
 
 interface Forward {
@@ -112,7 +112,7 @@ function published({ published: ports, through }: SshAccess): readonly Listener[
       return { ...wanted, what: "A shell", address: (at) => `ssh -p ${at} kalisi@127.0.0.1` };
     }
     return port === gatewayContainerPort
-      ? { ...wanted, what: "Kalisi", address: at("https") }
+      ? { ...wanted, what: "Kalisi", address: urlOf("https") }
       : { ...wanted, what: `Port ${port}`, address: (at) => `localhost:${at}` };
   });
 }

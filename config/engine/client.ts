@@ -11,10 +11,10 @@ export const defaultSocket = "unix:///var/run/docker.sock";
  * A client of the Engine at `uri`. docker-modem reads endpoints and TLS settings from DOCKER_HOST alone:
  * https://github.com/apocas/docker-modem/blob/master/lib/modem.js
  *
- * @param sshOptions for OpenSSH, where that leads to it
+ * @param sshOptions for OpenSSH, where that leads to it. @default {@link connectionOptions}
  * @throws ConfigError where the certificates for it cannot be read
  */
-export function dockerClient(uri: string, sshOptions = connectionOptions()): Docker {
+export function dockerClient(uri: string, sshOptions?: readonly string[]): Docker {
   const before = process.env["DOCKER_HOST"];
   process.env["DOCKER_HOST"] = isSsh(uri) ? "" : uri;
   try {
@@ -34,8 +34,8 @@ export function dockerClient(uri: string, sshOptions = connectionOptions()): Doc
 /** By their addresses: the connections of one client serve the next. */
 const agents = new Map<string, SshAgent>();
 
-function overSsh(uri: string, sshOptions: readonly string[]): Docker.DockerOptions {
-  const agent = agents.get(uri) ?? new SshAgent(uri, sshOptions);
+function overSsh(uri: string, sshOptions?: readonly string[]): Docker.DockerOptions {
+  const agent = agents.get(uri) ?? new SshAgent(uri, sshOptions ?? connectionOptions());
   agents.set(uri, agent);
   // Its declaration leaves the agent out.
   const options: Docker.DockerOptions & { readonly agent: Agent } = {

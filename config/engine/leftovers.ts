@@ -18,13 +18,15 @@ export interface Part {
 /**
  * Finds a stack's containers and network on its Engine, whatever the state says, and the volume of the files that were
  * placed there. On older Engines several networks can have one name.
+ *
+ * @param volumes none where the volume is not asked for: a command makes it, so that the state does not have it
  */
 export function partsOf(
   { container, network }: Names,
   owner: Owner,
   containers: readonly Docker.ContainerInfo[],
   networks: readonly NetworkFacts[],
-  volumes: readonly VolumeFacts[],
+  volumes: readonly VolumeFacts[] = [],
 ): readonly Part[] {
   const files = filesVolumeOf(container);
   return [

@@ -142,8 +142,7 @@ export async function preflight(docker: Docker, host: DockerHost, wanted: Wanted
       )),
     ].filter((line) => line !== undefined),
     taken: checked.entries,
-    // A command makes the volume of the placed files, which the state does not have.
-    leftovers: partsOf(names, owner, containers, networks, []).filter(
+    leftovers: partsOf(names, owner, containers, networks).filter(
       ({ id }) => known !== undefined && !known.ids.includes(id),
     ),
   };
