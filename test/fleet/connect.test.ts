@@ -5,10 +5,8 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { eventually } from "../support/eventually";
 import { accepts, ask, ssh, withKey } from "../support/e2e/probe";
-import { SecondEngine } from "../support/e2e/second-engine";
-import { Session } from "../support/e2e/session";
-import { SshHost } from "../support/e2e/ssh-host";
-import { stackBeside } from "../support/e2e/stack";
+import { FarStack } from "../support/e2e/far-stack";
+import type { Session } from "../support/e2e/session";
 import { root } from "../support/image/declared";
 import { writeText } from "../support/files";
 import { story } from "../support/story";
@@ -19,40 +17,27 @@ jest.setTimeout(5 * minutes);
 
 const step = story(5 * minutes);
 
+let far: FarStack;
 let user: Session;
-let engine: SecondEngine;
-let host: SshHost;
 let connection: ChildProcess;
 let lines: AsyncIterator<string>;
 
 beforeAll(async () => {
-  user = new Session(await stackBeside("far"));
-  engine = new SecondEngine([], dirname(user.clone.path));
-  host = new SshHost(engine);
-  const hostKey = host.makeHostKey("host");
-  host.know(hostKey);
-  host.letIn(true);
-  await Promise.all([user.prepare(), engine.start()]);
-  await host.start(hostKey);
+  far = await FarStack.make("far");
+  ({ user } = far);
   const image = process.env["KALISI_TEST_IMAGE_ID"] ?? "";
-  await engine.copyImages(image, "kalisi/debian:trixie", "ubuntu:24.04");
+  await far.engine.copyImages(image);
   await user.set({ "kalisi:image.pull": image });
 }, 20 * minutes);
 
-afterAll(async () => {
-  await host.stop();
-  host.remove();
-  await engine.stop();
-  await user.end();
-});
+afterAll(() => far.end());
 
 /** The commands that were typed: what follows `npm run`, or the whole line. */
 const typed = new Set<string>();
 
 async function succeeds(command: string, rest = ""): Promise<string> {
   typed.add(command);
-  const line = `npm run --silent ${command} -- --stack ${user.stack.name} ${rest}`;
-  const { code, output } = await user.sh(line, host.env);
+  const { code, output } = await far.run(command, rest);
   expect({ command, code }).toMatchObject({ code: 0 });
   return output;
 }
@@ -60,7 +45,7 @@ async function succeeds(command: string, rest = ""): Promise<string> {
 const nextLine = async () => String((await lines.next()).value);
 
 step("the Engine there answers, and is named", async () => {
-  const client = await user.clone.sh("ssh far docker version", host.env);
+  const client = await user.clone.sh("ssh far docker version", far.env);
   expect(client.output).toContain("Server:");
   typed.add("ssh far docker version");
   const set = `npm run pulumi -- config set kalisi:dockerHost ssh://far --stack ${user.stack.name}`;
@@ -83,7 +68,7 @@ step("connect has the same addresses answer here", async () => {
   typed.add("connect");
   connection = spawn("node", ["cli/bootstrap.cjs", "connect", "--stack", user.stack.name], {
     cwd: user.clone.path,
-    env: { ...process.env, ...user.env, ...host.env },
+    env: { ...process.env, ...user.env, ...far.env },
     detached: true,
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -103,7 +88,7 @@ step("connect has the same addresses answer here", async () => {
 });
 
 step("a connection that is lost is opened again", async () => {
-  host.dropSessions();
+  far.host.dropSessions();
   expect(await nextLine()).toBe("The connection was lost: it is opened again");
   expect(await nextLine()).toBe("The addresses above answer again");
   expect(await ssh(user.stack.sshPort, withKey(user.key), "id -un")).toBe("kalisi");
@@ -123,7 +108,7 @@ step("ssh-config has ssh find its way through the other machine", async () => {
   writeText(file, await succeeds("ssh-config"));
   const { output } = await user.clone.sh(
     `ssh -F ${file} -o UserKnownHostsFile=/dev/null ${user.stack.names.container} id -un`,
-    host.env,
+    far.env,
   );
   expect(output.trim()).toBe("kalisi");
 });
@@ -131,7 +116,7 @@ step("ssh-config has ssh find its way through the other machine", async () => {
 step("the other commands look there as well", async () => {
   expect(await succeeds("status")).toMatch(/kalisi-gateway +healthy/);
   expect(await succeeds("logs")).toContain("is ready");
-  expect(await succeeds("doctor")).toContain(`${host.uri} (from kalisi:dockerHost`);
+  expect(await succeeds("doctor")).toContain(`${far.host.uri} (from kalisi:dockerHost`);
 });
 
 step("a backup is made here, and restored there", async () => {
@@ -145,8 +130,8 @@ step("a backup is made here, and restored there", async () => {
 step("wipe leaves nothing of it there", async () => {
   await succeeds("stop");
   await succeeds("wipe", `--confirm ${user.stack.name}`);
-  expect(await engine.docker.listContainers({ all: true })).toStrictEqual([]);
-  expect((await engine.docker.listVolumes()).Volumes).toStrictEqual([]);
+  expect(await far.engine.docker.listContainers({ all: true })).toStrictEqual([]);
+  expect((await far.engine.docker.listVolumes()).Volumes).toStrictEqual([]);
 });
 
 step("each command of docs/fleet.md was typed, here or in fleet/watch", () => {

@@ -28,10 +28,10 @@ export class FarStack {
     this.env = { ...host.env, DOCKER_HOST: "unix:///nowhere/docker.sock" };
   }
 
-  /** @param image further lines of the tiny image's */
-  static async make(prefix: string, image: readonly string[]): Promise<FarStack> {
+  /** @param image further lines of the tiny image's. @default the whole image, which it may pull */
+  static async make(prefix: string, image?: readonly string[]): Promise<FarStack> {
     const user = new Session(await stackBeside(prefix));
-    useTinyImage(user.clone, image);
+    if (image !== undefined) useTinyImage(user.clone, image);
     const engine = new SecondEngine([], dirname(user.clone.path));
     const host = new SshHost(engine);
     const hostKey = host.makeHostKey("host");
