@@ -9,6 +9,8 @@ const names = physicalNames(stack);
 const ports = derivedPorts(stack);
 
 const { root, stackResource, useEngine, load, run } = useProgram(stack);
+/** A project of its own: what a run finds missing on the Engine is counted in its folder. */
+const far = useProgram(stack);
 
 const component = (name: string, type: string) => ({
   type: `kalisi:components:${type}`,
@@ -173,8 +175,8 @@ describe.each(modes)("in %s mode", (_, preview) => {
 });
 
 test("an Engine that does not see this machine's files gets them on a volume, by a command", async () => {
-  useEngine(false);
-  const { declared, registered } = await run(false);
+  far.useEngine(false);
+  const { declared, registered } = await far.run(false);
   const at = everything.findIndex(({ name }) => name === "files") + 1;
   expect(declared).toStrictEqual(everything.toSpliced(at, 0, command("files-place", "files")));
   const inputs = (name: string) => registered.find((resource) => resource.name === name)?.inputs;
