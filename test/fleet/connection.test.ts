@@ -83,6 +83,35 @@ step("one that is lost while nothing runs is opened anew", async () => {
   }
 });
 
+describe("the Engine's own socket is forwarded", () => {
+  const sessionsOfList = async () => {
+    const before = far.host.counted("sessions");
+    const { code, output } = await far.user.sh("npm run --silent list", far.env);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    return far.host.counted("sessions") - before;
+  };
+
+  step("so that a command takes a session to ask where it is, and no more", async () => {
+    await expect(sessionsOfList()).resolves.toBe(1);
+  });
+
+  step("an Engine that has gone is told of in the words of the client there", async () => {
+    await far.engine.kill();
+    await expect(far.refusal("status")).resolves.toMatch(/does not answer: .*connection refused/);
+    await far.engine.startDaemon();
+    await comesUp();
+  });
+
+  step("an sshd that forwards none takes a session for each connection", async () => {
+    await far.host.stop();
+    await far.host.start(far.hostKey, [], ["AllowStreamLocalForwarding no"]);
+    await expect(sessionsOfList()).resolves.toBeGreaterThan(1);
+    await comesUp();
+    await far.host.stop();
+    await far.host.start(far.hostKey);
+  });
+});
+
 step("a host behind another one is reached through it", async () => {
   const hop = new SshHost(far.engine, "hop");
   const key = hop.makeHostKey("host");
@@ -93,7 +122,7 @@ step("a host behind another one is reached through it", async () => {
     far.host.hangUp();
     far.host.reachBy(hop);
     await comesUp();
-    expect(hop.logins).toBe(1);
+    expect(hop.counted("logins")).toBe(1);
   } finally {
     far.host.hangUp();
     far.host.reachBy();

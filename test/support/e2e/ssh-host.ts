@@ -7,6 +7,7 @@ import { connectionOptions } from "../../../config/engine/ssh-connection";
 import { eventually } from "../eventually";
 import { writeText } from "../files";
 import { makeKeyPair } from "./clone";
+import { descendants } from "./descendants";
 import { runAsRoot } from "./network-namespace";
 import { accepts, freePort } from "./probe";
 import type { SecondEngine } from "./second-engine";
@@ -14,10 +15,7 @@ import { ensureProgram } from "./system-packages";
 
 const daemon = "/usr/sbin/sshd";
 
-const pipeScript = `
-const socket = require("node:net").connect(Number(process.argv[2]), "127.0.0.1");
-process.stdin.pipe(socket).pipe(process.stdout);
-`;
+const pipe = join(__dirname, "pipe.cjs");
 
 /**
  * Another machine that has an Engine: its own sshd on loopback, and an OpenSSH client whose settings call it `far`. The
@@ -83,8 +81,13 @@ export class SshHost {
   /**
    * @param hostKey the one that it shows
    * @param environment what a session of its is given, `NAME=value` each
+   * @param settings further lines of its configuration
    */
-  async start(hostKey: string, environment: readonly string[] = []): Promise<void> {
+  async start(
+    hostKey: string,
+    environment: readonly string[] = [],
+    settings: readonly string[] = [],
+  ): Promise<void> {
     ensureProgram(daemon, "openssh-server");
     this.port = await freePort();
     const { port } = this;
@@ -102,6 +105,7 @@ export class SshHost {
         // Of several lines, sshd would take the first.
         ["SetEnv", `DOCKER_HOST=${this.engine?.uri ?? ""}`, ...environment].join(" "),
         "LogLevel VERBOSE",
+        ...settings,
         "",
       ].join("\n"),
     );
@@ -151,27 +155,20 @@ export class SshHost {
   /** A network of its own has no way in but this one. */
   private wayIn(): string {
     if (this.engine === undefined) return "ProxyCommand none";
-    const script = join(this.folder, "pipe.cjs");
-    writeText(script, pipeScript);
-    const words = this.engine.network.enter(process.execPath, script, String(this.port));
+    const words = this.engine.network.enter(process.execPath, pipe, String(this.port));
     return `ProxyCommand ${words.join(" ")}`;
   }
 
-  /** How often somebody has logged in so far. */
-  get logins(): number {
-    return readFileSync(this.log, "utf8").split("Accepted publickey").length - 1;
+  /** How often somebody has logged in so far, or how many sessions the connections have had. */
+  counted(what: "logins" | "sessions"): number {
+    const said = { logins: "Accepted publickey", sessions: "Starting session" }[what];
+    return readFileSync(this.log, "utf8").split(said).length - 1;
   }
 
   /** Ends every connection that it has; or holds it, so that nothing comes through any more. It goes on to listen. */
   dropSessions(signal: "KILL" | "STOP" = "KILL"): void {
     const listener = readFileSync(this.pidFile, "utf8").trim();
-    const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" });
-    const rows = table.split("\n").map((line) => line.trim().split(/\s+/));
-    const below = (parent: string): readonly string[] =>
-      rows.flatMap(([pid = "", ppid, comm = ""]) =>
-        ppid === parent && comm.startsWith("sshd") ? [pid, ...below(pid)] : [],
-      );
-    const connections = below(listener);
+    const connections = descendants(listener, "sshd");
     if (connections.length === 0) throw new Error("sshd has no connection");
     runAsRoot("kill", `-${signal}`, ...connections);
   }
