@@ -1,4 +1,4 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { dockerCommand } from "../../config/engine/docker-command";
 import { physicalNames } from "../../config/names";
 import { describeBackups } from "../backup/remind";
@@ -11,6 +11,7 @@ import { printResult, print } from "../output";
 import type { Machine } from "../setup";
 import { findOpenToNeighbours, neighbourLines } from "../setup/neighbours";
 import { openOnEngine, type OpenStack } from "../stack";
+import { statusOfAll } from "../status/all";
 import type { ContainerStatus } from "../status/container-status";
 import { describeDisk, diskLines, measureContainer } from "../status/disk";
 import { findDrift } from "../status/drift";
@@ -26,9 +27,14 @@ export const declare = (root: string) =>
     .addOption(stackOption())
     .addOption(jsonOption().conflicts("watch"))
     .option("--watch", "look again every two seconds, until Ctrl-C")
-    .action(({ watch, ...options }) =>
-      watch === true ? watchStatus(root, options) : status(root, options),
-    );
+    .addOption(allOption().conflicts(["watch", "stack"]))
+    .action(({ watch, all, ...options }) => {
+      if (all === true) return statusOfAll(root);
+      return watch === true ? watchStatus(root, options) : status(root, options);
+    });
+
+const allOption = () =>
+  new Option("--all", "how all stacks are, on all Engines that the stacks and Docker know");
 
 /** Draws how the container is, again and again. */
 async function watchStatus(root: string, options: StackOption): Promise<void> {

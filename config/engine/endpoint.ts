@@ -1,13 +1,8 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
-import { ConfigError } from "../errors";
-import { quoted } from "../quote";
-import { engineUrl } from "../settings/formats";
 import { setCommand } from "../settings/set-command";
+import { ConfigError, type Problem } from "../errors";
 import { defaultSocket } from "./client";
-import { clientFolder, readClientConfig, readClientFile } from "./client-config";
+import { clientFolder, readClientConfig } from "./client-config";
+import { contextEndpoint, contextNames } from "./docker-contexts";
 
 /** A Docker Engine endpoint and what named it. */
 export interface DockerHost {
@@ -62,13 +57,40 @@ export function findDockerHost(environment: NodeJS.ProcessEnv, home: string): Do
   const folder = clientFolder(environment, home);
   const context = environment["DOCKER_CONTEXT"] ?? readClientConfig(folder).currentContext;
   if (context !== undefined && context !== "" && context !== "default") {
-    return {
-      uri: contextEndpoint(folder, context),
-      origin: `Docker context "${context}"`,
-    };
+    return { uri: contextEndpoint(folder, context), origin: originOf(context) };
   }
   return { uri: defaultSocket, origin: "the default socket" };
 }
+
+/**
+ * All Engines that the Docker client knows here: the one that {@link findDockerHost} finds, and those of the contexts.
+ *
+ * @returns the Engines, one that has several names by the first of them; and what is wrong with what names none
+ */
+export function allDockerHosts(
+  environment: NodeJS.ProcessEnv,
+  home: string,
+): { readonly hosts: readonly DockerHost[]; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const hosts = new Map<string, DockerHost>();
+  const add = (find: () => DockerHost) => {
+    try {
+      const found = find();
+      if (!hosts.has(found.uri)) hosts.set(found.uri, found);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+    }
+  };
+  add(() => findDockerHost(environment, home));
+  const folder = clientFolder(environment, home);
+  for (const name of contextNames(folder)) {
+    add(() => ({ uri: contextEndpoint(folder, name), origin: originOf(name) }));
+  }
+  return { hosts: [...hosts.values()], problems };
+}
+
+const originOf = (context: string) => `Docker context "${context}"`;
 
 /**
  * What to tell a user whose Docker client talks to another Engine by now than the one that set-up once found.
@@ -94,57 +116,3 @@ export function adviseOnContext(
           `To use that one for this stack: ${setCommand(["dockerHost"], now.uri)}`,
       ];
 }
-
-// The context store names each context's folder by the SHA-256 of its name:
-// https://github.com/docker/cli/blob/master/cli/context/store/metadatastore.go
-function contextEndpoint(folder: string, context: string): string {
-  const id = createHash("sha256").update(context).digest("hex");
-  const path = join(folder, "contexts", "meta", id, "meta.json");
-  const uri = existsSync(path)
-    ? readClientFile(path, contextSchema).Endpoints?.docker?.Host
-    : undefined;
-  if (uri === undefined || uri === "") {
-    // The Docker client refuses it, too: another Engine is not what was meant.
-    throw new ConfigError([
-      {
-        code: "KALISI-ENGINE-CONTEXT",
-        setting: "Docker context",
-        value: context,
-        problem: "there is no such context with an Engine",
-        fix: "choose one of those of docker context ls: docker context use NAME; or set DOCKER_HOST",
-      },
-    ]);
-  }
-  const { error } = engineUrl.safeParse(uri);
-  if (error !== undefined) {
-    throw new ConfigError([
-      {
-        code: "KALISI-ENGINE-CONTEXT",
-        setting: "Docker context",
-        value: context,
-        problem: `its address: ${error.issues.map(({ message }) => message).join("; ")}`,
-        fix: `correct it: docker context update ${quoted(context)} --docker host=ADDRESS; or set DOCKER_HOST`,
-      },
-    ]);
-  }
-  // The files of a context have the names that DOCKER_CERT_PATH wants.
-  const certificates = join(folder, "contexts", "tls", id, "docker");
-  if (existsSync(certificates)) {
-    throw new ConfigError([
-      {
-        code: "KALISI-ENGINE-CERTIFICATES",
-        setting: "Docker context",
-        value: context,
-        problem: "its Engine asks for certificates, and Pulumi reads those of no context",
-        fix: `export DOCKER_HOST=${quoted(uri)} DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=${quoted(certificates)}, then the same command`,
-      },
-    ]);
-  }
-  return uri;
-}
-
-const contextSchema = z.looseObject({
-  Endpoints: z
-    .looseObject({ docker: z.looseObject({ Host: z.string().optional() }).optional() })
-    .optional(),
-});

@@ -1,9 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
+import { join } from "node:path";
+import { digest } from "../../config/digest";
 import { derivedPorts, physicalNames } from "../../config/names";
 import type { Ended } from "../support/e2e/clone";
 import { docker, freePort, whatExists, withKey } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { stackBeside, type TestStack } from "../support/e2e/stack";
+import { writeText } from "../support/files";
 import { close, listen } from "../support/listen";
 import { story } from "../support/story";
 
@@ -66,11 +70,54 @@ step("npm run list shows each stack of the clone, with its addresses where it is
   });
   const expected = [
     listed(one.stack),
-    listed(two.stack),
     { stack: three.stack.name, health: "down" },
+    listed(two.stack),
   ];
   expect(stacks).toHaveLength(expected.length);
-  expect(stacks).toStrictEqual(expect.arrayContaining(expected));
+  expect(stacks).toMatchObject(expected);
+});
+
+step("status --all shows other clones' too, and what does not answer", async () => {
+  const name = `${one.stack.names.container}-other`;
+  const theirs = randomBytes(6).toString("hex");
+  const Labels = { "kalisi.stack": "theirs", "kalisi.clone": theirs };
+  const { Image } = await one.inspect();
+  const container = await docker.createContainer({ name, Image, Labels });
+  const folder = join(one.clone.path, "..", "client");
+  const context = join(folder, "contexts", "meta", digest("gone"), "meta.json");
+  const Endpoints = { docker: { Host: "tcp://127.0.0.1:1" } };
+  writeText(context, JSON.stringify({ Name: "gone", Endpoints }));
+  try {
+    const all = "npm run --silent status -- --all";
+    const { code, output } = await one.sh(`${all} --json 2>../stderr`, { DOCKER_CONFIG: folder });
+    const { stacks, ...rest } = JSON.parse(output) as { stacks: readonly { clone?: string }[] };
+    expect({ code, ...rest }).toMatchObject({
+      code: 0,
+      healthy: true,
+      engines: [
+        { origin: expect.any(String) as string },
+        { origin: 'Docker context "gone"', problem: "connection refused" },
+      ],
+    });
+    // Other tests' stacks are those of other clones.
+    expect(stacks.filter(({ clone }) => [undefined, theirs].includes(clone))).toMatchObject([
+      { stack: one.stack.name, health: "healthy", since: expect.stringMatching(/^Up /) as string },
+      { stack: three.stack.name, health: "down" },
+      { stack: two.stack.name, health: "healthy" },
+      { stack: "theirs", clone: theirs, health: "created", container: name },
+    ]);
+    const paused = docker.getContainer(two.stack.names.container);
+    await paused.pause();
+    const { code: amiss, output: lines } = await one
+      .sh(all, { DOCKER_CONFIG: folder })
+      .finally(() => paused.unpause());
+    expect(amiss).toBe(1);
+    expect(lines).toMatch(new RegExp(`^${two.stack.name} +paused +Up `, "m"));
+    expect(lines).toMatch(new RegExp(`^${theirs} +theirs +created`, "m"));
+    expect(lines).toContain('tcp://127.0.0.1:1 (from Docker context "gone") does not answer');
+  } finally {
+    await container.remove();
+  }
 });
 
 step("each answers on its own port, and keeps its own data", async () => {

@@ -119,6 +119,14 @@ step("the other commands look there as well", async () => {
   expect(await succeeds("doctor")).toContain(`${far.host.uri} (from kalisi:dockerHost`);
 });
 
+step("it is among all stacks, on its own Engine", async () => {
+  const all = "status -- --all";
+  typed.add(all);
+  const { output } = await user.sh(`npm run --silent ${all}`, far.env);
+  const { stack } = user;
+  expect(output).toMatch(new RegExp(`^${stack.name} +healthy +Up .* ${far.host.uri} `, "m"));
+});
+
 step("a backup is made here, and restored there", async () => {
   await succeeds("shell", "sh -c 'echo kept > mark'");
   const { file } = JSON.parse(await succeeds("backup", "--json 2>../stderr")) as { file: string };
@@ -139,6 +147,8 @@ step("each command of docs/fleet.md was typed, here or in fleet/watch", () => {
     /```sh\n([^]*?)```/g,
   );
   const documented = [...blocks].flatMap(([, block = ""]) => block.trim().split("\n"));
-  const commands = documented.map((line) => /^npm (?:run )?(\S+)/.exec(line)?.[1] ?? line);
+  const commands = documented.map(
+    (line) => /^npm (?:run )?(\S+(?: -- --\S+)?)/.exec(line)?.[1] ?? line,
+  );
   expect(commands.filter((command) => !typed.has(command))).toStrictEqual(["watch"]);
 });

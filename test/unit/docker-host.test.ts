@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dockerCommand } from "../../config/engine/docker-command";
 import { dockerClient } from "../../config/engine/client";
-import { adviseOnContext, findDockerHost } from "../../config/engine/endpoint";
+import { adviseOnContext, allDockerHosts, findDockerHost } from "../../config/engine/endpoint";
 
 let home: string;
 
@@ -55,6 +55,20 @@ test("with nothing said, the default socket is taken", () => {
     uri: "unix:///var/run/docker.sock",
     origin: "the default socket",
   });
+});
+
+test("all Engines are those of all contexts, each once, and what is wrong with one hides no other", () => {
+  addContext("colima", "unix:///colima.sock", true);
+  addContext("b", "ssh://me@far", false);
+  addContext("a", "ssh://me@far", false);
+  addContext("old", "gopher://old", false);
+  addContext("z", "unix:///colima.sock", false);
+  const { hosts, problems } = allDockerHosts({}, home);
+  expect(hosts).toStrictEqual([
+    { uri: "unix:///colima.sock", origin: 'Docker context "colima"' },
+    { uri: "ssh://me@far", origin: 'Docker context "a"' },
+  ]);
+  expect(problems).toMatchObject([{ code: "KALISI-ENGINE-CONTEXT", value: "old" }]);
 });
 
 test("a context that is not there is refused, as the Docker client does", () => {
