@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
+import { deployedIn } from "../../config/engine/deployed";
+import { isLocal } from "../../config/engine/endpoint";
 import { replaceFile } from "../../config/replace-file";
 import { openStack } from "../choose-stack";
 import { composeMark, toCompose } from "../container/compose-file";
@@ -31,7 +33,9 @@ async function exportCompose(
 ): Promise<void> {
   const tools = await findTools(root, { redo: false });
   const stack = await openStack(root, tools, { stack: name });
-  const text = toCompose(stack.name, await readResources(stack));
+  const resources = await readResources(stack);
+  refuseFar(stack.name, deployedIn(resources).host);
+  const text = toCompose(stack.name, resources);
   if (text === undefined) {
     throw new UserError(
       "KALISI-CONTAINER-MISSING",
@@ -50,6 +54,15 @@ async function exportCompose(
     throw error instanceof UserError ? error : uselessPlace(output, "--output FILE", error);
   }
   print(`The Compose file is ${output}: its first lines say what it cannot do`);
+}
+
+/** A Compose file could name the volume of the placed files; what places them, and keeps them as they are here, it cannot. */
+function refuseFar(stack: string, host: string | undefined): void {
+  if (host === undefined || isLocal(host)) return;
+  throw new UserError(
+    "KALISI-EXPORT-ENGINE",
+    `Nothing was written: stack ${stack} is on ${host}, where npm start places .env and neo4j.conf; no Compose file can.\nExport a stack that is on this machine's Engine`,
+  );
 }
 
 /** One of ours is replaced, and so is what is empty. */

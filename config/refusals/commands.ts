@@ -29,6 +29,11 @@ export const ofCommands = {
       "the connection by SSH that `npm run connect` forwards through has ended, or was never made",
     cure: "ssh's own words above say why; `npm run status` shows whether the container is up",
   },
+  "KALISI-EXPORT-ENGINE": {
+    cause:
+      "`npm run export-compose` was asked for a stack on another machine, where `npm start` places `.env` and neo4j.conf: no Compose file can do that",
+    cure: "export a stack that is on this machine's Engine",
+  },
   "KALISI-EXPORT-FILE": {
     cause:
       "the file that `npm run export-compose` is to write is there already, and is another one",

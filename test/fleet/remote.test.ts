@@ -129,6 +129,10 @@ step("the same again changes nothing", async () => {
   await expect(start()).resolves.toBe(Id);
 });
 
+step("no Compose file is written, which could not place the files", async () => {
+  await expect(far.refusal("export-compose")).resolves.toContain("KALISI-EXPORT-ENGINE");
+});
+
 step("another key does not replace the container", async () => {
   const { Id } = await far.inspect();
   await expect(start(`--keys-from '${far.user.strangersKey}.pub'`)).resolves.toBe(Id);
