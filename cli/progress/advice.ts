@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { quoted, withoutPassword } from "../../config/quote";
 import type { RefusalCode } from "../../config/refusals";
+import { setCommand } from "../../config/settings/set-command";
 import { cancelCommand } from "../locks";
 
 /** A kind of failure that Pulumi reports in words of its own, which do not say what to do. */
@@ -50,6 +51,13 @@ const kinds: readonly Kind[] = [
     code: "KALISI-ENGINE-UNREACHABLE",
     advice: () =>
       "The Docker Engine does not answer any more: npm run doctor says more. Once it does, the same command goes on where it ended",
+  },
+  {
+    // In the words of an older Engine, or of a newer one.
+    matches: like(/non-overlapping IPv4 address pool|predefined address pools have been fully/),
+    code: "KALISI-NETWORK-POOL-EMPTY",
+    advice: () =>
+      `Remove networks that nobody uses (docker network prune), or choose a range for this stack: ${setCommand(["network", "subnet"], "10.80.0.0/24")}`,
   },
   {
     matches: like(

@@ -110,6 +110,11 @@ export const ofEngine = {
       "a network of the name that the stack's network is to have is there already, and is not the stack's",
     cure: "remove it if nobody needs it, or set `kalisi:names.network`",
   },
+  "KALISI-NETWORK-POOL-EMPTY": {
+    cause:
+      "the Engine has no range of addresses left for another network; of its own it has about thirty",
+    cure: "remove networks that nobody uses (`docker network prune`), or set `kalisi:network.subnet`",
+  },
   "KALISI-NETWORK-SUBNET-TAKEN": {
     cause: "addresses of `kalisi:network.subnet` are in use by another network, or by this machine",
     cure: "choose another range, or none: the Docker Engine then chooses a free one",
