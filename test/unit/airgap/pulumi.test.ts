@@ -11,7 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { buildPulumi, isGoNewEnough, refreshLauncher } from "../../../airgap/pulumi";
+import { isGoNewEnough } from "../../../airgap/go-build";
+import { buildPulumi, refreshLauncher } from "../../../airgap/pulumi";
 
 const silent = { log: () => undefined, heartbeat: () => () => undefined };
 
