@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 
 /** Root, or somebody who may become it and is in the group docker, as in continuous integration. */
-const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
+export const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
 
 /** Runs a command as root and returns its output. */
 export function runAsRoot(...command: readonly string[]): string {

@@ -1,0 +1,3 @@
+module kalisi.local/test/tiny
+
+go 1.25.11
