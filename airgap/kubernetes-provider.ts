@@ -18,7 +18,7 @@ const provider: Program = {
   package: ".",
   symbols: { [`${module}/pkg/version.Version`]: kubernetesProviderVersion },
   isStatic: true,
-  duration: "about 10 minutes, once",
+  duration: "10 to 20 minutes, once",
 };
 
 const runFile = promisify(execFile);
