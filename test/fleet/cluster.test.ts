@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { Cluster } from "../support/cluster/cluster";
+import { buildKubernetes } from "../support/cluster/kubernetes";
+import { claimedFolder, tinyPod } from "../support/cluster/objects";
+import { story } from "../support/story";
+
+const minutes = 60_000;
+/** Building Kubernetes takes longer than all other tests of the project together: CONTRIBUTING.md. */
+const isAsked = process.env["KALISI_CLUSTER"] === "all";
+if (!isAsked) {
+  console.log(
+    "The cluster is not tried: its first build takes ten minutes. KALISI_CLUSTER=all does.",
+  );
+}
+
+const progress = { log: console.log, heartbeat: () => () => undefined };
+const kernel = ["vm/overcommit_memory", "kernel/panic", "kernel/panic_on_oops"];
+const kernelSettings = () => kernel.map((name) => readFileSync(join("/proc/sys", name), "utf8"));
+
+/** What of a cluster is on this machine. */
+function partsOf({ folder, hostDevice }: Cluster): readonly string[] {
+  const name = basename(folder);
+  const processes = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && runs(pid, name));
+  const mounts = readFileSync("/proc/mounts", "utf8").split("\n");
+  const groups = readdirSync("/sys/fs/cgroup").map((at) => join("/sys/fs/cgroup", at, name));
+  return [
+    ...processes.map((pid) => `process ${pid}`),
+    ...mounts.filter((line) => line.includes(name)),
+    ...[folder, `/sys/class/net/${hostDevice}`, `/sys/fs/cgroup/${name}`, ...groups].filter(
+      (path) => existsSync(path),
+    ),
+  ];
+}
+
+function runs(pid: string, name: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(name);
+  } catch {
+    return false;
+  }
+}
+
+(isAsked ? describe : describe.skip)("a cluster", () => {
+  const step = story(2 * minutes);
+  const before = kernelSettings();
+  let cluster: Cluster;
+
+  beforeAll(async () => {
+    cluster = new Cluster(await buildKubernetes(progress), ["first", "second"]);
+    await cluster.start();
+  }, 30 * minutes);
+
+  afterAll(() => cluster.end());
+
+  const ready = (resource: string) =>
+    cluster.kubectl("wait", "--for=condition=Ready", resource, "--timeout=60s");
+
+  step("has nodes that are ready", async () => {
+    const nodes = await cluster.kubectl("get", "nodes", "--no-headers");
+    expect(nodes.match(/^(first|second) +Ready .* v1\.34\.4$/gm)).toHaveLength(2);
+  });
+
+  step("runs a pod, which can be asked", async () => {
+    await cluster.apply(tinyPod("asked"));
+    await ready("pod/asked");
+    await expect(cluster.kubectl("logs", "asked")).resolves.toBe("up\n");
+    const read = ["exec", "asked", "--", "/tiny", "read", "/etc/hostname"];
+    await expect(cluster.kubectl(...read)).resolves.toBe("asked\n");
+    await expect(cluster.kubectl("exec", "asked", "--", "/tiny", "dance")).rejects.toThrow(
+      'what is ["dance"]?',
+    );
+  });
+
+  step("keeps a claim's parts when their pod goes", async () => {
+    const folder = join(cluster.storage, "kept");
+    const pod = tinyPod("writer", { claim: { name: "kept", parts: { "/one": "a", "/two": "b" } } });
+    await cluster.apply(...claimedFolder("kept", folder), pod);
+    await ready("pod/writer");
+    await cluster.kubectl("exec", "writer", "--", "/tiny", "write", "/two/file", "content");
+    expect(readFileSync(join(folder, "b", "file"), "utf8")).toBe("content");
+    await cluster.kubectl("delete", "pod/writer");
+    await cluster.apply(pod);
+    await ready("pod/writer");
+    const read = (path: string) => cluster.kubectl("exec", "writer", "--", "/tiny", "read", path);
+    await expect(read("/two/file")).resolves.toBe("content");
+    await expect(read("/one/file")).rejects.toThrow("no such file");
+  });
+
+  step("notices that a node is lost, and that it is back", async () => {
+    const [node] = cluster.nodes;
+    if (node === undefined) throw new Error("there is no node");
+    await node.end();
+    const lost = "--for=condition=Ready=Unknown";
+    await cluster.kubectl("wait", lost, `node/${node.name}`, "--timeout=60s");
+    await cluster.startNode(node);
+    await cluster.apply(tinyPod("back", { node: node.name }));
+    await expect(ready("pod/back")).resolves.toContain("condition met");
+  });
+
+  step("leaves nothing", async () => {
+    expect(partsOf(cluster)).not.toStrictEqual([]);
+    await cluster.end();
+    expect(partsOf(cluster)).toStrictEqual([]);
+    expect(kernelSettings()).toStrictEqual(before);
+  });
+});
