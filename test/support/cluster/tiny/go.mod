@@ -1,3 +1,0 @@
-module kalisi.local/test/tiny
-
-go 1.25.11
