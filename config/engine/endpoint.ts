@@ -1,5 +1,7 @@
 import { setCommand } from "../settings/set-command";
 import { ConfigError, type Problem } from "../errors";
+import { withoutPassword } from "../quote";
+import { engineUrl } from "../settings/formats";
 import { defaultSocket } from "./client";
 import { clientFolder, readClientConfig } from "./client-config";
 import { contextEndpoint, contextNames } from "./docker-contexts";
@@ -82,12 +84,27 @@ export function allDockerHosts(
       problems.push(...error.problems);
     }
   };
-  add(() => findDockerHost(environment, home));
+  add(() => checked(findDockerHost(environment, home)));
   const folder = clientFolder(environment, home);
   for (const name of contextNames(folder)) {
     add(() => ({ uri: contextEndpoint(folder, name), origin: originOf(name) }));
   }
   return { hosts: [...hosts.values()], problems };
+}
+
+/** What a stack's settings check where they name it. */
+function checked(host: DockerHost): DockerHost {
+  const { error } = engineUrl.safeParse(host.uri);
+  if (error === undefined) return host;
+  throw new ConfigError([
+    {
+      code: "KALISI-SETTING-VALUE",
+      setting: host.origin,
+      value: withoutPassword(host.uri),
+      problem: error.issues.map(({ message }) => message).join("; "),
+      fix: "correct it, or unset it",
+    },
+  ]);
 }
 
 const originOf = (context: string) => `Docker context "${context}"`;

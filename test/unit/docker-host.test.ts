@@ -71,6 +71,12 @@ test("all Engines are those of all contexts, each once, and what is wrong with o
   expect(problems).toMatchObject([{ code: "KALISI-ENGINE-CONTEXT", value: "old" }]);
 });
 
+test("a password in DOCKER_HOST is refused, and not shown", () => {
+  const { hosts, problems } = allDockerHosts({ DOCKER_HOST: "ssh://me:can@canary@far" }, home);
+  expect(hosts).toStrictEqual([]);
+  expect(problems).toMatchObject([{ setting: "DOCKER_HOST", value: "ssh://***@far" }]);
+});
+
 test("a context that is not there is refused, as the Docker client does", () => {
   expect(() => findDockerHost({ DOCKER_CONTEXT: "gone" }, home)).toThrow(
     /Docker context = "gone": there is no such context/,
