@@ -86,7 +86,14 @@ const byHand =
   };
 
 export const pausing = byHand(
-  (one) => one.pause(),
+  async (one) => {
+    // What is just starting in a container, such as its health check, cannot always be frozen by runc.
+    await eventually(30, async () => {
+      const { ExecIDs: running } = await one.inspect();
+      return running?.length ? `${running.length} started in the container still run` : undefined;
+    });
+    await one.pause();
+  },
   (one) => one.unpause(),
 );
 
