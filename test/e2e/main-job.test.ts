@@ -4,6 +4,7 @@ import { otherAddresses, publishedPorts } from "../support/e2e/addresses";
 import { askAgent, untilReady } from "../support/e2e/applications";
 import { keepConfig, ownBackend, projectBackend, stateFile } from "../support/e2e/backend";
 import { makeClone, type Ended } from "../support/e2e/clone";
+import { pauseContainer } from "../support/e2e/pause";
 import { accepts, ask, docker, whatExists, withKey } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { chooseStack } from "../support/e2e/stack";
@@ -129,7 +130,7 @@ describe("up is said only when every service answers", () => {
   const container = () => docker.getContainer(user.stack.names.container);
 
   step("not of a container that is paused", async () => {
-    await container().pause();
+    await pauseContainer(container());
     const wipe = `npm run wipe -- --stack ${user.stack.name} --confirm ${user.stack.name}`;
     for (const { code, output } of [await user.start(), await user.stop(), await user.sh(wipe)]) {
       expect(code).toBe(1);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Container } from "dockerode";
 import { waitForVerdict } from "../../components/commands/verdict";
 import { writeText } from "../support/files";
+import { pauseContainer } from "../support/e2e/pause";
 import { docker } from "../support/e2e/probe";
 import { Session } from "../support/e2e/session";
 import { stackBeside } from "../support/e2e/stack";
@@ -176,7 +177,7 @@ step("services that were stopped inside, and a paused container, are told", asyn
   await inside("../stop.sh");
   expect(await refusal()).toMatch(/\[KALISI-WATCH-SERVICES\]$/m);
   await inside("../start.sh --daemon");
-  await docker.getContainer(user.stack.names.container).pause();
+  await pauseContainer(docker.getContainer(user.stack.names.container));
   expect(await refusal()).toMatch(/\[KALISI-CONTAINER-PAUSED\]$/m);
   await docker.getContainer(user.stack.names.container).unpause();
 });

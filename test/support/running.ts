@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { lockFolder } from "../../config/engine/state-file";
 import { changing } from "./changing";
+import { pauseContainer } from "./e2e/pause";
 import { docker } from "./e2e/probe";
 import { Session } from "./e2e/session";
 import { stackBeside } from "./e2e/stack";
@@ -85,17 +86,7 @@ const byHand =
     };
   };
 
-export const pausing = byHand(
-  async (one) => {
-    // What is just starting in a container, such as its health check, cannot always be frozen by runc.
-    await eventually(30, async () => {
-      const { ExecIDs: running } = await one.inspect();
-      return running?.length ? `${running.length} started in the container still run` : undefined;
-    });
-    await one.pause();
-  },
-  (one) => one.unpause(),
-);
+export const pausing = byHand(pauseContainer, (one) => one.unpause());
 
 export const renaming = byHand(
   (one, user) => one.rename({ name: `${user.stack.names.container}-mine` }),
