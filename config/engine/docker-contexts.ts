@@ -32,14 +32,14 @@ export function contextEndpoint(folder: string, context: string): string {
       },
     ]);
   }
-  const { error } = engineUrl.safeParse(uri);
-  if (error !== undefined) {
+  const problem = addressProblem(uri);
+  if (problem !== undefined) {
     throw new ConfigError([
       {
         code: "KALISI-ENGINE-CONTEXT",
         setting: "Docker context",
         value: context,
-        problem: `its address: ${error.issues.map(({ message }) => message).join("; ")}`,
+        problem: `its address: ${problem}`,
         fix: `correct it: docker context update ${quoted(context)} --docker host=ADDRESS; or set DOCKER_HOST`,
       },
     ]);
@@ -58,6 +58,12 @@ export function contextEndpoint(folder: string, context: string): string {
     ]);
   }
   return uri;
+}
+
+/** What is wrong with an Engine's address; undefined where nothing is. */
+export function addressProblem(uri: string): string | undefined {
+  const { error } = engineUrl.safeParse(uri);
+  return error?.issues.map(({ message }) => message).join("; ");
 }
 
 const contextSchema = z.looseObject({

@@ -1,10 +1,9 @@
 import { setCommand } from "../settings/set-command";
 import { ConfigError, type Problem } from "../errors";
 import { withoutPassword } from "../quote";
-import { engineUrl } from "../settings/formats";
 import { defaultSocket } from "./client";
 import { clientFolder, readClientConfig } from "./client-config";
-import { contextEndpoint, contextNames } from "./docker-contexts";
+import { addressProblem, contextEndpoint, contextNames } from "./docker-contexts";
 
 /** A Docker Engine endpoint and what named it. */
 export interface DockerHost {
@@ -94,14 +93,14 @@ export function allDockerHosts(
 
 /** What a stack's settings check where they name it. */
 function checked(host: DockerHost): DockerHost {
-  const { error } = engineUrl.safeParse(host.uri);
-  if (error === undefined) return host;
+  const problem = addressProblem(host.uri);
+  if (problem === undefined) return host;
   throw new ConfigError([
     {
       code: "KALISI-SETTING-VALUE",
       setting: host.origin,
       value: withoutPassword(host.uri),
-      problem: error.issues.map(({ message }) => message).join("; "),
+      problem,
       fix: "correct it, or unset it",
     },
   ]);

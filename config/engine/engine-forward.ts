@@ -22,11 +22,11 @@ export async function forwardEngine(
   uri: string,
   options: readonly string[],
 ): Promise<string | undefined> {
-  const shared = sharedSocket(uri, options);
+  const asked = sharedSocket(uri, options);
   const there = await engineThere(uri, options);
-  const control = await shared;
-  if (there === undefined || control === undefined) return undefined;
-  const here = `${control}-${createHash("sha256").update(there).digest("hex").slice(0, 8)}`;
+  const shared = await asked;
+  if (there === undefined || shared === undefined) return undefined;
+  const here = `${shared}-${createHash("sha256").update(there).digest("hex").slice(0, 8)}`;
   const open = await connectTo(here);
   open?.destroy();
   return open !== undefined || (await forward(uri, options, here, there)) ? here : undefined;
