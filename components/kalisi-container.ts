@@ -1,59 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { gatewayContainerPort, sshContainerPort } from "../config/container-ports";
 import { goDuration } from "../config/duration";
 import { spellProcessors } from "../config/processors";
-import type { Mebibytes, Seconds } from "../config/settings/units";
+import { containerNeeds, type ContainerSettings } from "./container-needs";
 import { toLabels } from "./labels";
 import type { ReadOnlyMount, VolumeMount } from "./mounts";
 import { sortPorts, type LoopbackPort } from "./ports";
-
-/** The container's settings in the stack's configuration, in the schema's shape. */
-export interface ContainerSettings {
-  /** Whether the services start by themselves, or wait for `start.sh`. */
-  readonly autoStart: boolean;
-  readonly redis?: {
-    /** @default a quarter of the container's memory, where that is limited */
-    readonly memory?: Mebibytes | undefined;
-  };
-  readonly resources?: {
-    /**
-     * What the container may use, swap not included. Neo4j and Redis take their shares of it.
-     *
-     * @default no limit
-     * @example memory("3g")
-     */
-    readonly memory?: Mebibytes | undefined;
-    /**
-     * How many processors it may use.
-     *
-     * @default no limit
-     * @example 1.5
-     */
-    readonly cpus?: number | undefined;
-  };
-  readonly ssh?: {
-    /**
-     * Whether `ssh -A` may lend the user's agent to the container.
-     *
-     * @default false
-     */
-    readonly agentForwarding?: boolean | undefined;
-  };
-  /**
-   * Whether user kalisi may become root inside, without a password; otherwise no process can gain a
-   * privilege that it was not started with.
-   *
-   * @default false
-   */
-  readonly sudo?: boolean | undefined;
-  readonly timeouts: {
-    /** How long a start may take before it counts as failed. */
-    readonly healthySeconds: Seconds;
-    /** How long a stop may take before the Engine kills. Neo4j needs it for its checkpoint. */
-    readonly stopSeconds: Seconds;
-  };
-}
 
 export interface KalisiContainerArgs {
   readonly containerName: string;
@@ -70,28 +22,10 @@ export interface KalisiContainerArgs {
   readonly mounts: readonly ReadOnlyMount[];
   /** Digests of those files by name: a change of any replaces the container. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Further environment variables, `NAME=value` each. @default none */
-  readonly environment?: readonly string[] | undefined;
+  /** Further environment variables by their names. @default none */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly settings: ContainerSettings;
 }
-
-/**
- * What the processes inside need and nothing else, each found by taking it away: volumes are given
- * their owners (CHOWN, DAC_OVERRIDE), services drop to their users and are stopped (SETUID, SETGID,
- * KILL), sshd confines and records its sessions (SYS_CHROOT, AUDIT_WRITE).
- */
-const capabilities = [
-  "CAP_AUDIT_WRITE",
-  "CAP_CHOWN",
-  "CAP_DAC_OVERRIDE",
-  "CAP_KILL",
-  "CAP_SETGID",
-  "CAP_SETUID",
-  "CAP_SYS_CHROOT",
-];
-
-/** What root of `sudo` needs as well, to install a package: found in the same way. */
-const sudoCapabilities = ["CAP_FOWNER"];
 
 /** The container that everything runs in. */
 export class KalisiContainer extends pulumi.ComponentResource {
@@ -103,17 +37,23 @@ export class KalisiContainer extends pulumi.ComponentResource {
   constructor(name: string, args: KalisiContainerArgs, opts?: pulumi.ComponentResourceOptions) {
     super(KalisiContainer.type, name, {}, opts);
 
-    const { resources: { memory, cpus } = {}, sudo, timeouts } = args.settings;
+    const ports = sortPorts(args.ports);
+    const inside = ports.map(({ internal }) => Number(internal));
+    const needs = containerNeeds(args.settings, args.environment ?? {}, inside);
+    const { memory, cpus, health } = needs;
     const container = new docker.Container(
       `${name}-run`,
       {
         name: args.containerName,
         image: args.image,
         restart: "unless-stopped",
-        envs: environmentOf(args),
+        // As the Engine's answer is compared with it.
+        envs: Object.entries(needs.environment)
+          .map((variable) => variable.join("="))
+          .sort(),
         // By `networksAdvanced` the provider would put it on the default network first.
         networkMode: args.network,
-        ports: sortPorts(args.ports),
+        ports,
         volumes: args.volumes.map((mount) => ({ ...mount })),
         // In `volumes`, the Engine would make an empty folder of a file that is gone.
         mounts: args.mounts.map((mount) => ({ ...mount, readOnly: true })),
@@ -127,17 +67,17 @@ export class KalisiContainer extends pulumi.ComponentResource {
         ),
         capabilities: {
           drops: ["ALL"],
-          adds: sudo === true ? [...capabilities, ...sudoCapabilities].sort() : capabilities,
+          adds: [...needs.capabilities],
         },
-        ...(sudo === true ? {} : { securityOpts: ["no-new-privileges:true"] }),
+        ...(needs.mayGainPrivileges ? {} : { securityOpts: ["no-new-privileges:true"] }),
         // With swap unset the Engine would allow as much again.
         ...(memory === undefined ? {} : { memory, memorySwap: memory }),
         ...(cpus === undefined ? {} : { cpus: spellProcessors(cpus) }),
         healthcheck: {
-          tests: ["CMD", "/usr/local/bin/kalisi-health", "--wait", "25"],
-          interval: "5s",
-          timeout: "40s",
-          startPeriod: goDuration(timeouts.healthySeconds),
+          tests: ["CMD", ...health.command],
+          interval: goDuration(health.everySeconds),
+          timeout: goDuration(health.timeoutSeconds),
+          startPeriod: goDuration(needs.healthySeconds),
           retries: 3,
         },
         // Bounded, so that a chatty service cannot fill the disk.
@@ -146,9 +86,9 @@ export class KalisiContainer extends pulumi.ComponentResource {
         // The gate after this resource waits, and reports what is wrong: `wait` cannot.
         wait: false,
         stopSignal: "SIGTERM",
-        stopTimeout: timeouts.stopSeconds,
+        stopTimeout: needs.stopSeconds,
         // Unset, the provider kills the container, and Neo4j and Redis with it, without a stop.
-        destroyGraceSeconds: timeouts.stopSeconds,
+        destroyGraceSeconds: needs.stopSeconds,
       },
       {
         parent: this,
@@ -164,24 +104,4 @@ export class KalisiContainer extends pulumi.ComponentResource {
     this.containerName = container.name;
     this.registerOutputs({ containerId: this.containerId, containerName: this.containerName });
   }
-}
-
-/** Sorted, as the Engine's answer is compared with it; a switch that is off is not there at all. */
-function environmentOf({ environment = [], ports, settings }: KalisiContainerArgs): string[] {
-  const { autoStart, redis, ssh, sudo, timeouts } = settings;
-  const own: readonly number[] = [gatewayContainerPort, sshContainerPort];
-  const more = sortPorts(ports).flatMap(({ internal }) =>
-    own.includes(Number(internal)) ? [] : [Number(internal)],
-  );
-  return [
-    // What listens on others is kept on the container's loopback.
-    ...(more.length === 0 ? [] : [`KALISI_PUBLISHED=${more.join(",")}`]),
-    ...environment,
-    `KALISI_AUTO_START=${String(autoStart)}`,
-    ...(redis?.memory === undefined ? [] : [`KALISI_REDIS_MEMORY=${redis.memory}m`]),
-    ...(ssh?.agentForwarding === true ? ["KALISI_SSH_AGENT_FORWARDING=true"] : []),
-    `KALISI_HEALTHY_SECONDS=${timeouts.healthySeconds}`,
-    `KALISI_STOP_SECONDS=${timeouts.stopSeconds}`,
-    ...(sudo === true ? ["KALISI_SUDO=true"] : []),
-  ].sort();
 }

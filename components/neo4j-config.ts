@@ -39,8 +39,8 @@ export class Neo4jConfig extends pulumi.ComponentResource {
   static readonly type = "kalisi:components:Neo4jConfig";
 
   readonly file: HostFile;
-  /** The typed settings as the container's environment, `NAME=value` each. */
-  readonly environment: readonly string[];
+  /** The typed settings as the container's environment. */
+  readonly environment: Readonly<Record<string, string>>;
 
   constructor(name: string, args: Neo4jConfigArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Neo4jConfig.type, name, {}, opts);
@@ -50,11 +50,11 @@ export class Neo4jConfig extends pulumi.ComponentResource {
       containerPath: neo4jConfInContainer,
       digest: digest(args.conf.content),
     };
-    this.environment = [
-      ...(args.heap === undefined ? [] : [`KALISI_NEO4J_HEAP=${args.heap}m`]),
-      ...(args.pageCache === undefined ? [] : [`KALISI_NEO4J_PAGE_CACHE=${args.pageCache}m`]),
-      ...(args.apoc === false ? ["KALISI_NEO4J_APOC=false"] : []),
-    ];
+    this.environment = {
+      ...(args.heap === undefined ? {} : { KALISI_NEO4J_HEAP: `${args.heap}m` }),
+      ...(args.pageCache === undefined ? {} : { KALISI_NEO4J_PAGE_CACHE: `${args.pageCache}m` }),
+      ...(args.apoc === false ? { KALISI_NEO4J_APOC: "false" } : {}),
+    };
     this.registerOutputs({ file: this.file, environment: this.environment });
   }
 }

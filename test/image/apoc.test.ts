@@ -169,7 +169,7 @@ test("the server starts without APOC where that is switched off", async () => {
   const without = await startOne({
     settings,
     autoStart: false,
-    options: { environment: ["KALISI_NEO4J_APOC=false"] },
+    options: { environment: { KALISI_NEO4J_APOC: "false" } },
   });
   await without.untilPrepared();
   const itsDatabase = new Database(without);

@@ -34,7 +34,7 @@ server.memory.heap.initial_size=100m
  server.memory.heap.max_size = 900m
 server.memory.pagecache.size=100m`,
     options: {
-      environment: ["KALISI_NEO4J_HEAP=600m", "KALISI_NEO4J_PAGE_CACHE=200m"],
+      environment: { KALISI_NEO4J_HEAP: "600m", KALISI_NEO4J_PAGE_CACHE: "200m" },
       redis: { memory: memory("300m") },
       resources: { memory: memory("2g") },
     },

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ContainerSettings, KalisiContainerArgs } from "../../components/kalisi-container";
+import type { ContainerSettings } from "../../components/container-needs";
+import type { KalisiContainerArgs } from "../../components/kalisi-container";
 import { port, seconds } from "../../config/settings/units";
 import { recordAnew } from "./record-anew";
 import type { Registered } from "./recorder";

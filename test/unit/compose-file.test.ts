@@ -37,7 +37,7 @@ async function declare(settings?: Declared[1], options?: Declared[2]) {
 test("a Compose file has all that the program declares of the container", async () => {
   const declared = await declare(
     { autoStart: true, resources: { memory: memory("3g"), cpus: 1.5 } },
-    { labels: { "kalisi.stack": "mine", "kalisi.clone": "c" }, environment: ["KALISI_X=a$b"] },
+    { labels: { "kalisi.stack": "mine", "kalisi.clone": "c" }, environment: { KALISI_X: "a$b" } },
   );
   expect(toCompose("mine", [...declared, image, limit])).toBe(readFileSync(golden, "utf8"));
 });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   kalisi = await start({
     autoStart: false,
     settings: settingsWith(password),
-    options: { environment: ["KALISI_NEO4J_APOC=false"] },
+    options: { environment: { KALISI_NEO4J_APOC: "false" } },
   });
   database = new Database(kalisi);
   await kalisi.untilPrepared();

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerCreateOptions } from "dockerode";
-import type { ContainerSettings, KalisiContainerArgs } from "../../../components/kalisi-container";
+import type { ContainerSettings } from "../../../components/container-needs";
+import type { KalisiContainerArgs } from "../../../components/kalisi-container";
 import { envFileInContainer, neo4jConfInContainer } from "../../../config/container-paths";
 import type { ReadOnlyMount } from "../../../components/mounts";
 import { root } from "./declared";

@@ -87,7 +87,7 @@ beforeAll(async () => {
   new KalisiContainer("most", {
     ...container,
     labels: { a: "b" },
-    environment: ["A=1"],
+    environment: { A: "1" },
     settings: {
       autoStart: true,
       redis: { memory: memory("1g") },
