@@ -1,16 +1,24 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { BuildNetwork } from "./components/build-network";
+import { ClusterClaim } from "./components/cluster-claim";
+import { ClusterFiles } from "./components/cluster-files";
+import { ClusterKeys } from "./components/cluster-keys";
+import { ClusterNamespace } from "./components/cluster-namespace";
+import { ClusterProvider } from "./components/cluster-provider";
 import { HealthGate } from "./components/health-gate";
 import { KalisiContainer } from "./components/kalisi-container";
 import { KalisiFiles } from "./components/kalisi-files";
 import { KalisiImage } from "./components/kalisi-image";
 import { KalisiNetwork } from "./components/kalisi-network";
+import { KalisiPod } from "./components/kalisi-pod";
 import { KalisiVolumes } from "./components/kalisi-volumes";
 import { Neo4jConfig } from "./components/neo4j-config";
+import { PodGate } from "./components/pod-gate";
 import { publishedPorts } from "./components/ports";
 import { ProcessLimit } from "./components/process-limit";
 import { SshKeys } from "./components/ssh-keys";
+import { checkCluster, type ClusterFindings } from "./config/check-cluster";
 import { checkEngine, type EngineFindings } from "./config/check-engine";
 import { envFileInContainer } from "./config/container-paths";
 import { bridgeName, editorLabels, ownerLabels } from "./config/engine/stack-owner";
@@ -19,13 +27,29 @@ import { declareByPolicies } from "./policy/declare";
 
 export = async () => {
   const config = loadConfig(__dirname);
-  const found = await checkEngine(__dirname, config);
-  const stack = () => declareStack(config, found);
-  return config.planFirst ? stack() : declareByPolicies(__dirname, stack, found.settle);
+  const { declare, settle } =
+    config.target === "kubernetes" ? await inCluster(config) : await onEngine(config);
+  return config.planFirst ? declare() : declareByPolicies(__dirname, declare, settle);
 };
 
-/** All of the stack, with no wait in between: the policies judge it together. */
-function declareStack(config: LoadedConfig, found: EngineFindings) {
+/** How a stack is declared where it is to be. */
+interface Target {
+  readonly declare: () => Readonly<Record<string, unknown>>;
+  readonly settle: () => Promise<void>;
+}
+
+async function onEngine(config: LoadedConfig): Promise<Target> {
+  const found = await checkEngine(__dirname, config);
+  return { declare: () => declareOnEngine(config, found), settle: found.settle };
+}
+
+async function inCluster(config: LoadedConfig): Promise<Target> {
+  const found = await checkCluster(__dirname, config);
+  return { declare: () => declareInCluster(config, found), settle: found.settle };
+}
+
+/** All of the stack on a Docker Engine, with no wait in between: the policies judge it together. */
+function declareOnEngine(config: LoadedConfig, found: EngineFindings) {
   const { dockerHost, envFile, gateway, names, owner, source, ssh, timeouts } = config;
   const { asked, platform, rebuildTrigger } = found;
   const engine = new docker.Provider("engine", found.provider);
@@ -75,5 +99,52 @@ function declareStack(config: LoadedConfig, found: EngineFindings) {
     source: source.appRoot,
     sourceRevision: source.revision?.sourceRevision ?? "unknown",
     dockerHost: `${dockerHost.uri} (from ${dockerHost.origin})`,
+  };
+}
+
+/** All of the stack in a Kubernetes cluster: the same container, with what a cluster has in place of an Engine's parts. */
+function declareInCluster(config: LoadedConfig, { asked }: ClusterFindings) {
+  const { cluster: place, envFile, gateway, image, kubernetes, owner, source, ssh } = config;
+  const { context, namespace, isGiven } = place;
+  const provider = new ClusterProvider("cluster", context);
+  const within = (...dependsOn: pulumi.Resource[]) => ({
+    providers: { kubernetes: provider },
+    dependsOn,
+  });
+  const labels = ownerLabels(owner);
+
+  const room = new ClusterNamespace("namespace", { namespace, isGiven, labels }, within());
+  const kept = { namespace, labels, ...kubernetes.storage };
+  const claim = new ClusterClaim("claim", kept, within(room));
+  const neo4j = new Neo4jConfig("neo4j", config.neo4j);
+  const env = { ...envFile, containerPath: envFileInContainer };
+  const neo4jConf = { ...neo4j.file, content: config.neo4j.conf.content };
+  const files = new ClusterFiles("files", { place, owner, labels, env, neo4jConf }, within(room));
+  const keys = new ClusterKeys("ssh-keys", { place, labels, keys: ssh.keys }, within(room));
+  const pod = new KalisiPod(
+    "pod",
+    {
+      namespace,
+      labels,
+      image: image.pull ?? image.name,
+      mounts: [...files.mounts, keys.mount],
+      environment: neo4j.environment,
+      ports: publishedPorts(config).map(({ internal }) => Number(internal)),
+      settings: config,
+      placement: kubernetes,
+    },
+    within(claim, files, keys),
+  );
+  const { healthySeconds: timeoutSeconds } = config.timeouts;
+  new PodGate("health", { place, version: pod.version, timeoutSeconds, asked });
+
+  return {
+    url: `https://localhost:${gateway.port}`,
+    ssh: `ssh -p ${ssh.port} kalisi@127.0.0.1`,
+    context,
+    namespace,
+    imageDigest: image.pull,
+    keyFingerprints: keys.fingerprints,
+    source: source.appRoot,
   };
 }

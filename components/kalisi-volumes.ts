@@ -19,7 +19,8 @@ export interface KalisiVolumesArgs {
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
-const mountPoints = {
+/** Where the container has what is worth keeping, by its parts' names. */
+export const mountPoints = {
   workspace: "/workspace",
   neo4j: "/data/neo4j",
   redis: "/data/redis",

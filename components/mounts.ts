@@ -22,3 +22,14 @@ export interface ReadOnlyMount {
   readonly source: string;
   readonly target: string;
 }
+
+/** What a pod has of its cluster, read-only, at a path of its own. */
+export interface ClusterMount {
+  /** Of the pod's volume. */
+  readonly name: string;
+  readonly containerPath: string;
+  /** Kubernetes' source of the volume. @example { configMap: { name: "kalisi-keys" } } */
+  readonly source: object;
+  /** The one file of it that is mounted, which an edit does not reach. @default the folder, which edits do reach */
+  readonly key?: string;
+}

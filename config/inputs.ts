@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { checkBuildArgs, proxiesOf } from "./settings/build-args";
+import { checkTarget, targetOf, type ClusterTarget } from "./cluster/target-check";
 import { checkPorts, checkVolumeNames, portClaims } from "./cross-checks";
 import { keyedDigest } from "./digest";
 import { clientProxies } from "./engine/client-proxies";
@@ -40,6 +41,8 @@ export interface LoadedConfig extends Omit<StackConfig, keyof Read>, Read {
   readonly owner: Owner;
   /** Volumes that the configuration names, other than by what derives from the stack's name. */
   readonly configuredVolumes: readonly string[];
+  /** Where it is in a cluster, if that is its target. */
+  readonly cluster: ClusterTarget;
   /** Volumes that this run is to take. */
   readonly adopt: readonly string[];
   /** Whether the command that runs a preview asks the policies itself. */
@@ -155,6 +158,9 @@ export function readInputs(
     ...publishProblems(config.image.publish, label("image", "publish", "name")),
     ...checkStopTime(root, config.timeouts.stopSeconds, label("timeouts", "stopSeconds")),
   );
+  const target = checkTarget(stack, config, label);
+  problems.push(...target.problems);
+  warnings.push(...target.warnings);
   const keys =
     isWrong("ssh", "authorizedKeys") || isWrong("ssh", "keysFrom")
       ? undefined
@@ -171,7 +177,10 @@ export function readInputs(
   const gatewayPort = config.gateway.port ?? derived.gateway;
   const onHost = portClaims(config.ports, "external", { ssh: sshPort, gateway: gatewayPort });
   problems.push(...checkPorts(config, onHost, label), ...checkVolumeNames(names.volumes, label));
-  const dockerHost = isWrong("dockerHost") ? nowhere : collect(problems, settings.engine, nowhere);
+  const dockerHost =
+    isWrong("dockerHost") || config.target === "kubernetes"
+      ? nowhere
+      : collect(problems, settings.engine, nowhere);
   // Of no Engine there are none, and what cannot be read of the Docker client's is told already.
   const proxies =
     dockerHost === nowhere
@@ -186,6 +195,7 @@ export function readInputs(
     ...config,
     owner: ownerOf(stack, profile.digestKey),
     configuredVolumes: configuredVolumes(stack, config.names),
+    cluster: targetOf(stack, config),
     adopt: settings.adopt,
     planFirst: flags.planFirst === true,
     pulumiBin: profile.pulumi?.bin,

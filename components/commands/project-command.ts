@@ -6,10 +6,14 @@ export function projectCommand(
   program:
     | "limit-processes"
     | "place-files"
+    | "put-env-secret"
+    | "remove-env-secret"
     | "remove-files"
     | "set-authorized-keys"
     | "set-build-network"
-    | "wait-for-healthy",
+    | "wait-for-healthy"
+    | "wait-for-keys"
+    | "wait-for-pod",
 ): string {
   return `node --require ./compile.cjs components/commands/${program}.ts`;
 }

@@ -1,4 +1,5 @@
 import { ofBackups } from "./backups";
+import { ofCluster } from "./cluster";
 import { ofCommands } from "./commands";
 import { ofEngine } from "./engine";
 import type { Kinds } from "./kind";
@@ -12,6 +13,7 @@ const kinds = {
   ...ofSettings,
   ...ofNeo4j,
   ...ofEngine,
+  ...ofCluster,
   ...ofSource,
   ...ofCommands,
   ...ofBackups,
@@ -25,6 +27,7 @@ export const refusals: readonly { readonly title: string; readonly kinds: Kinds 
   { title: "Settings, keys and certificates", kinds: ofSettings },
   { title: "neo4j.conf", kinds: ofNeo4j },
   { title: "The Docker Engine, and what is on it", kinds: ofEngine },
+  { title: "Kubernetes", kinds: ofCluster },
   { title: "The source tree", kinds: ofSource },
   { title: "Stacks, clones of the project, and commands", kinds: ofCommands },
   { title: "Backups", kinds: ofBackups },

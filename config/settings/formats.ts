@@ -41,6 +41,15 @@ export const dockerName = z
   )
   .meta({ title: "name" });
 
+/** A name that Kubernetes accepts for a namespace and for what is in one: RFC 1123's of a host's label. */
+export const clusterName = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "expected small letters, digits and -, beginning and ending with a letter or a digit, 63 at most",
+  )
+  .meta({ title: "name" });
+
 /** `[registry/]name[:tag][@digest]`: https://github.com/distribution/reference/blob/main/reference.go */
 export const imageReference = z
   .string()

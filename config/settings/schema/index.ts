@@ -2,6 +2,7 @@ import { z } from "zod";
 import { engineUrl, text } from "../formats";
 import { backupSchema } from "./backup";
 import { imageSchema } from "./image";
+import { kubernetesSchema } from "./kubernetes";
 import { namesSchema } from "./names";
 import { neo4jSchema } from "./neo4j";
 import { networkSchema } from "./network";
@@ -19,6 +20,10 @@ import { timeoutsSchema } from "./timeouts";
 export const stackConfigSchema = z.strictObject({
   source: sourceSchema,
   envFile: text.optional().describe("the runtime settings file; unset: `.env` in the source tree"),
+  target: z
+    .enum(["docker", "kubernetes"])
+    .default("docker")
+    .describe("what runs the container: a Docker Engine, or a Kubernetes cluster"),
   image: imageSchema,
   autoStart: z
     .boolean()
@@ -39,6 +44,7 @@ export const stackConfigSchema = z.strictObject({
   dockerHost: engineUrl
     .optional()
     .describe("the Engine's endpoint; unset: the current Docker context's"),
+  kubernetes: kubernetesSchema,
   timeouts: timeoutsSchema,
   backup: backupSchema,
 });

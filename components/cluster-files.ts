@@ -1,0 +1,83 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { envSecretKey } from "../config/cluster/cluster-names";
+import type { ClusterPlace } from "../config/cluster/kubectl";
+import type { Owner } from "../config/engine/stack-owner";
+import { ClusterResource } from "./cluster-provider";
+import { projectCommand } from "./commands/project-command";
+import type { ClusterMount, HostFile } from "./mounts";
+
+export interface ClusterFilesArgs {
+  readonly place: ClusterPlace;
+  readonly owner: Owner;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The runtime settings, which are secret. */
+  readonly env: HostFile;
+  readonly neo4jConf: HostFile & { readonly content: string };
+}
+
+/** So many characters of a digest tell two contents apart. */
+const digestLength = 12;
+
+/**
+ * This machine's files that the pod has, read-only: the runtime settings as a Secret, neo4j.conf as a ConfigMap. Each is
+ * called by its digest and cannot be changed: an edit makes another one, and the pod anew. A command makes the Secret and
+ * reads the file itself, so that it is in no state. How the cluster keeps Secrets, and who may read them, is the cluster's.
+ */
+export class ClusterFiles extends pulumi.ComponentResource {
+  static readonly type = "kalisi:components:ClusterFiles";
+
+  readonly mounts: readonly ClusterMount[];
+
+  constructor(name: string, args: ClusterFilesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(ClusterFiles.type, name, {}, opts);
+
+    const { env, neo4jConf, owner, place } = args;
+    const secretName = `kalisi-env-${env.digest.slice(0, digestLength)}`;
+    const confName = `kalisi-neo4j-${neo4jConf.digest.slice(0, digestLength)}`;
+    new command.local.Command(
+      `${name}-env`,
+      {
+        create: projectCommand("put-env-secret"),
+        delete: projectCommand("remove-env-secret"),
+        environment: {
+          KALISI_CLONE: owner.clone,
+          KALISI_CONTEXT: place.context,
+          KALISI_ENV_FILE: env.path,
+          KALISI_NAMESPACE: place.namespace,
+          KALISI_SECRET: secretName,
+          KALISI_STACK: owner.stack,
+        },
+        // The former one goes once the pod has it no more.
+        triggers: [secretName],
+      },
+      { parent: this },
+    );
+    new ClusterResource(
+      `${name}-neo4j`,
+      {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: confName, namespace: place.namespace, labels: args.labels },
+        immutable: true,
+        data: { "neo4j.conf": neo4jConf.content },
+      },
+      { parent: this },
+    );
+    this.mounts = [
+      {
+        name: "env",
+        containerPath: env.containerPath,
+        source: { secret: { secretName, defaultMode: 0o400 } },
+        key: envSecretKey,
+      },
+      {
+        name: "neo4j",
+        containerPath: neo4jConf.containerPath,
+        source: { configMap: { name: confName } },
+        key: "neo4j.conf",
+      },
+    ];
+    this.registerOutputs({ mounts: this.mounts });
+  }
+}

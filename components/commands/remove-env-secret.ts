@@ -1,0 +1,9 @@
+import { kubectl } from "../../config/cluster/kubectl";
+import { placeFromEnvironment } from "./cluster-place";
+import { requireVariable, runProgram } from "./program";
+
+runProgram(async () => {
+  const name = requireVariable("KALISI_SECRET");
+  await kubectl(placeFromEnvironment(), ["delete", "secret", name, "--ignore-not-found"]);
+  console.log(`removed: Secret ${name}`);
+});

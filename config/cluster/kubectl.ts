@@ -1,0 +1,145 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { reasonOf } from "../errors";
+
+/** Where in which cluster a stack is. */
+export interface ClusterPlace {
+  /** kubectl's context. */
+  readonly context: string;
+  readonly namespace: string;
+}
+
+/** Why kubectl has failed, in its own words. */
+export class KubectlError extends Error {
+  override readonly name = "KubectlError";
+
+  constructor(
+    message: string,
+    /** Whether there is no kubectl on this machine. */
+    readonly isMissing: boolean,
+  ) {
+    super(message);
+  }
+
+  /** Whether the cluster has answered that there is no such thing. */
+  get isNotFound(): boolean {
+    return /\(NotFound\)|not found$/.test(this.message);
+  }
+
+  /** Whether the cluster has answered that this user may not. */
+  get isForbidden(): boolean {
+    return this.message.includes("(Forbidden)");
+  }
+}
+
+/** Of a request: a cluster that swallows what it is sent is told of within this time. */
+const requestSeconds = 20;
+
+interface KubectlOptions {
+  /** For its standard input: what must not be seen among its arguments. */
+  readonly input?: string;
+  /** How long the cluster may take to answer. @default 20 */
+  readonly patienceSeconds?: number;
+}
+
+/**
+ * Runs the user's own kubectl, which knows how the user logs in to the cluster.
+ *
+ * @returns its output
+ * @throws KubectlError
+ */
+export async function kubectl(
+  place: ClusterPlace,
+  words: readonly string[],
+  { input, patienceSeconds = requestSeconds }: KubectlOptions = {},
+): Promise<string> {
+  const child = start(place, [`--request-timeout=${patienceSeconds}s`, ...words]);
+  child.stdin?.on("error", () => undefined).end(input);
+  return (await endOf(child)).output;
+}
+
+/** {@link kubectl} for an object of the cluster, or a list of them. */
+export async function readObject<T>(place: ClusterPlace, words: readonly string[]): Promise<T> {
+  return JSON.parse(await kubectl(place, [...words, "--output=json"])) as T;
+}
+
+/**
+ * {@link readObject}; undefined where there is none, or where this user may not know.
+ *
+ * @param name unset: all of that kind
+ */
+export async function findObject<T>(
+  place: ClusterPlace,
+  kind: string,
+  name?: string,
+): Promise<T | undefined> {
+  try {
+    return await readObject<T>(place, ["get", kind, ...(name === undefined ? [] : [name])]);
+  } catch (error) {
+    if (error instanceof KubectlError && (error.isNotFound || error.isForbidden)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Follows objects of the namespace: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ *
+ * @param api the group that they are of. @example "apis/apps/v1"
+ * @param list of which of them, with its query. @example "pods?labelSelector=a=b"
+ * @param seen gets each object as it is first, and each time that it changes; ends this by its signal
+ * @throws KubectlError where the cluster refuses, or the connection is lost
+ */
+export async function watchObjects<T>(
+  place: ClusterPlace,
+  [api, list]: readonly [api: string, list: string],
+  signal: AbortSignal,
+  seen: (object: T) => void,
+): Promise<void> {
+  const separator = list.includes("?") ? "&" : "?";
+  const url = `/${api}/namespaces/${place.namespace}/${list}${separator}watch=true`;
+  const child = start(place, ["get", `--raw=${url}`]);
+  const stop = () => child.kill();
+  signal.addEventListener("abort", stop);
+  try {
+    child.stdin?.end();
+    createInterface({ input: child.stdout ?? Readable.from([]) }).on("line", (line) => {
+      if (!signal.aborted) seen((JSON.parse(line) as { readonly object: T }).object);
+    });
+    await endOf(child);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function start({ context, namespace }: ClusterPlace, words: readonly string[]): ChildProcess {
+  return spawn("kubectl", [`--context=${context}`, `--namespace=${namespace}`, ...words], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+}
+
+async function endOf(child: ChildProcess): Promise<{ readonly output: string }> {
+  const all = (stream: Readable | null) => text(stream ?? Readable.from([]));
+  const ended = Promise.all([once(child, "close"), all(child.stdout), all(child.stderr)]);
+  const [[code], output, said] = await ended.catch((error: unknown) => {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new KubectlError(
+      isMissing ? "kubectl is not installed" : `kubectl cannot be run: ${reasonOf(error)}`,
+      isMissing,
+    );
+  });
+  if (code !== 0) {
+    throw new KubectlError(lastLine(said) || "kubectl was ended before it was done", false);
+  }
+  return { output };
+}
+
+/** What kubectl says last, without what every such line begins with. */
+function lastLine(said: string): string {
+  const lines = said.trim().split("\n");
+  return (lines.at(-1) ?? "").replace(/^(?:error|Error from server(?= \()): ?/, "").trim();
+}

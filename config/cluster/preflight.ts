@@ -1,0 +1,120 @@
+import { throwIfAny, type Problem } from "../errors";
+import { isOwn, whose, type Owner } from "../engine/stack-owner";
+import { clusterNames } from "./cluster-names";
+import { isReady } from "./hindrance";
+import { findObject, KubectlError, kubectl, type ClusterPlace } from "./kubectl";
+import type { Meta, Pod } from "./objects";
+import { missingRights } from "./rights";
+import { storageProblems, type WantedStorage } from "./storage";
+
+/** What the stack will have in the cluster. */
+export interface WantedInCluster {
+  readonly place: ClusterPlace;
+  readonly owner: Owner;
+  /** Whether the namespace must be there already. */
+  readonly isGiven: boolean;
+  readonly storage: WantedStorage;
+  /** Names a setting by its path, as its user typed it. */
+  readonly label: (...path: readonly string[]) => string;
+}
+
+export interface FoundInCluster {
+  /** Whether the pod is there and not ready at this moment. */
+  readonly isNotServing: boolean;
+}
+
+/**
+ * Looks whether a cluster can be reached and has what the stack needs, before anything is created.
+ *
+ * @throws ConfigError with every problem that was found
+ */
+export async function lookAtCluster(wanted: WantedInCluster): Promise<FoundInCluster> {
+  const { place, owner, isGiven, label } = wanted;
+  throwIfAny(await reachProblems(wanted));
+  const [namespace, missing, own, pod, storage] = await Promise.all([
+    findObject<{ metadata: Meta }>(place, "namespace", place.namespace),
+    missingRights(place, isGiven ? ["get"] : ["get", "create", "patch"]),
+    Promise.all(
+      [["statefulset", clusterNames.workload] as const, ["pvc", clusterNames.claim] as const].map(
+        async ([kind, name]) => ({
+          kind,
+          name,
+          found: await findObject<{ metadata: Meta }>(place, kind, name),
+        }),
+      ),
+    ),
+    findObject<Pod>(place, "pod", clusterNames.pod),
+    storageProblems(place, wanted.storage, label),
+  ]);
+  const setting = label("kubernetes", "namespace");
+  const problems: Problem[] = [...storage];
+  if (isGiven && namespace === undefined) {
+    problems.push({
+      code: "KALISI-KUBERNETES-NAMESPACE",
+      setting,
+      value: place.namespace,
+      problem: "is no namespace of the cluster's",
+      fix: `have it made: kubectl --context ${place.context} create namespace ${place.namespace}; or remove the setting: npm start then makes one`,
+    });
+  }
+  if (missing.length > 0) {
+    problems.push({
+      code: "KALISI-KUBERNETES-RIGHTS",
+      setting: label("kubernetes", "context"),
+      value: place.context,
+      problem: `your user there may not, in namespace ${place.namespace}: ${missing.join(", ")}`,
+      fix: "have them granted by who runs the cluster, in a Role of that namespace",
+    });
+  }
+  const all = [
+    ...(isGiven ? [] : [{ kind: "namespace", name: place.namespace, found: namespace }]),
+    ...own,
+  ];
+  for (const { kind, name, found } of all) {
+    if (found === undefined || isOwn(found.metadata.labels, owner)) continue;
+    problems.push({
+      code: "KALISI-KUBERNETES-TAKEN",
+      setting,
+      value: place.namespace,
+      problem: `has the ${kind} ${name}, which is of ${whose(found.metadata.labels, owner) ?? "something else"}`,
+      fix: "choose another namespace: pulumi config set --path 'kalisi:kubernetes.namespace' NAME",
+    });
+  }
+  throwIfAny(problems);
+  return { isNotServing: pod !== undefined && !isReady(pod) };
+}
+
+async function reachProblems({ place, label }: WantedInCluster): Promise<readonly Problem[]> {
+  const named = { setting: label("kubernetes", "context"), value: place.context };
+  try {
+    await kubectl(place, ["get", "--raw=/version"]);
+    return [];
+  } catch (error) {
+    if (!(error instanceof KubectlError)) throw error;
+    if (error.isMissing) {
+      return [
+        {
+          code: "KALISI-KUBERNETES-KUBECTL",
+          setting: "kubectl",
+          problem: "is not on this machine, and a stack on Kubernetes is reached with it",
+          fix: "install it: https://kubernetes.io/docs/tasks/tools/",
+        },
+      ];
+    }
+    return /context .* (does not exist|was not found)/.test(error.message)
+      ? [
+          {
+            ...{ code: "KALISI-KUBERNETES-CONTEXT", ...named },
+            problem: "is no context of kubectl's",
+            fix: "kubectl config get-contexts shows what there is: pulumi config set --path 'kalisi:kubernetes.context' NAME",
+          },
+        ]
+      : [
+          {
+            ...{ code: "KALISI-KUBERNETES-UNREACHABLE", ...named },
+            problem: `the cluster does not answer: ${error.message}`,
+            fix: `have this answer: kubectl --context ${place.context} version`,
+          },
+        ];
+  }
+}

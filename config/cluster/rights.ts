@@ -1,0 +1,65 @@
+import { KubectlError, kubectl, type ClusterPlace } from "./kubectl";
+
+/** What a stack does in its namespace, by group and resource. */
+const needed: readonly (readonly [group: string, resource: string, verbs: readonly string[]])[] = [
+  ["", "configmaps", ["get", "create", "patch", "delete"]],
+  ["", "events", ["list", "watch"]],
+  ["", "persistentvolumeclaims", ["get", "create", "patch"]],
+  ["", "pods", ["get", "list", "watch"]],
+  ["", "pods/exec", ["create"]],
+  ["", "pods/log", ["get"]],
+  ["", "pods/portforward", ["create"]],
+  ["", "secrets", ["create", "patch", "delete"]],
+  ["apps", "statefulsets", ["get", "list", "watch", "create", "patch", "delete"]],
+  ["networking.k8s.io", "networkpolicies", ["get", "create", "patch", "delete"]],
+];
+
+interface Review {
+  readonly spec: {
+    readonly resourceAttributes: Readonly<
+      Record<"verb" | "group" | "resource" | "subresource", string>
+    >;
+  };
+  readonly status?: { readonly allowed: boolean };
+}
+
+/**
+ * What this user may not do of what the stack needs, in words such as `create pods/exec`.
+ *
+ * @param more verbs on namespaces themselves
+ */
+export async function missingRights(
+  place: ClusterPlace,
+  more: readonly string[],
+): Promise<readonly string[]> {
+  const all = [...needed, ["", "namespaces", more] as const];
+  const items = all.flatMap(([group, path, verbs]) => {
+    const [resource = "", subresource = ""] = path.split("/");
+    return verbs.map((verb) => ({
+      apiVersion: "authorization.k8s.io/v1",
+      kind: "SelfSubjectAccessReview",
+      spec: {
+        resourceAttributes: {
+          ...{ namespace: place.namespace, verb, group, resource },
+          subresource,
+        },
+      },
+    }));
+  });
+  const list = { apiVersion: "v1", kind: "List", items };
+  const words = ["create", "--filename=-", "--output=json", "--validate=false"];
+  const answer = await kubectl(place, words, { input: JSON.stringify(list) });
+  const reviews = (JSON.parse(answer) as { readonly items: readonly Review[] }).items;
+  if (reviews.length !== items.length) {
+    throw new KubectlError("the cluster did not say what this user may do", false);
+  }
+  return reviews
+    .filter(({ status }) => status?.allowed !== true)
+    .map(
+      ({
+        spec: {
+          resourceAttributes: { verb, resource, subresource },
+        },
+      }) => [verb, [resource, subresource].filter(Boolean).join("/")].join(" "),
+    );
+}
