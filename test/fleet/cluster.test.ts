@@ -60,6 +60,9 @@ function runs(pid: string, name: string): boolean {
   step("has nodes that are ready", async () => {
     const nodes = await cluster.kubectl("get", "nodes", "--no-headers");
     expect(nodes.match(/^(first|second) +Ready .* v1\.34\.4$/gm)).toHaveLength(2);
+    await expect(cluster.kubectl("version")).resolves.toMatch(
+      /^Client Version: v1\.34\.4$.*^Server Version: v1\.34\.4$/ms,
+    );
   });
 
   step("runs a pod, which can be asked", async () => {

@@ -1,6 +1,13 @@
 import { execFile, execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
@@ -35,6 +42,8 @@ export class Cluster {
   readonly nodes: readonly Machine[];
   /** How a user of the cluster is told it. */
   readonly kubeconfig: string;
+  /** A folder for PATH, with the cluster's own kubectl. */
+  readonly bin: string;
   /** What each pod's volumes of the kind hostPath may be in: all nodes see it, as storage that moves along. */
   readonly storage: string;
   /** All files of it. Its name is in all that it has on this machine. */
@@ -61,6 +70,8 @@ export class Cluster {
     const secrets = this.own("secrets");
     this.identities = new Identities(secrets, `https://${this.network}.1:6443`, names);
     this.kubeconfig = this.identities.kubeconfig("admin");
+    this.bin = this.own("bin");
+    symlinkSync(kubernetes, join(this.bin, "kubectl"));
   }
 
   private own(name: string): string {
@@ -120,14 +131,24 @@ export class Cluster {
     await this.kubectl("wait", "--for=condition=Ready", resource, "--timeout=120s");
   }
 
+  /** By which a plain `kubectl` is the cluster's own, speaks to it as its administrator, and leaves the user's files alone. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      PATH: `${this.bin}:${process.env["PATH"] ?? ""}`,
+      KUBECONFIG: this.kubeconfig,
+      KUBECACHEDIR: join(this.folder, "cache"),
+      KUBERC: "off",
+    };
+  }
+
   /**
    * Runs kubectl as the cluster's administrator, and returns its output.
    *
    * @throws with what it says, if it fails
    */
   async kubectl(...words: readonly string[]): Promise<string> {
-    const options = ["--kubeconfig", this.kubeconfig, "--cache-dir", join(this.folder, "cache")];
-    const run = await runFile(this.kubernetes, ["kubectl", ...options, ...words]);
+    const env = { ...process.env, ...this.environment };
+    const run = await runFile("kubectl", [...words], { env });
     return run.stdout;
   }
 
