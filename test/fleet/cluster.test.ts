@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { follow } from "../../config/engine/progress";
 import { Cluster } from "../support/cluster/cluster";
+import { makeTinyImage } from "../support/cluster/image";
 import { buildKubernetes } from "../support/cluster/kubernetes";
-import { claimedFolder, tinyPod } from "../support/cluster/objects";
+import { claim, claimedFolder, tinyPod } from "../support/cluster/objects";
+import { docker } from "../support/e2e/probe";
 import { story } from "../support/story";
 
 const minutes = 60_000;
@@ -60,6 +63,9 @@ function runs(pid: string, name: string): boolean {
   step("has nodes that are ready", async () => {
     const nodes = await cluster.kubectl("get", "nodes", "--no-headers");
     expect(nodes.match(/^(first|second) +Ready .* v1\.34\.4$/gm)).toHaveLength(2);
+    await expect(cluster.kubectl("version")).resolves.toMatch(
+      /^Client Version: v1\.34\.4$.*^Server Version: v1\.34\.4$/ms,
+    );
   });
 
   step("runs a pod, which can be asked", async () => {
@@ -86,6 +92,36 @@ function runs(pid: string, name: string): boolean {
     const read = (path: string) => cluster.kubectl("exec", "writer", "--", "/tiny", "read", path);
     await expect(read("/two/file")).resolves.toBe("content");
     await expect(read("/one/file")).rejects.toThrow("no such file");
+  });
+
+  step("has what the Engine has pushed", async () => {
+    const name = `${process.env["KALISI_TEST_PREFIX"] ?? "kalisi"}/published:${process.pid}`;
+    const archive = createReadStream(await makeTinyImage(cluster.folder, name));
+    await follow(await docker.loadImage(archive), () => undefined);
+    try {
+      const image = await cluster.publish(name);
+      expect(image).toMatch(/^127\.0\.0\.1:\d+\/\w+\/published@sha256:[0-9a-f]{64}$/);
+      await cluster.apply(tinyPod("published", { image }));
+      await expect(ready("pod/published")).resolves.toContain("condition met");
+      const { RepoTags, RepoDigests } = await docker.getImage(name).inspect();
+      expect([...RepoTags, ...RepoDigests]).toStrictEqual([name]);
+    } finally {
+      await docker.getImage(name).remove();
+    }
+  });
+
+  step("gives a claim without a class a volume, once a pod wants it", async () => {
+    await cluster.offerVolumes(2, "1Gi");
+    await cluster.apply(claim("unwanted", "1Gi"), claim("wanted", "1Gi"));
+    await cluster.apply(tinyPod("wanting", { claim: { name: "wanted", parts: { "/data": "" } } }));
+    await ready("pod/wanting");
+    const phases = ["--output", "jsonpath={.items[*].status.phase}"];
+    const claims = cluster.kubectl("get", "pvc", "unwanted", "wanted", ...phases);
+    await expect(claims).resolves.toBe("Pending Bound");
+    await cluster.kubectl("exec", "wanting", "--", "/tiny", "write", "/data/file", "content");
+    const volume = ["--output", "jsonpath={.spec.volumeName}"];
+    const folder = await cluster.kubectl("get", "pvc/wanted", ...volume);
+    expect(readFileSync(join(cluster.storage, folder, "file"), "utf8")).toBe("content");
   });
 
   step("notices that a node is lost, and that it is back", async () => {

@@ -1,31 +1,22 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import { runAsRoot } from "../e2e/network-namespace";
+import { freePort } from "../e2e/probe";
+import { makeControlGroup, removeControlGroup } from "./control-groups";
 import { startControlPlane } from "./control-plane";
 import { Identities } from "./identities";
 import { makeTinyImage } from "./image";
+import { freeNetwork } from "./free-network";
 import { Machine } from "./machine";
-import { pauseImage, startNode } from "./node";
+import { startNode } from "./node";
+import { offeredVolumes, tinyImage, type AccessMode } from "./objects";
+import { publish, startRegistry } from "./registry";
 
 const runFile = promisify(execFile);
-
-/** The image that a pod of a test can have: see `tiny/main.go`. */
-export const tinyImage = pauseImage;
-
-const controlGroups = "/sys/fs/cgroup";
-
-/** The first network of 10.88.0.0/16 that no route of this machine leads into. */
-function freeNetwork(): string {
-  const routes = execFileSync("ip", ["route", "show"], { encoding: "utf8" });
-  const numbers = Array.from({ length: 255 }, (_, number) => `10.88.${number}`);
-  const free = numbers.find((network) => !routes.includes(`${network}.`));
-  if (free === undefined) throw new Error("all networks of 10.88.0.0/16 are in use");
-  return free;
-}
 
 /**
  * A Kubernetes cluster on this machine: one machine that leads it, and those that are its nodes, on a network of
@@ -35,6 +26,8 @@ export class Cluster {
   readonly nodes: readonly Machine[];
   /** How a user of the cluster is told it. */
   readonly kubeconfig: string;
+  /** A folder for PATH, with the cluster's own kubectl. */
+  readonly bin: string;
   /** What each pod's volumes of the kind hostPath may be in: all nodes see it, as storage that moves along. */
   readonly storage: string;
   /** All files of it. Its name is in all that it has on this machine. */
@@ -42,6 +35,9 @@ export class Cluster {
   private readonly network = freeNetwork();
   private readonly leader: Machine;
   private readonly identities: Identities;
+  /** Such as `127.0.0.1:5000`: by this name the Engine and all nodes know a registry, which needs no password. */
+  registry = "";
+  private registryInCluster = "";
   private image = "";
   private cables = 0;
 
@@ -61,6 +57,8 @@ export class Cluster {
     const secrets = this.own("secrets");
     this.identities = new Identities(secrets, `https://${this.network}.1:6443`, names);
     this.kubeconfig = this.identities.kubeconfig("admin");
+    this.bin = this.own("bin");
+    symlinkSync(kubernetes, join(this.bin, "kubectl"));
   }
 
   private own(name: string): string {
@@ -85,6 +83,10 @@ export class Cluster {
     this.connect(process.pid, this.hostDevice);
     runAsRoot("ip", "address", "add", `${this.network}.254/24`, "dev", this.hostDevice);
     runAsRoot("ip", "link", "set", this.hostDevice, "up");
+    const port = await freePort();
+    this.registry = `127.0.0.1:${port}`;
+    this.registryInCluster = `${this.network}.1:${port}`;
+    await startRegistry(this.leader, this.registry, this.registryInCluster);
     await startControlPlane(this.leader, this.kubernetes, this.identities, `${this.network}.1`);
   }
 
@@ -112,12 +114,23 @@ export class Cluster {
     node.link("address", "add", `${address}/24`, "dev", "cable");
     node.link("link", "set", "cable", "up");
     node.link("route", "add", "default", "via", `${this.network}.1`);
-    runAsRoot("mkdir", "-p", ...hierarchies().map((path) => join(path, cgroup)));
-    const place = { address, podSubnet: `10.89.${number}.0/24`, cgroup };
+    makeControlGroup(cgroup);
+    const registries = { [this.registry]: this.registryInCluster };
+    const place = { address, podSubnet: `10.89.${number}.0/24`, cgroup, registries };
     await startNode(node, this.kubernetes, this.identities, place, [this.image]);
     const resource = `node/${node.name}`;
     await this.kubectl("wait", "--for=create", resource, "--timeout=60s");
     await this.kubectl("wait", "--for=condition=Ready", resource, "--timeout=120s");
+  }
+
+  /** By which a plain `kubectl` is the cluster's own, speaks to it as its administrator, and leaves the user's files alone. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      PATH: `${this.bin}:${process.env["PATH"] ?? ""}`,
+      KUBECONFIG: this.kubeconfig,
+      KUBECACHEDIR: join(this.folder, "cache"),
+      KUBERC: "off",
+    };
   }
 
   /**
@@ -126,8 +139,8 @@ export class Cluster {
    * @throws with what it says, if it fails
    */
   async kubectl(...words: readonly string[]): Promise<string> {
-    const options = ["--kubeconfig", this.kubeconfig, "--cache-dir", join(this.folder, "cache")];
-    const run = await runFile(this.kubernetes, ["kubectl", ...options, ...words]);
+    const env = { ...process.env, ...this.environment };
+    const run = await runFile("kubectl", [...words], { env });
     return run.stdout;
   }
 
@@ -136,6 +149,25 @@ export class Cluster {
     const path = join(this.folder, `${randomUUID()}.json`);
     writeFileSync(path, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
     await this.kubectl("apply", "--filename", path);
+  }
+
+  /**
+   * Has nodes find an image of the Engine's that the tests run on.
+   *
+   * @returns by what a pod names it: `127.0.0.1:PORT/NAME@sha256:...`
+   */
+  publish(image: string): Promise<string> {
+    return publish(this.registry, image);
+  }
+
+  /**
+   * Offers volumes to claims that name no class, each of which gets one once a pod wants it.
+   *
+   * @param size such as `1Gi`
+   * @param mode which a claim has to have as well: a volume has this one, or others
+   */
+  async offerVolumes(count: number, size: string, mode?: AccessMode): Promise<void> {
+    await this.apply(...offeredVolumes(this.storage, count, size, mode));
   }
 
   /**
@@ -149,19 +181,9 @@ export class Cluster {
     }
     const machines = [...this.nodes, this.leader];
     const ends = await Promise.allSettled(machines.map((machine) => machine.end()));
-    const groups = hierarchies().map((path) => join(path, basename(this.folder)));
-    const left = groups.filter((path) => existsSync(path));
-    if (left.length > 0) runAsRoot("find", ...left, "-depth", "-type", "d", "-delete");
+    removeControlGroup(`/${basename(this.folder)}`);
     runAsRoot("rm", "-rf", this.folder);
     const problems = ends.flatMap((end) => (end.status === "rejected" ? [String(end.reason)] : []));
     if (problems.length > 0) throw new Error(problems.join("\n"));
   }
-}
-
-/** Where the kernel's control groups are: one place, or one for each controller. */
-function hierarchies(): readonly string[] {
-  if (existsSync(join(controlGroups, "cgroup.controllers"))) return [controlGroups];
-  return readdirSync(controlGroups)
-    .map((name) => join(controlGroups, name))
-    .filter((path) => existsSync(join(path, "cgroup.procs")));
 }

@@ -24,6 +24,9 @@ echo up
 exec cat
 `;
 
+/** By which option nsenter enters what of a process. */
+const withoutNetwork = { mount: "mnt", pid: "pid_for_children" };
+
 const linesOnFailure = 20;
 
 /**
@@ -69,7 +72,13 @@ export class Machine {
 
   /** What runs a command on it, as root, word by word. */
   enter(...command: readonly string[]): readonly string[] {
-    const spaces = { net: "net", mount: "mnt", pid: "pid_for_children" };
+    return this.enterSpaces({ net: "net", ...withoutNetwork }, command);
+  }
+
+  private enterSpaces(
+    spaces: Readonly<Record<string, string>>,
+    command: readonly string[],
+  ): readonly string[] {
     const options = Object.entries(spaces).map(
       ([space, file]) => `--${space}=/proc/${this.pid}/ns/${file}`,
     );
@@ -91,10 +100,18 @@ export class Machine {
   /**
    * Starts a program that runs as long as the machine, and waits until it says that it is ready.
    *
+   * @param network whose network it is on: the machine's own, or that of the machine that the test runs on
    * @throws with its last lines, if it ends before
    */
-  async runUntilReady(title: string, ready: RegExp, command: readonly string[]): Promise<void> {
-    const [program = "", ...args] = this.enter(...command);
+  async runUntilReady(
+    title: string,
+    ready: RegExp,
+    command: readonly string[],
+    network: "own" | "test's" = "own",
+  ): Promise<void> {
+    const entered =
+      network === "own" ? this.enter(...command) : this.enterSpaces(withoutNetwork, command);
+    const [program = "", ...args] = entered;
     const log = createWriteStream(join(this.folder, "programs", `${title}.log`), { flags: "a" });
     const { holder } = this;
     const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });

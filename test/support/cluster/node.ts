@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeText } from "../files";
 import type { Identities } from "./identities";
 import type { Machine } from "./machine";
+import { registryHosts } from "./registry";
 
 /** Where Debian's containernetworking-plugins has them. */
 export const networkPlugins = "/usr/lib/cni";
@@ -10,7 +11,7 @@ export const pauseImage = "kalisi.local/tiny:1";
 
 const socket = "/run/containerd/containerd.sock";
 
-const containerdConfig = (networkFolder: string) => `version = 2
+const containerdConfig = (networkFolder: string, registries: string) => `version = 2
 root = "/var/lib/containerd"
 state = "/run/containerd"
 [grpc]
@@ -23,6 +24,8 @@ state = "/run/containerd"
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "${networkPlugins}"
     conf_dir = "${networkFolder}"
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = "${registries}"
 `;
 
 const podNetwork = (subnet: string) => ({
@@ -81,6 +84,8 @@ export interface Place {
   readonly podSubnet: string;
   /** The path of the control group that its pods are below. */
   readonly cgroup: string;
+  /** At which addresses it reaches registries, by their names in images'. */
+  readonly registries: Readonly<Record<string, string>>;
 }
 
 /** Starts what makes a machine a node, with images from archives of `docker save`'s kind. */
@@ -97,7 +102,11 @@ export async function startNode(
     return path;
   };
   write("network/pods.conflist", JSON.stringify(podNetwork(place.podSubnet)));
-  const config = write("containerd.toml", containerdConfig(join(machine.folder, "network")));
+  for (const [name, address] of Object.entries(place.registries)) {
+    write(`registries/${name}/hosts.toml`, registryHosts(address));
+  }
+  const own = (name: string) => join(machine.folder, name);
+  const config = write("containerd.toml", containerdConfig(own("network"), own("registries")));
   const started = /containerd successfully booted/;
   await machine.runUntilReady("containerd", started, ["containerd", "--config", config]);
   for (const archive of archives) {

@@ -31,11 +31,16 @@ export interface Registry {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts Debian's docker-registry, which lets nobody in without the password until it is opened. */
-export async function startRegistry(): Promise<Registry> {
+/** Has Debian's docker-registry on PATH. */
+export async function requireRegistry(): Promise<void> {
   if (!(await isInstalled("docker-registry"))) {
     await aptInstall(["docker-registry"]);
   }
+}
+
+/** Starts Debian's docker-registry, which lets nobody in without the password until it is opened. */
+export async function startRegistry(): Promise<Registry> {
+  await requireRegistry();
   const folder = mkdtempSync(join(tmpdir(), "kalisi-registry-"));
   const port = await freePort();
   const address = `127.0.0.1:${port}`;

@@ -1,11 +1,12 @@
-// The programs of a Kubernetes cluster and its store in one, chosen by the first argument: one program
-// links what they share once, which is most of each.
+// The programs of a Kubernetes cluster and its store in one, chosen by the name that it is started under, or
+// else by the first argument: one program links what they share once, which is most of each.
 package main
 
 import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 	_ "time/tzdata" // for time zones of CronJobs
@@ -46,6 +47,10 @@ var programs = map[string]func(){
 }
 
 func main() {
+	if program, known := programs[filepath.Base(os.Args[0])]; known {
+		program()
+		return
+	}
 	if len(os.Args) > 1 {
 		if program, known := programs[os.Args[1]]; known {
 			os.Args = os.Args[1:]
