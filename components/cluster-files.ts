@@ -45,7 +45,7 @@ export class ClusterFiles extends pulumi.ComponentResource {
           KALISI_CONTEXT: place.context,
           KALISI_ENV_FILE: env.path,
           KALISI_NAMESPACE: place.namespace,
-          KALISI_SECRET: secretName,
+          KALISI_ENV_NAME: secretName,
           KALISI_STACK: owner.stack,
         },
         // The former one goes once the pod has it no more.

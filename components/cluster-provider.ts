@@ -34,6 +34,12 @@ export interface ClusterObject {
 /** The gate after it waits, and says what is wrong: the plugin would wait without a word. */
 export const skipAwait = { "pulumi.com/skipAwait": "true" } as const;
 
+/**
+ * By a manager of one name, what `pulumi destroy` has left is taken up again, as is what an update has made that was ended
+ * before it could record it. Whose it is, config/cluster/preflight.ts has looked at by then.
+ */
+const manager = { "pulumi.com/patchFieldManager": "kalisi" } as const;
+
 /** An object in the cluster. https://kubernetes.io/docs/reference/kubernetes-api/ */
 export class ClusterResource extends pulumi.CustomResource {
   declare readonly metadata: pulumi.Output<{
@@ -42,12 +48,15 @@ export class ClusterResource extends pulumi.CustomResource {
   }>;
 
   constructor(name: string, object: ClusterObject, opts: pulumi.CustomResourceOptions) {
-    const { apiVersion, kind } = object;
+    const { apiVersion, kind, metadata } = object;
     const group = apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`;
     super(
       `kubernetes:${group}:${kind}`,
       name,
-      { ...object },
+      {
+        ...object,
+        metadata: { ...metadata, annotations: { ...metadata.annotations, ...manager } },
+      },
       { ...opts, version: kubernetesPluginVersion },
     );
   }

@@ -100,7 +100,11 @@ function podSpec(args: KalisiPodArgs): object {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: needs.stopSeconds,
-    securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+    securityContext: {
+      seccompProfile: { type: "RuntimeDefault" },
+      // As an Engine has it, so that sshd needs no privilege for its port: https://github.com/moby/moby/pull/41030
+      sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }],
+    },
     tolerations: [...placement.tolerations, lost("not-ready"), lost("unreachable")],
     ...(Object.keys(placement.nodeSelector).length === 0
       ? {}

@@ -6,7 +6,7 @@ import { placeFromEnvironment } from "./cluster-place";
 import { ownerFromEnvironment, requireVariable, runProgram } from "./program";
 
 runProgram(async () => {
-  const name = requireVariable("KALISI_SECRET");
+  const name = requireVariable("KALISI_ENV_NAME");
   const content = readFileSync(requireVariable("KALISI_ENV_FILE"));
   const secret = {
     apiVersion: "v1",

@@ -1,5 +1,5 @@
 import { clusterNames } from "../../config/cluster/cluster-names";
-import { kubectl } from "../../config/cluster/kubectl";
+import { kubectl, KubectlError } from "../../config/cluster/kubectl";
 import { withCode } from "../../config/refusals";
 import { placeFromEnvironment } from "./cluster-place";
 import { waitForPod, type PodVerdict } from "./pod-verdict";
@@ -27,7 +27,9 @@ runProgram(async () => {
     const end = `The pod ${clusterNames.pod} in namespace ${place.namespace} is not ready: ${reason}. It was left as it is: ${show} describe pod ${clusterNames.pod}`;
     if (!hasStarted) return end;
     const said = (words: readonly string[]) =>
-      kubectl(place, words).catch((error: unknown) => (error as Error).message);
+      kubectl(place, words).catch((error: unknown) =>
+        error instanceof KubectlError ? [error.output, error.message].join("") : String(error),
+      );
     const [log, check] = await Promise.all([
       said(["logs", clusterNames.pod, `--tail=${logLines}`]),
       said(["exec", clusterNames.pod, "--", "/usr/local/bin/kalisi-health"]),

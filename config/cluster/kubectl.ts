@@ -20,6 +20,8 @@ export class KubectlError extends Error {
     message: string,
     /** Whether there is no kubectl on this machine. */
     readonly isMissing: boolean,
+    /** What it had printed by then. */
+    readonly output = "",
   ) {
     super(message);
   }
@@ -133,7 +135,7 @@ async function endOf(child: ChildProcess): Promise<{ readonly output: string }> 
     );
   });
   if (code !== 0) {
-    throw new KubectlError(lastLine(said) || "kubectl was ended before it was done", false);
+    throw new KubectlError(lastLine(said) || "kubectl was ended before it was done", false, output);
   }
   return { output };
 }

@@ -1,4 +1,4 @@
-import { throwIfAny, type Problem } from "../errors";
+import { ConfigError, throwIfAny, type Problem } from "../errors";
 import { isOwn, whose, type Owner } from "../engine/stack-owner";
 import { clusterNames } from "./cluster-names";
 import { isReady } from "./hindrance";
@@ -29,8 +29,18 @@ export interface FoundInCluster {
  * @throws ConfigError with every problem that was found
  */
 export async function lookAtCluster(wanted: WantedInCluster): Promise<FoundInCluster> {
+  try {
+    // One that does not answer is told once, not by each of the questions.
+    await kubectl(wanted.place, ["get", "--raw=/version"]);
+    return await look(wanted);
+  } catch (error) {
+    if (!(error instanceof KubectlError)) throw error;
+    throw new ConfigError([reachProblem(wanted, error)]);
+  }
+}
+
+async function look(wanted: WantedInCluster): Promise<FoundInCluster> {
   const { place, owner, isGiven, label } = wanted;
-  throwIfAny(await reachProblems(wanted));
   const [namespace, missing, own, pod, storage] = await Promise.all([
     findObject<{ metadata: Meta }>(place, "namespace", place.namespace),
     missingRights(place, isGiven ? ["get"] : ["get", "create", "patch"]),
@@ -84,37 +94,26 @@ export async function lookAtCluster(wanted: WantedInCluster): Promise<FoundInClu
   return { isNotServing: pod !== undefined && !isReady(pod) };
 }
 
-async function reachProblems({ place, label }: WantedInCluster): Promise<readonly Problem[]> {
+/** Of what keeps kubectl from an answer: that it is not there, that it knows no such context, or the cluster itself. */
+function reachProblem({ place, label }: WantedInCluster, error: KubectlError): Problem {
   const named = { setting: label("kubernetes", "context"), value: place.context };
-  try {
-    await kubectl(place, ["get", "--raw=/version"]);
-    return [];
-  } catch (error) {
-    if (!(error instanceof KubectlError)) throw error;
-    if (error.isMissing) {
-      return [
-        {
-          code: "KALISI-KUBERNETES-KUBECTL",
-          setting: "kubectl",
-          problem: "is not on this machine, and a stack on Kubernetes is reached with it",
-          fix: "install it: https://kubernetes.io/docs/tasks/tools/",
-        },
-      ];
-    }
-    return /context .* (does not exist|was not found)/.test(error.message)
-      ? [
-          {
-            ...{ code: "KALISI-KUBERNETES-CONTEXT", ...named },
-            problem: "is no context of kubectl's",
-            fix: "kubectl config get-contexts shows what there is: pulumi config set --path 'kalisi:kubernetes.context' NAME",
-          },
-        ]
-      : [
-          {
-            ...{ code: "KALISI-KUBERNETES-UNREACHABLE", ...named },
-            problem: `the cluster does not answer: ${error.message}`,
-            fix: `have this answer: kubectl --context ${place.context} version`,
-          },
-        ];
+  if (error.isMissing) {
+    return {
+      code: "KALISI-KUBERNETES-KUBECTL",
+      setting: "kubectl",
+      problem: "is not on this machine, and a stack on Kubernetes is reached with it",
+      fix: "install it: https://kubernetes.io/docs/tasks/tools/",
+    };
   }
+  return /context .*(does not exist|was not found)/.test(error.message)
+    ? {
+        ...{ code: "KALISI-KUBERNETES-CONTEXT", ...named },
+        problem: "is no context of kubectl's",
+        fix: "kubectl config get-contexts shows what there is: pulumi config set --path 'kalisi:kubernetes.context' NAME",
+      }
+    : {
+        ...{ code: "KALISI-KUBERNETES-UNREACHABLE", ...named },
+        problem: `the cluster does not answer: ${error.message}`,
+        fix: `have this answer: kubectl --context ${place.context} version`,
+      };
 }

@@ -14,15 +14,6 @@ const needed: readonly (readonly [group: string, resource: string, verbs: readon
   ["networking.k8s.io", "networkpolicies", ["get", "create", "patch", "delete"]],
 ];
 
-interface Review {
-  readonly spec: {
-    readonly resourceAttributes: Readonly<
-      Record<"verb" | "group" | "resource" | "subresource", string>
-    >;
-  };
-  readonly status?: { readonly allowed: boolean };
-}
-
 /**
  * What this user may not do of what the stack needs, in words such as `create pods/exec`.
  *
@@ -33,33 +24,26 @@ export async function missingRights(
   more: readonly string[],
 ): Promise<readonly string[]> {
   const all = [...needed, ["", "namespaces", more] as const];
-  const items = all.flatMap(([group, path, verbs]) => {
+  const asked = all.flatMap(([group, path, verbs]) => verbs.map((verb) => ({ group, path, verb })));
+  const items = asked.map(({ group, path, verb }) => {
     const [resource = "", subresource = ""] = path.split("/");
-    return verbs.map((verb) => ({
+    return {
       apiVersion: "authorization.k8s.io/v1",
       kind: "SelfSubjectAccessReview",
       spec: {
-        resourceAttributes: {
-          ...{ namespace: place.namespace, verb, group, resource },
-          subresource,
-        },
+        resourceAttributes: { namespace: place.namespace, verb, group, resource, subresource },
       },
-    }));
+    };
   });
   const list = { apiVersion: "v1", kind: "List", items };
-  const words = ["create", "--filename=-", "--output=json", "--validate=false"];
-  const answer = await kubectl(place, words, { input: JSON.stringify(list) });
-  const reviews = (JSON.parse(answer) as { readonly items: readonly Review[] }).items;
-  if (reviews.length !== items.length) {
+  // A line for each, in their order.
+  const words = ["create", "--filename=-", '--output=jsonpath={.status.allowed}{"\\n"}'];
+  const answers = await kubectl(place, words, { input: JSON.stringify(list) });
+  const allowed = answers.trim().split("\n");
+  if (allowed.length !== items.length) {
     throw new KubectlError("the cluster did not say what this user may do", false);
   }
-  return reviews
-    .filter(({ status }) => status?.allowed !== true)
-    .map(
-      ({
-        spec: {
-          resourceAttributes: { verb, resource, subresource },
-        },
-      }) => [verb, [resource, subresource].filter(Boolean).join("/")].join(" "),
-    );
+  return asked.flatMap(({ verb, path }, index) =>
+    allowed[index] === "true" ? [] : [`${verb} ${path}`],
+  );
 }

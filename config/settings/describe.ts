@@ -94,9 +94,11 @@ function declare(key: KnownKey): Declaration {
   if (schema.type === "array") {
     return { type: "array", items: { type: "object" }, description, default: schema.default };
   }
-  return schema.default === undefined || isSetElsewhere(key.path)
-    ? { type: "string", description, default: "" }
-    : { type: "boolean", description, default: schema.default };
+  if (schema.default === undefined || isSetElsewhere(key.path)) {
+    return { type: "string", description, default: "" };
+  }
+  const type = schema.type === "boolean" ? "boolean" : "string";
+  return { type, description, default: schema.default };
 }
 
 /** A key's default, or those of a group's keys, where nothing but the stack can set them. */

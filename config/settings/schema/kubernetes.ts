@@ -27,7 +27,7 @@ export const kubernetesSchema = z
       .strictObject({
         class: clusterName.optional().describe("its storage class; unset: the cluster's default"),
         size: memorySchema
-          .default(memorySchema.parse("40g"))
+          .prefault("40g")
           .describe(
             "the claim's size, such as `40g`; it may grow where the class can, never shrink",
           ),
