@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clusterNames } from "../config/cluster/cluster-names";
 import type { Mebibytes } from "../config/settings/units";
-import { ClusterResource, skipAwait } from "./cluster-provider";
+import { ClusterResource } from "./cluster-provider";
 
 export interface ClusterClaimArgs {
   readonly namespace: string;
@@ -33,7 +33,7 @@ export class ClusterClaim extends pulumi.ComponentResource {
           namespace: args.namespace,
           labels: args.labels,
           // Most classes bind it when the pod is there.
-          annotations: skipAwait,
+          annotations: { "pulumi.com/skipAwait": "true" },
         },
         spec: {
           accessModes: [args.accessMode],

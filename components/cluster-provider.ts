@@ -31,9 +31,6 @@ export interface ClusterObject {
   readonly [field: string]: unknown;
 }
 
-/** The gate after it waits, and says what is wrong: the plugin would wait without a word. */
-export const skipAwait = { "pulumi.com/skipAwait": "true" } as const;
-
 /**
  * By a manager of one name, what `pulumi destroy` has left is taken up again, as is what an update has made that was ended
  * before it could record it. Whose it is, config/cluster/preflight.ts has looked at by then.

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clusterNames, podLabels } from "../config/cluster/cluster-names";
 import type { Mebibytes, Seconds } from "../config/settings/units";
-import { ClusterResource, skipAwait } from "./cluster-provider";
+import { ClusterResource } from "./cluster-provider";
 import { containerNeeds, type ContainerSettings } from "./container-needs";
 import { mountPoints } from "./kalisi-volumes";
 import type { ClusterMount } from "./mounts";
@@ -36,6 +36,12 @@ export interface KalisiPodArgs {
 }
 
 /**
+ * The gate after it waits for the pod and says what is wrong: the plugin would wait without a word. But its end, with all
+ * that writes to the claim, is awaited. https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/
+ */
+const isThere = { "pulumi.com/waitFor": "jsonpath={.spec.replicas}=1" } as const;
+
+/**
  * The pod that everything runs in: a StatefulSet of one, which never has two at a time, as both would write to one
  * database. Whatever of it is not healthy marks it so and ends nothing, as whoever works in it would lose the session.
  * No Service leads to it, and no other pod reaches it.
@@ -65,7 +71,7 @@ export class KalisiPod extends pulumi.ComponentResource {
       {
         apiVersion: "apps/v1",
         kind: "StatefulSet",
-        metadata: { name: clusterNames.workload, namespace, labels, annotations: skipAwait },
+        metadata: { name: clusterNames.workload, namespace, labels, annotations: isThere },
         spec: {
           replicas: 1,
           // Kubernetes wants the name of a Service; there is none.
