@@ -4,19 +4,17 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { kubernetesPluginVersion } from "../config/plugin-versions";
 import { buildInto, requireGo, type Program, type Progress } from "./go-build";
 
-/** Of the plugin, and of the package `@pulumi/kubernetes` that goes with it. */
-export const kubernetesProviderVersion = "4.25.0";
-
-const module = "github.com/pulumi/pulumi-kubernetes/provider/v4";
+const goModule = "github.com/pulumi/pulumi-kubernetes/provider/v4";
 const name = "pulumi-resource-kubernetes";
 
 const provider: Program = {
-  title: `Pulumi's Kubernetes plugin ${kubernetesProviderVersion}`,
+  title: `Pulumi's Kubernetes plugin ${kubernetesPluginVersion}`,
   folder: join(__dirname, "kubernetes-provider"),
   package: ".",
-  symbols: { [`${module}/pkg/version.Version`]: kubernetesProviderVersion },
+  symbols: { [`${goModule}/pkg/version.Version`]: kubernetesPluginVersion },
   isStatic: true,
   duration: "10 to 20 minutes, once",
 };
@@ -25,13 +23,13 @@ const runFile = promisify(execFile);
 
 /** What the module's own `generate.go` makes for its main package, and leaves out of the module. */
 async function generate(folder: string): Promise<string> {
-  const list = ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module];
-  await runFile("go", ["mod", "download", module], { cwd: provider.folder });
+  const list = ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", goModule];
+  await runFile("go", ["mod", "download", goModule], { cwd: provider.folder });
   const { stdout } = await runFile("go", list, { cwd: provider.folder });
   const read = async (file: string) =>
     JSON.parse(await readFile(join(stdout.trim(), "cmd", name, file), "utf8")) as object;
   const generated = {
-    "schema-embed.json": { ...(await read("schema.json")), version: kubernetesProviderVersion },
+    "schema-embed.json": { ...(await read("schema.json")), version: kubernetesPluginVersion },
     "terraform-mapping-embed.json": await read("terraform-mapping.json"),
   };
   const replaced: Record<string, string> = {};

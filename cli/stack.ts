@@ -1,26 +1,28 @@
 import { existsSync, rmSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { NamedEngine } from "../config/engine/endpoint";
-import { formerEngine, movedProblem } from "../config/engine/engine-move";
+import { targetOf, type ClusterTarget } from "../config/cluster/target-check";
+import type { DockerHost, NamedEngine } from "../config/engine/endpoint";
 import { throwIfAny } from "../config/errors";
 import type { MachineProfile } from "../config/machine-profile";
 import { plainStack } from "../config/names";
-import { resolveSettings, type Settings } from "../config/resolve-settings";
+import { resolveSettings } from "../config/resolve-settings";
 import type { Flags } from "../config/settings/flags";
 import type { StackConfig } from "../config/settings/schema";
-import { chooseStack, openStack } from "./choose-stack";
-import { engineOfStack, readDeployed, type DeployedStack } from "./container/deployed";
+import { targetMoveProblems } from "../config/target-move";
+import { chooseStack } from "./choose-stack";
+import { readDeployed, type DeployedStack } from "./container/deployed";
 import { guardSecrets } from "./former-secrets";
+import { refuseMoved } from "./open-stack";
 import type { StackOption } from "./options";
 import { refuseEarly } from "./refuse-early";
-import { findEngine, findTools, setUp, type Machine } from "./setup";
+import { findTools, setUp, type Machine, type Tools } from "./setup";
+import { ensureKubernetesPlugin } from "./setup/kubernetes-plugin";
 import { report } from "./setup/report";
 import { ensureSource } from "./setup/source";
 import {
   hasEncrypted,
   readConfig,
   readSettingsOfFile,
-  readSettings,
   readTextsOfFile,
   settingsPath,
   toSettings,
@@ -32,19 +34,12 @@ export interface ReadyStack {
   readonly machine: Machine;
   readonly stack: Stack;
   readonly config: StackConfig;
+  /** Where in a cluster it is; nothing answers at the machine's Engine then. */
+  readonly cluster?: ClusterTarget | undefined;
   /** What its last update has left; none of a stack that was made just now. */
   readonly deployed?: DeployedStack | undefined;
   /** Takes away the stack, where it was made just now; for who only looks. */
   readonly unmake?: () => Promise<void>;
-}
-
-/** A stack that is there, with what its last update has left and where. */
-export interface OpenStack {
-  /** Its Engine is the one that the stack is on. */
-  readonly machine: Machine;
-  readonly stack: Stack;
-  readonly settings: Settings;
-  readonly deployed: DeployedStack;
 }
 
 /**
@@ -92,11 +87,16 @@ export async function prepareStack(
   // What is encrypted cannot be read yet of a stack that is not there.
   const isReadable = texts !== undefined || !hasEncrypted(root, chosen.name);
   const areFilesRight = isReadable && refuseEarly(root, chosen.name, before);
-  const named = resolveSettings(before).engine();
-  if (known !== undefined && deployed !== undefined) {
-    await refuseMoved(known, named, deployed);
+  const settingsBefore = resolveSettings(before);
+  const isInCluster = settingsBefore.config.target === "kubernetes";
+  const cluster = isInCluster ? targetOf(chosen.name, settingsBefore.config) : undefined;
+  if (deployed !== undefined) {
+    throwIfAny(targetMoveProblems(chosen.name, cluster, deployed));
   }
-  const machine = await setUp(root, tools, named);
+  await ensureKubernetesPlugin(tools.pulumi, isInCluster, report);
+  const machine = isInCluster
+    ? { ...tools, engine: noEngine }
+    : await setUpEngine(root, tools, settingsBefore.engine(), known, deployed);
   const hadFile = existsSync(settingsPath(root, chosen.name));
   const stack = known ?? (await chosen.create());
   // Set-up may have chosen what the settings leave open.
@@ -113,45 +113,30 @@ export async function prepareStack(
     machine: { ...machine, profile },
     stack,
     config,
+    cluster,
     deployed,
     ...(known === undefined ? { unmake: () => unmake(root, stack, hadFile) } : {}),
   };
 }
 
+async function setUpEngine(
+  root: string,
+  tools: Tools,
+  named: NamedEngine,
+  stack: Stack | undefined,
+  deployed: DeployedStack | undefined,
+): Promise<Machine> {
+  if (stack !== undefined && deployed !== undefined) {
+    await refuseMoved(stack, named, deployed);
+  }
+  return setUp(root, tools, named);
+}
+
+/** Of a stack in a cluster. */
+const noEngine: DockerHost = { uri: "", origin: "" };
+
 /** @param hadFile whether its settings file was there before it */
 async function unmake(root: string, { name, workspace }: Stack, hadFile: boolean): Promise<void> {
   await workspace.removeStack(name, { preserveConfig: true });
   if (!hadFile) rmSync(settingsPath(root, name), { force: true });
-}
-
-/** The program says so as well, but only once Pulumi has asked the former Engine, which may be gone. */
-async function refuseMoved(
-  stack: Stack,
-  named: NamedEngine,
-  deployed: DeployedStack,
-): Promise<void> {
-  const former = await formerEngine(named, deployed);
-  throwIfAny(former === undefined ? [] : [movedProblem(named, former, stack.name)]);
-}
-
-/**
- * Opens a stack that is there, and the Engine that it is on: the one of its last update as long as something is
- * up there, else the one that its settings name.
- *
- * @param mayHaveMoved whether it is no matter that those are two; else that is refused
- */
-export async function openOnEngine(
-  root: string,
-  option: StackOption,
-  { mayHaveMoved = true }: { readonly mayHaveMoved?: boolean } = {},
-): Promise<OpenStack> {
-  const tools = await findTools(root, { redo: false });
-  const stack = await openStack(root, tools, option);
-  const settings = await readSettings(stack, tools.profile);
-  const deployed = await readDeployed(stack);
-  if (!mayHaveMoved) {
-    await refuseMoved(stack, settings.engine(), deployed);
-  }
-  const engine = engineOfStack(stack.name, settings, deployed);
-  return { machine: await findEngine(root, tools, engine), stack, settings, deployed };
 }

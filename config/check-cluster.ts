@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lookAtCluster } from "./cluster/preflight";
 import { countedTrigger } from "./engine/counted-trigger";
+import { readState } from "./engine/deployed";
+import { throwIfAny } from "./errors";
 import type { LoadedConfig } from "./inputs";
 import { configPath } from "./settings/set-command";
+import { targetMoveProblems } from "./target-move";
 
 /** What was found in the cluster that the stack is declared from. */
 export interface ClusterFindings {
@@ -21,6 +24,8 @@ export interface ClusterFindings {
  */
 export async function checkCluster(root: string, config: LoadedConfig): Promise<ClusterFindings> {
   const { cluster, kubernetes, owner } = config;
+  const deployed = await readState(root, owner.stack, config.pulumiBin);
+  if (deployed) throwIfAny(targetMoveProblems(owner.stack, cluster, deployed));
   const found = await lookAtCluster({
     place: cluster,
     owner,

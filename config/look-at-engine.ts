@@ -2,7 +2,9 @@ import type Docker from "dockerode";
 import { readState } from "./engine/deployed";
 import { preflight, type Found } from "./engine/preflight";
 import { readLedger } from "./engine/volume-ledger";
+import { throwIfAny } from "./errors";
 import type { LoadedConfig } from "./inputs";
+import { targetMoveProblems } from "./target-move";
 
 /**
  * Looks whether an Engine has what a stack needs, and what there is in its way. Nothing is changed.
@@ -32,6 +34,10 @@ export function lookAtEngine(
     adopt,
     configuredVolumes,
     update,
-    readState: () => readState(root, owner.stack, config.pulumiBin),
+    readState: async () => {
+      const deployed = await readState(root, owner.stack, config.pulumiBin);
+      if (deployed) throwIfAny(targetMoveProblems(owner.stack, undefined, deployed));
+      return deployed;
+    },
   });
 }

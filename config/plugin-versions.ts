@@ -4,5 +4,8 @@ import { version as docker } from "@pulumi/docker/package.json";
 /** The Pulumi plugins that the program needs, at the versions of its packages. */
 export const pluginVersions = { docker, command } as const;
 
-/** Of Pulumi's Kubernetes plugin, which only a stack in a cluster needs: it has no package here. */
+/**
+ * The Kubernetes plugin's. A stack on Kubernetes names it with each of its resources: with the package
+ * `@pulumi/kubernetes`, Pulumi would want the plugin of every stack.
+ */
 export const kubernetesPluginVersion = "4.25.0";

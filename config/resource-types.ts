@@ -6,3 +6,5 @@ export const imageType = "docker:index/image:Image";
 export const volumeType = "docker:index/volume:Volume";
 export const commandType = "command:local:Command";
 export const remoteImageType = "docker:index/remoteImage:RemoteImage";
+export const clusterProviderType = "pulumi:providers:kubernetes";
+export const statefulSetType = "kubernetes:apps/v1:StatefulSet";

@@ -9,7 +9,7 @@ import { formatBytes } from "../container/volumes";
 import { uselessPlace } from "../named-place";
 import { showTask, type Steps } from "../progress/task";
 import { askInside } from "../status/inside";
-import type { OpenStack } from "../stack";
+import type { OpenStack } from "../open-stack";
 import { ArchiveWriter } from "./archive-writer";
 import {
   formatVersion,

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { Command } from "@commander-js/extra-typings";
 import { gatewayContainerPort, sshContainerPort } from "../../config/container-ports";
-import { isSsh } from "../../config/engine/ssh-words";
 import { isFree } from "../../config/engine/host-ports";
 import { readSshAccess, sshOptions, type SshAccess } from "../container/ssh-access";
 import { stackOption, type StackOption } from "../options";
@@ -17,11 +16,6 @@ export const declare = (root: string) =>
     )
     .addOption(stackOption())
     .action((options) => connect(root, options));
-
-/** What to tell whoever is shown addresses of a stack, where they are not this machine's. */
-export function connectHint(engineUri: string): readonly string[] {
-  return isSsh(engineUri) ? ["They answer here while this runs: npm run connect"] : [];
-}
 
 /** What listens in the container. */
 interface Listener {

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { Command } from "@commander-js/extra-typings";
 import { stackOption, type StackOption } from "../options";
 import { print } from "../output";
-import { connectHint } from "./connect";
-import { openOnEngine } from "../stack";
+import { openAnywhere } from "../open-stack";
+import { connectHint, isElsewhere } from "../tell-up";
 import { UserError } from "../user-error";
 
 export const declare = (root: string) =>
@@ -21,7 +21,8 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
 
 /** Hands the page's address to the user's browser, and prints it in any case. */
 async function open(root: string, options: StackOption): Promise<void> {
-  const { machine, stack, deployed } = await openOnEngine(root, options);
+  const opened = await openAnywhere(root, options);
+  const { stack, deployed } = opened;
   const { url } = deployed.addresses;
   if (url === undefined) {
     throw new UserError(
@@ -30,7 +31,7 @@ async function open(root: string, options: StackOption): Promise<void> {
     );
   }
   print(url);
-  connectHint(machine.engine.uri).forEach(print);
+  connectHint(isElsewhere(opened)).forEach(print);
   const [command, ...args] = openers[process.platform] ?? ["xdg-open"];
   const opener = spawn(command, [...args, url], { stdio: "ignore", detached: true });
   await once(opener, "spawn").catch(() => {

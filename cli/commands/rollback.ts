@@ -12,7 +12,8 @@ import {
   withImage,
 } from "../rollback/settings-file";
 import { isRolledBack } from "../rollback/target";
-import { openOnEngine, prepareStack, type ReadyStack } from "../stack";
+import { openOnEngine } from "../open-stack";
+import { prepareStack, type ReadyStack } from "../stack";
 import { UserError } from "../user-error";
 import { bringUp } from "./start";
 

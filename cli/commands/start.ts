@@ -6,20 +6,19 @@ import type { Flags } from "../../config/settings/flags";
 import { chooseNames } from "../../config/names";
 import { containerType, imageType } from "../../config/resource-types";
 import { looksLikeKeys } from "../../config/files/ssh-keys";
-import { remindOfBackup } from "../backup/remind";
 import { refusePaused, whyNotUp } from "../container/answers";
-import type { DeployedStack } from "../container/deployed";
 import { recordBuilt } from "../container/former-images";
+import { bringUpInCluster } from "../cluster/bring-up";
 import { shownBy } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
 import { jsonOption, once, stackOption, verboseOption, type UpdateOptions } from "../options";
-import { printResult, print } from "../output";
+import { printResult } from "../output";
 import { pullAnew } from "../pull-anew";
 import { rememberStart } from "../rollback/remember-start";
 import { tellingWayBack } from "../rollback/way-back";
 import { prepareStack, type ReadyStack } from "../stack";
+import { tellUp } from "../tell-up";
 import { UserError } from "../user-error";
-import { connectHint } from "./connect";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
 
@@ -89,6 +88,10 @@ export async function bringUp(
   ready: ReadyStack,
   options: BringUpOptions,
 ): Promise<void> {
+  if (ready.cluster !== undefined) {
+    await bringUpInCluster(root, ready, options);
+    return;
+  }
   const docker = dockerClient(ready.machine.engine.uri);
   const stack = ready.stack.name;
   const { container } = chooseNames(stack, ready.config.names);
@@ -138,41 +141,9 @@ async function update(
       `npm start: the stack is as it should be, but not every service answers:\n${reason}\nnpm run logs shows why; if it was stopped inside: npm run shell -- ./start.sh --daemon`,
     );
   }
-  print(
-    config.autoStart
-      ? `Kalisi is up: ${String(outputs["url"])}`
-      : "The container is up without its services, as kalisi:autoStart is false: ./start.sh in it starts them",
-  );
-  // Nobody may log in without a key.
-  const keys = fingerprintsIn(outputs);
-  if (keys.length > 0) {
-    print(`A shell in it: ${String(outputs["ssh"])}`);
-    connectHint(machine.engine.uri).forEach(print);
-  } else {
-    print(
-      "A shell in it: npm run shell (no key may log in over SSH: npm start -- --keys-from FILE)",
-    );
-  }
-  tellOfKeys(ready.deployed, keys);
-  const reminder = remindOfBackup(root, stack.name, config);
-  if (reminder !== undefined) print(reminder);
+  tellUp(root, ready, outputs);
   await rememberStart(root, docker, stack, { container, isUnchanged, autoStart: config.autoStart });
   printResult({ stack: stack.name, ...outputs, changes });
-}
-
-/** Whoever was let in by an option of an earlier start alone is kept out now. */
-function tellOfKeys(before: DeployedStack | undefined, now: readonly unknown[]): void {
-  const gone = Object.entries(before?.keys ?? {}).filter(([key]) => !now.includes(key));
-  for (const [fingerprint, comment] of gone) {
-    print(`May no longer log in: ${[comment, fingerprint].filter(Boolean).join(", ")}`);
-  }
-}
-
-/** Of the keys that may log in now. */
-function fingerprintsIn({
-  keyFingerprints,
-}: Readonly<Record<string, unknown>>): readonly unknown[] {
-  return Array.isArray(keyFingerprints) ? keyFingerprints : [];
 }
 
 function imageUrn(stack: string): string {

@@ -10,7 +10,7 @@ import { jsonOption, stackOption, type StackOption } from "../options";
 import { printResult, print } from "../output";
 import type { Machine } from "../setup";
 import { findOpenToNeighbours, neighbourLines } from "../setup/neighbours";
-import { openOnEngine, type OpenStack } from "../stack";
+import { openOnEngine, type OpenStack } from "../open-stack";
 import { statusOfAll } from "../status/all";
 import type { ContainerStatus } from "../status/container-status";
 import { describeDisk, diskLines, measureContainer } from "../status/disk";

@@ -8,7 +8,7 @@ import { shownBy, type Shown } from "../progress/run-engine";
 import { updateStack } from "../progress/update-stack";
 import { jsonOption, stackOption, verboseOption, type UpdateOptions } from "../options";
 import { printResult, print } from "../output";
-import { openOnEngine } from "../stack";
+import { openAnywhere } from "../open-stack";
 
 export const declare = (root: string) =>
   new Command("stop")
@@ -18,16 +18,24 @@ export const declare = (root: string) =>
     .addOption(verboseOption())
     .action((options) => stop(root, options));
 
+const notStopped = "npm stop: not stopped";
+
 /** Runs `pulumi destroy`: the container goes, the volumes stay. */
 async function stop(root: string, options: UpdateOptions): Promise<void> {
-  const opened = await openOnEngine(root, options);
+  const opened = await openAnywhere(root, options);
+  if ("cluster" in opened) {
+    const changes = await destroyStack(opened.stack, notStopped, shownBy(options));
+    print("Kalisi is stopped. Its claim is kept in the cluster; npm start brings it back.");
+    printResult({ stack: opened.stack.name, changes });
+    return;
+  }
   const { machine, stack, deployed } = opened;
   if (deployed.container !== undefined) {
     await refusePaused(machine, deployed.container);
   }
   // Nothing but the container and the state may show that they are this stack's.
   keepClaims(root, await claimVolumes(root, engineOf(machine), opened, deployed.volumes));
-  const changes = await destroyStack(stack, "npm stop: not stopped", shownBy(options));
+  const changes = await destroyStack(stack, notStopped, shownBy(options));
   await removeLeftParts(opened);
   print("Kalisi is stopped. Its volumes are kept; npm start brings it back.");
   printResult({ stack: stack.name, changes });

@@ -17,7 +17,7 @@ import { printResult, print } from "../output";
 import { shownBy } from "../progress/run-engine";
 import type { Machine } from "../setup";
 import { stopKeepingNeighboursOut } from "../setup/neighbours";
-import { openOnEngine, type OpenStack } from "../stack";
+import { openOnEngine, type OpenStack } from "../open-stack";
 import { UserError } from "../user-error";
 import { destroyStack } from "./stop";
 

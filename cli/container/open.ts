@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { StackOption } from "../options";
-import { openOnEngine, type OpenStack } from "../stack";
+import { openOnEngine, type OpenStack } from "../open-stack";
 import { UserError } from "../user-error";
 import { engineOf, inspect } from "./deployed";
 

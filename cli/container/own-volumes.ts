@@ -13,7 +13,7 @@ import {
   type Evidence,
   type VolumeFacts,
 } from "../../config/engine/volume-owner";
-import type { OpenStack } from "../stack";
+import type { OpenStack } from "../open-stack";
 
 /** A volume and why it is the stack's, where it is. */
 export interface ClaimedVolume {

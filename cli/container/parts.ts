@@ -3,7 +3,7 @@ import { listNetworks } from "../../config/engine/network-check";
 import { ownerOf } from "../../config/engine/stack-owner";
 import { listVolumes } from "../../config/engine/volume-owner";
 import { chooseNames } from "../../config/names";
-import type { OpenStack } from "../stack";
+import type { OpenStack } from "../open-stack";
 import { engineOf } from "./deployed";
 
 type Opened = Pick<OpenStack, "machine" | "stack" | "settings">;

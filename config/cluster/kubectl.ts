@@ -94,6 +94,7 @@ export async function findObject<T>(
  * @param seen gets each object as it is first, and each time that it changes; ends this by its signal
  * @throws KubectlError where the cluster refuses, or the connection is lost
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as what `seen` gets is to be read
 export async function watchObjects<T>(
   place: ClusterPlace,
   [api, list]: readonly [api: string, list: string],
@@ -127,14 +128,14 @@ function start({ context, namespace }: ClusterPlace, words: readonly string[]): 
 async function endOf(child: ChildProcess): Promise<{ readonly output: string }> {
   const all = (stream: Readable | null) => text(stream ?? Readable.from([]));
   const ended = Promise.all([once(child, "close"), all(child.stdout), all(child.stderr)]);
-  const [[code], output, said] = await ended.catch((error: unknown) => {
+  const [closed, output, said] = await ended.catch((error: unknown) => {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new KubectlError(
       isMissing ? "kubectl is not installed" : `kubectl cannot be run: ${reasonOf(error)}`,
       isMissing,
     );
   });
-  if (code !== 0) {
+  if (closed[0] !== 0) {
     throw new KubectlError(lastLine(said) || "kubectl was ended before it was done", false, output);
   }
   return { output };

@@ -1,7 +1,14 @@
 import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
 import { promisify } from "node:util";
-import { containerType, imageType, networkType, volumeType } from "../resource-types";
+import {
+  clusterProviderType,
+  containerType,
+  imageType,
+  networkType,
+  statefulSetType,
+  volumeType,
+} from "../resource-types";
 import { readStateFile, type StateResource } from "./state-file";
 
 /** What is there according to a stack's state. */
@@ -10,6 +17,8 @@ export interface Deployed {
   readonly host?: string;
   /** The container's name. */
   readonly container?: string;
+  /** Where in a cluster its pod is declared. */
+  readonly cluster?: { readonly context: string; readonly namespace: string };
   /** The ids of all containers and networks, of those too that are to be deleted yet. */
   readonly ids: readonly string[];
   readonly volumes: readonly string[];
@@ -40,10 +49,20 @@ export function deployedIn(all: readonly StateResource[]): Deployed {
   return {
     ...(host === undefined ? {} : { host }),
     ...(container === undefined ? {} : { container }),
+    ...clusterIn(resources),
     ids: all.flatMap(({ type, id }) => (withIds.includes(type) ? (id ?? []) : [])),
     volumes: texts(volumeType, "name"),
     ...imageIn(texts),
   };
+}
+
+function clusterIn(resources: readonly StateResource[]): Pick<Deployed, "cluster"> {
+  const outputsOf = (type: string) => resources.find((each) => each.type === type)?.outputs;
+  const { namespace } = (outputsOf(statefulSetType)?.["metadata"] ?? {}) as Record<string, unknown>;
+  const context = outputsOf(clusterProviderType)?.["context"];
+  return typeof namespace === "string" && typeof context === "string"
+    ? { cluster: { context, namespace } }
+    : {};
 }
 
 /** What is published is a second resource, which has the registry's digest in place of the id. */

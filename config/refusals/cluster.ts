@@ -34,6 +34,11 @@ export const ofCluster = {
     cause: "the pod is to be sure of more memory or processors than it may use",
     cure: "lower `kalisi:kubernetes.requests`, or raise `kalisi:resources`",
   },
+  "KALISI-KUBERNETES-OTHER": {
+    cause:
+      "the stack is up in another place than the settings now name: on a Docker Engine, or elsewhere in a cluster",
+    cure: "go back to that place, or `npm stop` first, which keeps the data where it is: a backup brings it along",
+  },
   "KALISI-KUBERNETES-RIGHTS": {
     cause: "your user in the cluster may not do what the stack needs in its namespace",
     cure: "the message lists it, for whoever grants rights there",

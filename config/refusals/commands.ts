@@ -116,7 +116,8 @@ export const ofCommands = {
     cure: "`npm start -- --setup` makes it again; the stack stays as it is",
   },
   "KALISI-SETUP-PULUMI": {
-    cause: "Pulumi cannot be downloaded here, and could not be built from Go modules either",
+    cause:
+      "Pulumi, or its Kubernetes plugin, cannot be downloaded here, and could not be built from Go modules either",
     cure: "install the version of Go that the message names, or Pulumi itself",
   },
   "KALISI-STACK-LOCKED": {
