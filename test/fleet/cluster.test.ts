@@ -122,6 +122,12 @@ function runs(pid: string, name: string): boolean {
     const volume = ["--output", "jsonpath={.spec.volumeName}"];
     const folder = await cluster.kubectl("get", "pvc/wanted", ...volume);
     expect(readFileSync(join(cluster.storage, folder, "file"), "utf8")).toBe("content");
+    await cluster.apply(claim("wanted", "2Gi"));
+    const sizes = [
+      "--output",
+      "jsonpath={.spec.resources.requests.storage} {.status.capacity.storage}",
+    ];
+    await expect(cluster.kubectl("get", "pvc/wanted", ...sizes)).resolves.toBe("2Gi 1Gi");
   });
 
   step("notices that a node is lost, and that it is back", async () => {

@@ -97,6 +97,8 @@ export function offeredVolumes(
     provisioner: "kubernetes.io/no-provisioner",
     // As clouds have it: where the volume is follows from where its pod is.
     volumeBindingMode: "WaitForFirstConsumer",
+    // And as most have it: a claim may ask for more. Nothing enlarges a folder, so that it has to go on waiting.
+    allowVolumeExpansion: true,
   };
   const volumes = Array.from({ length: count }, () => {
     const name = `offered-${randomUUID()}`;
