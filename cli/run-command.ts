@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { inspect } from "node:util";
 import { CommanderError } from "@commander-js/extra-typings";
-import { ConfigError } from "../config/errors";
+import { Refusal } from "../config/errors";
 import { localFolder } from "../config/local-folder";
 import { codesIn, withCode } from "../config/refusals";
 import { replaceFile } from "../config/replace-file";
@@ -56,7 +56,7 @@ function shown(root: string, error: unknown): string {
   if (error instanceof UserError) {
     return error.shown;
   }
-  return error instanceof ConfigError ? error.message : unexpected(root, error);
+  return error instanceof Refusal ? error.message : unexpected(root, error);
 }
 
 /**

@@ -2,6 +2,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { dockerCommand } from "../../config/engine/docker-command";
 import { physicalNames } from "../../config/names";
 import { describeBackups } from "../backup/remind";
+import { statusInCluster } from "../cluster/status";
 import { engineOf } from "../container/deployed";
 import { measureDisk } from "../container/disk";
 import { readImages } from "../container/image-record";
@@ -10,7 +11,7 @@ import { jsonOption, stackOption, type StackOption } from "../options";
 import { printResult, print } from "../output";
 import type { Machine } from "../setup";
 import { findOpenToNeighbours, neighbourLines } from "../setup/neighbours";
-import { openOnEngine, type OpenStack } from "../open-stack";
+import { openAnywhere, openOnEngine, type OpenStack } from "../open-stack";
 import { statusOfAll } from "../status/all";
 import type { ContainerStatus } from "../status/container-status";
 import { describeDisk, diskLines, measureContainer } from "../status/disk";
@@ -44,7 +45,11 @@ async function watchStatus(root: string, options: StackOption): Promise<void> {
 
 /** Reports how a stack is. Exit code 1 unless its container is healthy. */
 async function status(root: string, options: StackOption): Promise<void> {
-  const opened = await openOnEngine(root, options);
+  const opened = await openAnywhere(root, options);
+  if ("cluster" in opened) {
+    await statusInCluster(root, opened);
+    return;
+  }
   const { machine, stack, settings, deployed } = opened;
   const neighbours = await findOpenToNeighbours(machine);
   printLines([...machineLines(machine), ...(neighbours ? neighbourLines(neighbours) : [])]);

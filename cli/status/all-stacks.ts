@@ -1,8 +1,10 @@
 import type Docker from "dockerode";
+import { clusterNames } from "../../config/cluster/cluster-names";
 import { dockerClient } from "../../config/engine/client";
 import type { DockerHost } from "../../config/engine/endpoint";
 import { cloneLabel, stackLabel } from "../../config/engine/stack-owner";
 import { reasonOf } from "../../config/errors";
+import { podStatus } from "../cluster/pod-status";
 import type { DeployedStack } from "../container/deployed";
 
 /** A stack of this clone, and what its last update has left. */
@@ -18,11 +20,12 @@ export interface SeenStack {
   readonly clone?: string;
   /**
    * `healthy`, `unhealthy`, `starting`; else the container's own state; `not there` where it was removed by hand, `down`
-   * where nothing of the stack is up, `unknown` where its Engine does not answer.
+   * where nothing of the stack is up, `unknown` where its Engine or cluster does not answer.
    */
   readonly health: string;
   /** For how long, in the Engine's words. @example "Up 3 minutes" */
   readonly since?: string;
+  /** An Engine's address, or where in a cluster it is. */
   readonly engine?: string;
   readonly container?: string;
   readonly url?: string;
@@ -69,7 +72,12 @@ export async function lookAtAll(
   );
   return {
     // An Engine that has two addresses is asked by both.
-    stacks: [...own.map((stack) => ownStack(stack, asked)), ...new Map(others).values()],
+    stacks: [
+      ...(await Promise.all(
+        own.map(async (stack) => (await ownInCluster(stack)) ?? ownStack(stack, asked)),
+      )),
+      ...new Map(others).values(),
+    ],
     engines: asked.map(({ uri, origin, problem }) => ({
       ...{ uri, origin },
       ...(problem === undefined ? {} : { problem }),
@@ -87,6 +95,21 @@ async function ask(host: DockerHost): Promise<Asked> {
   } catch (error) {
     return { ...host, containers: [], problem: reasonOf(error) };
   }
+}
+
+/** Undefined of one that is in no cluster. */
+function ownInCluster({ name, deployed }: OwnStack): Promise<SeenStack> | undefined {
+  const { cluster, addresses } = deployed;
+  if (cluster === undefined) return undefined;
+  const { context, namespace } = cluster;
+  const where = { engine: `${context}, namespace ${namespace}`, container: clusterNames.pod };
+  return podStatus(cluster).then(
+    ({ health, since }) => ({
+      ...{ stack: name, health, ...where, ...addresses },
+      ...(since === undefined ? {} : { since: `Up ${since}` }),
+    }),
+    () => ({ stack: name, health: "unknown", ...where, ...addresses }),
+  );
 }
 
 function ownStack({ name, deployed }: OwnStack, asked: readonly Asked[]): SeenStack {

@@ -27,7 +27,7 @@ runProgram(async () => {
   const program = ["timeout", String(patienceSeconds), "bash", "-c", look, digest];
   await kubectl(place, ["exec", clusterNames.pod, "--", ...program], { patienceSeconds }).catch(
     (error: unknown) => {
-      const why = (error as Error).message;
+      const why = error instanceof KubectlError ? error.said : String(error);
       throw new Error(
         withCode(
           "KALISI-KUBERNETES-KEYS",

@@ -28,7 +28,7 @@ runProgram(async () => {
     if (!hasStarted) return end;
     const said = (words: readonly string[]) =>
       kubectl(place, words).catch((error: unknown) =>
-        error instanceof KubectlError ? [error.output, error.message].join("") : String(error),
+        error instanceof KubectlError ? [error.output, error.said].join("") : String(error),
       );
     const [log, check] = await Promise.all([
       said(["logs", clusterNames.pod, `--tail=${logLines}`]),

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { reasonOf } from "../errors";
+import { reasonOf, Refusal } from "../errors";
 
 /** Where in which cluster a stack is. */
 export interface ClusterPlace {
@@ -12,28 +12,31 @@ export interface ClusterPlace {
   readonly namespace: string;
 }
 
-/** Why kubectl has failed, in its own words. */
-export class KubectlError extends Error {
-  override readonly name = "KubectlError";
-
+/** Why kubectl has failed. */
+export class KubectlError extends Refusal {
   constructor(
-    message: string,
+    { context }: ClusterPlace,
+    /** In its own words. */
+    readonly said: string,
     /** Whether there is no kubectl on this machine. */
-    readonly isMissing: boolean,
+    readonly isMissing = false,
     /** What it had printed by then. */
     readonly output = "",
   ) {
-    super(message);
+    super(
+      isMissing ? "KALISI-KUBERNETES-KUBECTL" : "KALISI-KUBERNETES-UNREACHABLE",
+      `kubectl --context ${context}: ${said}`,
+    );
   }
 
   /** Whether the cluster has answered that there is no such thing. */
   get isNotFound(): boolean {
-    return /\(NotFound\)|not found$/.test(this.message);
+    return /\(NotFound\)|not found$/.test(this.said);
   }
 
   /** Whether the cluster has answered that this user may not. */
   get isForbidden(): boolean {
-    return this.message.includes("(Forbidden)");
+    return this.said.includes("(Forbidden)");
   }
 }
 
@@ -60,7 +63,7 @@ export async function kubectl(
 ): Promise<string> {
   const child = start(place, [`--request-timeout=${patienceSeconds}s`, ...words]);
   child.stdin?.on("error", () => undefined).end(input);
-  return (await endOf(child)).output;
+  return (await endOf(place, child)).output;
 }
 
 /** {@link kubectl} for an object of the cluster, or a list of them. */
@@ -111,7 +114,7 @@ export async function watchObjects<T>(
     createInterface({ input: child.stdout ?? Readable.from([]) }).on("line", (line) => {
       if (!signal.aborted) seen((JSON.parse(line) as { readonly object: T }).object);
     });
-    await endOf(child);
+    await endOf(place, child);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -125,18 +128,23 @@ function start({ context, namespace }: ClusterPlace, words: readonly string[]): 
   });
 }
 
-async function endOf(child: ChildProcess): Promise<{ readonly output: string }> {
+async function endOf(
+  place: ClusterPlace,
+  child: ChildProcess,
+): Promise<{ readonly output: string }> {
   const all = (stream: Readable | null) => text(stream ?? Readable.from([]));
   const ended = Promise.all([once(child, "close"), all(child.stdout), all(child.stderr)]);
   const [closed, output, said] = await ended.catch((error: unknown) => {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new KubectlError(
-      isMissing ? "kubectl is not installed" : `kubectl cannot be run: ${reasonOf(error)}`,
+      place,
+      isMissing ? "it is not installed" : `it cannot be run: ${reasonOf(error)}`,
       isMissing,
     );
   });
   if (closed[0] !== 0) {
-    throw new KubectlError(lastLine(said) || "kubectl was ended before it was done", false, output);
+    const why = lastLine(said) || "it was ended before it was done";
+    throw new KubectlError(place, why, false, output);
   }
   return { output };
 }

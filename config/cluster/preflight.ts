@@ -105,7 +105,7 @@ function reachProblem({ place, label }: WantedInCluster, error: KubectlError): P
       fix: "install it: https://kubernetes.io/docs/tasks/tools/",
     };
   }
-  return /context .*(does not exist|was not found)/.test(error.message)
+  return /context .*(does not exist|was not found)/.test(error.said)
     ? {
         ...{ code: "KALISI-KUBERNETES-CONTEXT", ...named },
         problem: "is no context of kubectl's",
@@ -113,7 +113,7 @@ function reachProblem({ place, label }: WantedInCluster, error: KubectlError): P
       }
     : {
         ...{ code: "KALISI-KUBERNETES-UNREACHABLE", ...named },
-        problem: `the cluster does not answer: ${error.message}`,
+        problem: `the cluster does not answer: ${error.said}`,
         fix: `have this answer: kubectl --context ${place.context} version`,
       };
 }

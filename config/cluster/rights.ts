@@ -41,7 +41,7 @@ export async function missingRights(
   const answers = await kubectl(place, words, { input: JSON.stringify(list) });
   const allowed = answers.trim().split("\n");
   if (allowed.length !== items.length) {
-    throw new KubectlError("the cluster did not say what this user may do", false);
+    throw new KubectlError(place, "it did not say what this user may do");
   }
   return asked.flatMap(({ verb, path }, index) =>
     allowed[index] === "true" ? [] : [`${verb} ${path}`],
