@@ -40,7 +40,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await kalisi.remove();
   await claim.remove();
   rmSync(folder, { recursive: true });
 });
