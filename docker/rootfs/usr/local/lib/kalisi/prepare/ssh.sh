@@ -57,6 +57,7 @@ prepare_ssh() {
   install -m 0600 "$HOST_KEY" /run/kalisi/ssh/
   cd /
   install -d -m 0755 /etc/ssh/authorized_keys.d
+  if [[ -n ${KALISI_LISTEN:-} ]]; then tell_sshd listen "ListenAddress $KALISI_LISTEN"; else tell_sshd listen; fi
   read_keys_folder
   local problem
   problem=$(/usr/sbin/sshd -t 2>&1) || die "sshd's configuration is refused: $problem"
