@@ -43,7 +43,9 @@ enter_host_keys() {
 }
 
 prepare_ssh() {
-  own kalisi /home/kalisi
+  own_folder kalisi 0700 /home/kalisi
+  # What the image has there, and a volume that it has not filled lacks.
+  [[ -n $(find /home/kalisi -mindepth 1 -print -quit) ]] || s6-setuidgid kalisi cp -R /etc/skel/. /home/kalisi/
   if ! enter_host_keys; then
     if [[ -e $HOST_KEYS || -L $HOST_KEYS ]]; then
       mv -T "$HOST_KEYS" "$HOST_KEYS.rejected-$(date +%s)-$RANDOM" || die "$HOST_KEYS is not root's and cannot be moved away"
