@@ -158,8 +158,9 @@ step("another one on the same folders has the data", async () => {
 
 test("folders that root alone may write to become the same", async () => {
   const other = await Claim.make(`kalisi-image-${process.pid}-other`);
+  const like = new Pod(other);
   try {
-    await new Pod(other).prepare("0755");
+    await like.prepare("0755");
     const prepared = await start({
       autoStart: false,
       adjust: (options) => {
@@ -170,6 +171,7 @@ test("folders that root alone may write to become the same", async () => {
     expect(await foldersOf(prepared)).toStrictEqual(asInImage);
     await prepared.remove();
   } finally {
+    like.remove();
     await other.remove();
   }
 });
