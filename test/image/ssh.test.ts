@@ -54,6 +54,7 @@ describe("sshd's settings, as it understands them itself", () => {
     "permittunnel no",
     "permituserenvironment no",
     "authorizedkeysfile /etc/ssh/authorized_keys.d/%u",
+    "authorizedkeyscommand none",
     "hostkey /run/kalisi/ssh/ssh_host_ed25519_key",
   ])("%s", (setting) => {
     expect(settings).toContain(setting);

@@ -36,6 +36,10 @@ if ((EUID == 0)); then
   unset BASH_ENV ENV CDPATH NODE_OPTIONS NODE_PATH PYTHONPATH
 fi
 
+# A core dump would hold the secrets that a process has in its memory. All that the supervisor runs inherits this from
+# kalisi-init, and the image's commands that are run from outside have it from here, where nothing limits the container's.
+ulimit -c 0
+
 # The name under which a script's lines appear in the container's log.
 program=${program:-${0##*/}}
 

@@ -11,6 +11,16 @@ own() {
   done
 }
 
+# own_folder USER MODE FOLDER: has only USER write to it. A volume that the image has not filled is root's, and often
+# everybody's to write.
+own_folder() {
+  local reason
+  [[ -n $(find "$3" -maxdepth 0 \( ! -user "$1" -o -perm /002 \)) ]] || return 0
+  # As long as it is root's, its mode can be changed without one more capability.
+  reason=$({ chown root:root "$3" && chmod "$2" "$3" && chown "$1:$1" "$3"; } 2>&1) ||
+    die "cannot give $3 to user $1: $reason"
+}
+
 # own_tree USER PATH...: sets it for everything below too; meant for the stores' few files, not for the workspace
 own_tree() {
   local user=$1 reason

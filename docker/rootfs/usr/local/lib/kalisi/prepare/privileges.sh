@@ -9,11 +9,9 @@ prepare_privileges() {
   else
     rm -f /etc/sudoers.d/kalisi
   fi
-  # Sorted before 00-kalisi.conf, and for every keyword the first value wins.
-  local switched=/etc/ssh/sshd_config.d/00-agent-forwarding.conf
   if [[ ${KALISI_SSH_AGENT_FORWARDING:-} == true ]]; then
-    echo 'AllowAgentForwarding yes' >"$switched"
+    tell_sshd agent-forwarding 'AllowAgentForwarding yes'
   else
-    rm -f "$switched"
+    tell_sshd agent-forwarding
   fi
 }

@@ -3,10 +3,11 @@
 
 prepare_stores() {
   [[ -d /data/redis && -d /data/neo4j ]] || die "/data/redis or /data/neo4j is missing: mount the volumes there"
+  own_folder redis 0750 /data/redis
   own_tree redis /data/redis
 
   # /data/neo4j itself stays with root, so that the server's user cannot replace what root keeps in .kalisi.
-  own root /data/neo4j
+  own_folder root 0755 /data/neo4j
   local folder
   # Dumps have a folder of their own: LOAD CSV can read all that is in import.
   for folder in data logs run plugins import licenses dumps; do
