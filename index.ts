@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { BuildNetwork } from "./components/build-network";
+import { BuildNetwork, buildNetworkText } from "./components/build-network";
 import { ClusterClaim } from "./components/cluster-claim";
 import { ClusterFiles } from "./components/cluster-files";
 import { ClusterKeys } from "./components/cluster-keys";
@@ -20,7 +20,7 @@ import { ProcessLimit } from "./components/process-limit";
 import { SshKeys } from "./components/ssh-keys";
 import { checkCluster, type ClusterFindings } from "./config/check-cluster";
 import { checkEngine, type EngineFindings } from "./config/check-engine";
-import { envFileInContainer } from "./config/container-paths";
+import { buildNetworkInContainer, envFileInContainer } from "./config/container-paths";
 import { bridgeName, editorLabels, ownerLabels } from "./config/engine/stack-owner";
 import { loadConfig, type LoadedConfig } from "./config/load";
 import { declareByPolicies } from "./policy/declare";
@@ -118,8 +118,14 @@ function declareInCluster(config: LoadedConfig, { asked }: ClusterFindings) {
   const claim = new ClusterClaim("claim", kept, within(room));
   const neo4j = new Neo4jConfig("neo4j", config.neo4j);
   const env = { ...envFile, containerPath: envFileInContainer };
-  const neo4jConf = { ...neo4j.file, content: config.neo4j.conf.content };
-  const files = new ClusterFiles("files", { place, owner, labels, env, neo4jConf }, within(room));
+  const texts = {
+    neo4j: { content: config.neo4j.conf.content, containerPath: neo4j.file.containerPath },
+    "build-network": {
+      content: buildNetworkText(config.buildNetwork),
+      containerPath: buildNetworkInContainer,
+    },
+  };
+  const files = new ClusterFiles("files", { place, owner, labels, env, texts }, within(room));
   const keys = new ClusterKeys("ssh-keys", { place, labels, keys: ssh.keys }, within(room));
   const pod = new KalisiPod(
     "pod",

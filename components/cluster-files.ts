@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { envSecretKey } from "../config/cluster/cluster-names";
 import type { ClusterPlace } from "../config/cluster/kubectl";
+import { digest } from "../config/digest";
 import type { Owner } from "../config/engine/stack-owner";
 import { ClusterResource } from "./cluster-provider";
 import { projectCommand } from "./commands/project-command";
@@ -13,14 +14,17 @@ export interface ClusterFilesArgs {
   readonly labels: Readonly<Record<string, string>>;
   /** The runtime settings, which are secret. */
   readonly env: HostFile;
-  readonly neo4jConf: HostFile & { readonly content: string };
+  /** What is no secret, by the names that the pod's volumes have. */
+  readonly texts: Readonly<
+    Record<string, { readonly content: string; readonly containerPath: string }>
+  >;
 }
 
 /** So many characters of a digest tell two contents apart. */
 const digestLength = 12;
 
 /**
- * This machine's files that the pod has, read-only: the runtime settings as a Secret, neo4j.conf as a ConfigMap. Each is
+ * This machine's files that the pod has, read-only: the runtime settings as a Secret, the others as ConfigMaps. Each is
  * called by its digest and cannot be changed: an edit makes another one, and the pod anew. A command makes the Secret and
  * reads the file itself, so that it is in no state. How the cluster keeps Secrets, and who may read them, is the cluster's.
  */
@@ -32,9 +36,8 @@ export class ClusterFiles extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterFilesArgs, opts?: pulumi.ComponentResourceOptions) {
     super(ClusterFiles.type, name, {}, opts);
 
-    const { env, neo4jConf, owner, place } = args;
+    const { env, labels, owner, place, texts } = args;
     const secretName = `kalisi-env-${env.digest.slice(0, digestLength)}`;
-    const confName = `kalisi-neo4j-${neo4jConf.digest.slice(0, digestLength)}`;
     new command.local.Command(
       `${name}-env`,
       {
@@ -53,17 +56,24 @@ export class ClusterFiles extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new ClusterResource(
-      `${name}-neo4j`,
-      {
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: confName, namespace: place.namespace, labels: args.labels },
-        immutable: true,
-        data: { "neo4j.conf": neo4jConf.content },
-      },
-      { parent: this },
-    );
+    const fromText = ([file, { content, containerPath }]: (typeof entries)[number]) => {
+      const called = `${file}-${digest(content).slice(0, digestLength)}`;
+      const configMap = `kalisi-${called}`;
+      new ClusterResource(
+        // A replacement would remove the former one first, which a pod that is started anew meanwhile has to have.
+        `${name}-${called}`,
+        {
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: { name: configMap, namespace: place.namespace, labels },
+          immutable: true,
+          data: { [file]: content },
+        },
+        { parent: this },
+      );
+      return { name: file, containerPath, source: { configMap: { name: configMap } }, key: file };
+    };
+    const entries = Object.entries(texts);
     this.mounts = [
       {
         name: "env",
@@ -71,12 +81,7 @@ export class ClusterFiles extends pulumi.ComponentResource {
         source: { secret: { secretName, defaultMode: 0o400 } },
         key: envSecretKey,
       },
-      {
-        name: "neo4j",
-        containerPath: neo4jConf.containerPath,
-        source: { configMap: { name: confName } },
-        key: "neo4j.conf",
-      },
+      ...entries.map(fromText),
     ];
     this.registerOutputs({ mounts: this.mounts });
   }

@@ -53,7 +53,7 @@ const configure = (options: ContainerCreateOptions) => {
 /** The files of a Secret have mode 0644 unless the pod asks for another. */
 const startPod = (mode: 0o400 | 0o444) =>
   start({
-    options: { environment: ["KALISI_LISTEN=127.0.0.1"] },
+    options: { environment: { KALISI_LISTEN: "127.0.0.1" } },
     adjust: (options) => {
       pod.adjust(options, settings, mode);
       configure(options);
@@ -177,7 +177,7 @@ test("folders that root alone may write to become the same", async () => {
 });
 
 test("a setting of where to listen that is not known ends the start", async () => {
-  const environment = ["KALISI_LISTEN=localhost"];
+  const environment = { KALISI_LISTEN: "localhost" };
   const refused = await start({ autoStart: false, options: { environment } });
   const said = refused.untilLogged(
     /^kalisi-init: KALISI_LISTEN is localhost: it can be 127\.0\.0\.1, or be left out/m,
