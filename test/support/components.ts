@@ -33,6 +33,7 @@ async function loadComponents(preview: boolean) {
     ...(await import("../../components/kalisi-container")),
     ...(await import("../../components/kalisi-image")),
     ...(await import("../../components/kalisi-network")),
+    ...(await import("../../components/kalisi-pod")),
     ...(await import("../../components/kalisi-volumes")),
     ...(await import("../../components/neo4j-config")),
     ...(await import("../../components/ports")),

@@ -5,9 +5,15 @@ import { memorySchema, processorsSchema, secondsSchema } from "../units";
 /** Which taints of nodes the pod may be placed in spite of. */
 const toleration = z.strictObject({
   key: text.optional().describe("the taint's key; unset: every taint"),
-  operator: z.enum(["Exists", "Equal"]).optional().describe("unset: `Equal`"),
+  operator: z
+    .enum(["Exists", "Equal"])
+    .optional()
+    .describe("whether the value counts; unset: `Equal`"),
   value: text.optional().describe("the taint's value"),
-  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
+  effect: z
+    .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+    .optional()
+    .describe("the taint's effect; unset: every effect"),
 });
 
 /** Where in a cluster the stack is, for `kalisi:target: kubernetes`. */

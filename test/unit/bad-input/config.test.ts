@@ -42,6 +42,26 @@ const cases: readonly (readonly [given: Given["config"], ...told: readonly strin
     { names: { volumes: { neo: "x" } } },
     "kalisi:names.volumes.neo: is not a known key; did you mean kalisi:names.volumes.neo4j?",
   ],
+  // A cluster
+  [
+    { target: "kubernetes" },
+    "kalisi:kubernetes.context: is not set: kalisi:target is kubernetes, and the current context may be another one tomorrow",
+    "kalisi:image.pull: must name an image by its digest: a cluster's nodes get it from a registry, and what a tag means can change",
+  ],
+  [
+    {
+      target: "kubernetes",
+      kubernetes: { context: "c", requests: { memory: "4g" } },
+      resources: { memory: "3g" },
+      image: { pull: `registry/kalisi@sha256:${"0".repeat(64)}` },
+    },
+    "kalisi:kubernetes.requests.memory: is more than the pod may use: kalisi:resources.memory is 3072",
+  ],
+  [{ target: "swarm" }, "kalisi:target: expected docker or kubernetes"],
+  [
+    { kubernetes: { namespace: "Mine_1" } },
+    "kalisi:kubernetes.namespace: expected small letters, digits and -, beginning and ending with a letter or a digit, 63 at most",
+  ],
   // Values
   [{ ssh: "2222" }, `kalisi:ssh: ${keysOfItsOwn}`],
   [{ gateway: "8443," }, `kalisi:gateway: ${keysOfItsOwn}`],

@@ -46,7 +46,10 @@ test.each([
   [["sshPort"], ["kalisi:ssh.port"]],
   [["ssh.port"], ["kalisi:ssh.port"]],
   [["autostart"], ["kalisi:autoStart"]],
-  [["memory"], ["kalisi:redis.memory", "kalisi:resources.memory"]],
+  [
+    ["memory"],
+    ["kalisi:redis.memory", "kalisi:resources.memory", "kalisi:kubernetes.requests.memory"],
+  ],
   [["image", "mirrors", "aptproxy"], ["kalisi:image.mirrors.aptProxy"]],
   [["ports", "0", "extrnal"], ["kalisi:ports[0].external"]],
   [["wholly", "different"], []],
