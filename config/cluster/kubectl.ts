@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
@@ -38,10 +38,16 @@ export class KubectlError extends Refusal {
   get isForbidden(): boolean {
     return this.said.includes("(Forbidden)");
   }
+
+  /** How a program in the pod has ended; undefined where it was kubectl that failed. */
+  get programCode(): number | undefined {
+    const [, code] = /^command terminated with exit code (\d+)$/.exec(this.said) ?? [];
+    return code === undefined ? undefined : Number(code);
+  }
 }
 
 /** Of a request: a cluster that swallows what it is sent is told of within this time. */
-const requestSeconds = 20;
+export const requestSeconds = 20;
 
 interface KubectlOptions {
   /** For its standard input: what must not be seen among its arguments. */
@@ -61,7 +67,7 @@ export async function kubectl(
   words: readonly string[],
   { input, patienceSeconds = requestSeconds }: KubectlOptions = {},
 ): Promise<string> {
-  const child = start(place, [`--request-timeout=${patienceSeconds}s`, ...words]);
+  const child = startKubectl(place, [`--request-timeout=${patienceSeconds}s`, ...words]);
   child.stdin?.on("error", () => undefined).end(input);
   return (await endOf(place, child)).output;
 }
@@ -106,7 +112,8 @@ export async function watchObjects<T>(
 ): Promise<void> {
   const separator = list.includes("?") ? "&" : "?";
   const url = `/${api}/namespaces/${place.namespace}/${list}${separator}watch=true`;
-  const child = start(place, ["get", `--raw=${url}`]);
+  if (signal.aborted) return;
+  const child = startKubectl(place, ["get", `--raw=${url}`]);
   const stop = () => child.kill();
   signal.addEventListener("abort", stop);
   try {
@@ -122,13 +129,23 @@ export async function watchObjects<T>(
   }
 }
 
-function start({ context, namespace }: ClusterPlace, words: readonly string[]): ChildProcess {
+/** Starts the user's own kubectl, for what goes on until it is ended. */
+export function startKubectl(
+  { context, namespace }: ClusterPlace,
+  words: readonly string[],
+  stdio: StdioOptions = ["pipe", "pipe", "pipe"],
+): ChildProcess {
   return spawn("kubectl", [`--context=${context}`, `--namespace=${namespace}`, ...words], {
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio,
   });
 }
 
-async function endOf(
+/**
+ * Waits for kubectl's end.
+ *
+ * @throws KubectlError where it has failed
+ */
+export async function endOf(
   place: ClusterPlace,
   child: ChildProcess,
 ): Promise<{ readonly output: string }> {
