@@ -143,14 +143,20 @@ export function startKubectl(
 /**
  * Waits for kubectl's end.
  *
+ * @param read reads its output, and returns what is kept of it
  * @throws KubectlError where it has failed
  */
 export async function endOf(
   place: ClusterPlace,
   child: ChildProcess,
+  read: (output: Readable) => Promise<string> = text,
 ): Promise<{ readonly output: string }> {
-  const all = (stream: Readable | null) => text(stream ?? Readable.from([]));
-  const ended = Promise.all([once(child, "close"), all(child.stdout), all(child.stderr)]);
+  const { stdout, stderr } = child;
+  const ended = Promise.all([
+    once(child, "close"),
+    read(stdout ?? Readable.from([])),
+    text(stderr ?? Readable.from([])),
+  ]);
   const [closed, output, said] = await ended.catch((error: unknown) => {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new KubectlError(
