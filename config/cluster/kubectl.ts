@@ -137,6 +137,7 @@ export function startKubectl(
 ): ChildProcess {
   return spawn("kubectl", [`--context=${context}`, `--namespace=${namespace}`, ...words], {
     stdio,
+    env: process.env,
   });
 }
 
