@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -98,13 +98,14 @@ const seen = (uid: string, status: "True" | "False") =>
   })}'`;
 
 test("where it is to be patient it waits for a pod that is ready, and for the next where that one has gone", async () => {
-  const pods = [seen("old", "True"), seen("new", "False"), "sleep 0.3", seen("new", "True")];
+  const other = [`sleep 0.3; touch "$HERE/new"`, seen("new", "True")];
+  const pods = [seen("old", "True"), seen("new", "False"), ...other];
   kubectl.does(`*watch=true*) ${pods.join("; ")}; exec sleep 60 ;;\n${forwarding()}`);
   let connections = 0;
   serve = (socket) => {
     connections += 1;
-    if (connections === 1) socket.destroy();
-    else echo(socket);
+    if (existsSync(join(kubectl.folder, "new"))) echo(socket);
+    else socket.destroy();
   };
   const { child, result } = start("20");
   child.stdin.write("hello\n");
