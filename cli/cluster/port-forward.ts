@@ -41,7 +41,7 @@ async function join(place: ClusterPlace): Promise<void> {
   }
   const over = AbortSignal.timeout(Number(seconds) * 1000);
   const tried = new Set<string>();
-  for (;;) {
+  while (!over.aborted) {
     tried.add(await untilReady(place, tried, over));
     try {
       await attempt(place);
@@ -51,6 +51,7 @@ async function join(place: ClusterPlace): Promise<void> {
       if (!(error instanceof KubectlError)) throw error;
     }
   }
+  throw tooLate();
 }
 
 /** @returns which start of a pod it is, and none of those that were tried */
@@ -68,10 +69,12 @@ async function untilReady(
     start = at;
     found.abort();
   });
-  if (start === undefined) {
-    throw new Error(`the pod ${clusterNames.pod} was not ready within ${seconds ?? ""} s`);
-  }
+  if (start === undefined) throw tooLate();
   return start;
+}
+
+function tooLate(): Error {
+  return new Error(`the pod ${clusterNames.pod} was not ready within ${seconds ?? ""} s`);
 }
 
 /**

@@ -13,7 +13,7 @@ import { UserError } from "../user-error";
 export const declare = (root: string) =>
   new Command("connect")
     .description(
-      "forwards Neo4j and neo4j-ui to 127.0.0.1, through SSH, until Ctrl-C; from another machine, the page as well",
+      "forwards Neo4j and neo4j-ui to 127.0.0.1, through SSH, until Ctrl-C; of a stack elsewhere, the page as well",
     )
     .addOption(stackOption())
     .action((options) => connect(root, options));

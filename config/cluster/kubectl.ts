@@ -112,7 +112,6 @@ export async function watchObjects<T>(
 ): Promise<void> {
   const separator = list.includes("?") ? "&" : "?";
   const url = `/${api}/namespaces/${place.namespace}/${list}${separator}watch=true`;
-  if (signal.aborted) return;
   const child = startKubectl(place, ["get", `--raw=${url}`]);
   const stop = () => child.kill();
   signal.addEventListener("abort", stop);
