@@ -4,15 +4,16 @@ import { createServer, type AddressInfo } from "node:net";
 import { Command } from "@commander-js/extra-typings";
 import { gatewayContainerPort, sshContainerPort } from "../../config/container-ports";
 import { isFree } from "../../config/engine/host-ports";
-import { readSshAccess, sshOptions, type SshAccess } from "../container/ssh-access";
 import { stackOption, type StackOption } from "../options";
 import { print } from "../output";
+import { readSshAccess } from "../read-ssh-access";
+import { patience, sshOptions, type HowToConnect, type SshAccess } from "../ssh-access";
 import { UserError } from "../user-error";
 
 export const declare = (root: string) =>
   new Command("connect")
     .description(
-      "forwards Neo4j and neo4j-ui to 127.0.0.1, through SSH, until Ctrl-C; from another machine, the page as well",
+      "forwards Neo4j and neo4j-ui to 127.0.0.1, through SSH, until Ctrl-C; of a stack elsewhere, the page as well",
     )
     .addOption(stackOption())
     .action((options) => connect(root, options));
@@ -52,7 +53,7 @@ async function connect(root: string, options: StackOption): Promise<void> {
   });
   while (code === connectionLost) {
     print("The connection was lost: it is opened again");
-    const patient = commandLine(access, forwards, patience);
+    const patient = commandLine(access, forwards, { isPatient: true });
     code = await forward(patient, () => {
       print("The addresses above answer again");
     });
@@ -62,9 +63,6 @@ async function connect(root: string, options: StackOption): Promise<void> {
     `ssh has ended with exit code ${String(code)}, see above: where no key of yours is taken, npm start -- --keys-from FILE lets one in`,
   );
 }
-
-/** How often OpenSSH tries to connect, once a second, to where it was connected before. */
-const patience = ["-o", "ConnectionAttempts=60"];
 
 const connectionLost = "lost";
 
@@ -96,9 +94,9 @@ async function forward(
   return seen.up && code === 255 ? connectionLost : code;
 }
 
-/** What an Engine on another machine publishes there: here it has the addresses that `npm start` has shown. */
-function published({ published: ports, through }: SshAccess): readonly Listener[] {
-  if (through === undefined) return [];
+/** What is published on another machine, or on none: here it has the addresses that `npm start` has shown. */
+function published({ published: ports, proxyCommand }: SshAccess): readonly Listener[] {
+  if (proxyCommand === undefined) return [];
   return Object.entries(ports).map(([inside, outside]) => {
     const port = Number(inside);
     const wanted = { port, local: outside };
@@ -130,20 +128,19 @@ async function anyPort(): Promise<number> {
   return port;
 }
 
-/** @param more further options of OpenSSH's, for the way to another machine as well */
 function commandLine(
   access: SshAccess,
   forwards: readonly Forward[],
-  more: readonly string[] = [],
+  asked: HowToConnect = {},
 ): readonly string[] {
   const settings = [
-    ...sshOptions(access, more),
+    ...sshOptions(access, asked),
     ["ExitOnForwardFailure", "yes"],
     ["ServerAliveInterval", "15"],
   ].map((setting) => `-o${setting.join("=")}`);
   return [
     ...settings,
-    ...more,
+    ...(asked.isPatient === true ? patience : []),
     ...forwards.flatMap(({ option }) => ["-L", option]),
     access.host,
     // Ends when this process does, as its input is closed then.

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import type Docker from "dockerode";
+import { podLog } from "../cluster/log";
+import { containerLog } from "../container/log";
+import { containerOf } from "../container/open";
 import { readServiceNames } from "../container/services";
-import { openContainer } from "../container/open";
-import { readFrames } from "../../config/engine/frames";
+import type { LogLine } from "../log";
+import { openAnywhere } from "../open-stack";
 import { once, stackOption, type StackOption } from "../options";
 import { UsageError } from "../user-error";
 
@@ -10,12 +12,6 @@ interface LogsOptions extends StackOption {
   readonly follow?: true | undefined;
   /** In lines. */
   readonly tail?: number | undefined;
-}
-
-interface Line {
-  /** As the Engine writes it, always with nine digits: sorts as text. */
-  readonly time: string;
-  readonly text: string;
 }
 
 export const declare = (root: string) =>
@@ -40,59 +36,35 @@ async function logs(
   services: readonly string[],
   { follow, tail, ...options }: LogsOptions,
 ): Promise<void> {
-  const { container } = await openContainer(root, options);
-  const history = await readHistory(container);
+  const opened = await openAnywhere(root, options);
+  const log =
+    "cluster" in opened ? podLog(opened) : containerLog((await containerOf(opened)).container);
+  const history = await log.history();
   checkServices(root, services, history);
-  const isWanted = ({ text }: Line) =>
+  const isWanted = ({ text }: LogLine) =>
     services.length === 0 || services.some((service) => text.startsWith(`${service}: `));
   const wanted = history.filter(isWanted);
   for (const { text } of wanted.slice(tail === undefined ? 0 : wanted.length - tail)) {
     process.stdout.write(text);
   }
   if (follow === true) {
-    await followFrom(container, history.at(-1)?.time ?? "", (line) => {
-      if (isWanted(line)) process.stdout.write(line.text);
+    // The way to end it is no failure.
+    process.prependOnceListener("SIGINT", () => {
+      process.exit();
+    });
+    const last = history.at(-1)?.time ?? "";
+    await log.follow(last, (line) => {
+      // What is sent again is known by its time.
+      if (line.time > last && isWanted(line)) process.stdout.write(line.text);
     });
   }
 }
 
-async function readHistory(container: Docker.Container): Promise<readonly Line[]> {
-  const log = await container.logs({ stdout: true, stderr: true, timestamps: true });
-  const lines: Line[] = [];
-  await readFrames(log, (content) => lines.push(toLine(content)));
-  return lines;
-}
-
-async function followFrom(
-  container: Docker.Container,
-  last: string,
-  onLine: (line: Line) => void,
-): Promise<void> {
-  const stream = await container.logs({
-    follow: true,
-    stdout: true,
-    stderr: true,
-    timestamps: true,
-    // Whole seconds: what is sent again is known by its time.
-    since: last === "" ? 0 : Math.floor(Date.parse(last) / 1000),
-  });
-  // The way to end it is no failure.
-  process.prependOnceListener("SIGINT", () => {
-    process.exit();
-  });
-  await readFrames(stream, (content) => {
-    const line = toLine(content);
-    if (line.time > last) onLine(line);
-  });
-}
-
-function toLine(content: Buffer): Line {
-  const line = content.toString();
-  const at = line.indexOf(" ");
-  return { time: line.slice(0, at), text: line.slice(at + 1) };
-}
-
-function checkServices(root: string, services: readonly string[], history: readonly Line[]): void {
+function checkServices(
+  root: string,
+  services: readonly string[],
+  history: readonly LogLine[],
+): void {
   // More than services write there: start.sh, say.
   const writers = history.flatMap(({ text }) => /^[\w.-]+(?=: )/.exec(text)?.[0] ?? []);
   const known = new Set([...readServiceNames(root), ...writers]);

@@ -1,7 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
+import { execInteractivelyInPod } from "../cluster/exec-interactively";
 import { refusePaused } from "../container/answers";
-import { openContainer } from "../container/open";
+import { containerOf } from "../container/open";
 import { execInteractively } from "../container/exec";
+import { openAnywhere, type OpenStack } from "../open-stack";
 import { stackOption, type StackOption } from "../options";
 
 export const declare = (root: string) =>
@@ -18,10 +20,15 @@ async function shell(
   command: readonly string[],
   options: StackOption,
 ): Promise<void> {
-  const { machine, container, name } = await openContainer(root, options);
-  await refusePaused(machine, name);
-  process.exitCode = await execInteractively(
-    container,
-    command.length === 0 ? ["bash", "--login"] : command,
-  );
+  const opened = await openAnywhere(root, options);
+  const words = command.length === 0 ? ["bash", "--login"] : command;
+  process.exitCode = await ("cluster" in opened
+    ? execInteractivelyInPod(opened, words)
+    : execOnEngine(opened, words));
+}
+
+async function execOnEngine(opened: OpenStack, words: readonly string[]): Promise<number> {
+  const { container, name } = await containerOf(opened);
+  await refusePaused(opened.machine, name);
+  return execInteractively(container, words);
 }

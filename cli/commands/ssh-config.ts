@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
-import { readSshAccess, sshOptions } from "../container/ssh-access";
 import { stackOption, type StackOption } from "../options";
+import { readSshAccess } from "../read-ssh-access";
+import { sshOptions } from "../ssh-access";
 
 export const declare = (root: string) =>
   new Command("ssh-config")

@@ -4,18 +4,26 @@ import { openOnEngine, type OpenStack } from "../open-stack";
 import { UserError } from "../user-error";
 import { engineOf, inspect } from "./deployed";
 
+interface FoundContainer {
+  readonly container: Docker.Container;
+  readonly name: string;
+}
+
 /** Opens a stack's container. */
 export async function openContainer(
   root: string,
   options: StackOption,
-): Promise<
-  OpenStack & {
-    readonly container: Docker.Container;
-    readonly name: string;
-  }
-> {
+): Promise<OpenStack & FoundContainer> {
   const opened = await openOnEngine(root, options);
-  const { machine, stack, deployed } = opened;
+  return { ...opened, ...(await containerOf(opened)) };
+}
+
+/** @throws UserError where a stack that is open has no container */
+export async function containerOf({
+  machine,
+  stack,
+  deployed,
+}: OpenStack): Promise<FoundContainer> {
   const { container } = deployed;
   if (container === undefined) {
     throw new UserError(
@@ -30,5 +38,5 @@ export async function openContainer(
       `The container ${container} is gone from ${machine.engine.uri}: npm start creates it again`,
     );
   }
-  return { ...opened, container: docker.getContainer(container), name: container };
+  return { container: docker.getContainer(container), name: container };
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
@@ -38,10 +38,16 @@ export class KubectlError extends Refusal {
   get isForbidden(): boolean {
     return this.said.includes("(Forbidden)");
   }
+
+  /** How a program in the pod has ended; undefined where it was kubectl that failed. */
+  get programCode(): number | undefined {
+    const [, code] = /^command terminated with exit code (\d+)$/.exec(this.said) ?? [];
+    return code === undefined ? undefined : Number(code);
+  }
 }
 
 /** Of a request: a cluster that swallows what it is sent is told of within this time. */
-const requestSeconds = 20;
+export const requestSeconds = 20;
 
 interface KubectlOptions {
   /** For its standard input: what must not be seen among its arguments. */
@@ -61,7 +67,7 @@ export async function kubectl(
   words: readonly string[],
   { input, patienceSeconds = requestSeconds }: KubectlOptions = {},
 ): Promise<string> {
-  const child = start(place, [`--request-timeout=${patienceSeconds}s`, ...words]);
+  const child = startKubectl(place, [`--request-timeout=${patienceSeconds}s`, ...words]);
   child.stdin?.on("error", () => undefined).end(input);
   return (await endOf(place, child)).output;
 }
@@ -106,7 +112,7 @@ export async function watchObjects<T>(
 ): Promise<void> {
   const separator = list.includes("?") ? "&" : "?";
   const url = `/${api}/namespaces/${place.namespace}/${list}${separator}watch=true`;
-  const child = start(place, ["get", `--raw=${url}`]);
+  const child = startKubectl(place, ["get", `--raw=${url}`]);
   const stop = () => child.kill();
   signal.addEventListener("abort", stop);
   try {
@@ -122,18 +128,35 @@ export async function watchObjects<T>(
   }
 }
 
-function start({ context, namespace }: ClusterPlace, words: readonly string[]): ChildProcess {
+/** Starts the user's own kubectl, for what goes on until it is ended. */
+export function startKubectl(
+  { context, namespace }: ClusterPlace,
+  words: readonly string[],
+  stdio: StdioOptions = ["pipe", "pipe", "pipe"],
+): ChildProcess {
   return spawn("kubectl", [`--context=${context}`, `--namespace=${namespace}`, ...words], {
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio,
+    env: process.env,
   });
 }
 
-async function endOf(
+/**
+ * Waits for kubectl's end.
+ *
+ * @param read reads its output, and returns what is kept of it
+ * @throws KubectlError where it has failed
+ */
+export async function endOf(
   place: ClusterPlace,
   child: ChildProcess,
+  read: (output: Readable) => Promise<string> = text,
 ): Promise<{ readonly output: string }> {
-  const all = (stream: Readable | null) => text(stream ?? Readable.from([]));
-  const ended = Promise.all([once(child, "close"), all(child.stdout), all(child.stderr)]);
+  const { stdout, stderr } = child;
+  const ended = Promise.all([
+    once(child, "close"),
+    read(stdout ?? Readable.from([])),
+    text(stderr ?? Readable.from([])),
+  ]);
   const [closed, output, said] = await ended.catch((error: unknown) => {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new KubectlError(

@@ -30,6 +30,11 @@ export const ofCluster = {
       "the namespace of the stack cannot be used: there is none of that name, or the name is no namespace's",
     cure: "have it made, or set `kalisi:kubernetes.namespace` to one that is there",
   },
+  "KALISI-KUBERNETES-POD": {
+    cause:
+      "nothing can be done in the pod at this moment, or not by your user there, or the connection to it has ended",
+    cure: "kubectl's own words say why; `kubectl describe pod kalisi-0` shows how the pod is",
+  },
   "KALISI-KUBERNETES-REQUEST": {
     cause: "the pod is to be sure of more memory or processors than it may use",
     cure: "lower `kalisi:kubernetes.requests`, or raise `kalisi:resources`",
