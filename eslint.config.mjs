@@ -3,13 +3,14 @@ import { importX } from "eslint-plugin-import-x";
 import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
-const config = ["config", "config/settings", "config/files", "config/engine"];
+const config = ["config", "config/settings", "config/files", "config/engine", "config/cluster"];
 
 /** Which of the other rooms the files of each may import. docs/architecture.md says why. */
 const mayImport = {
   "config/settings": ["config"],
   "config/files": ["config", "config/settings"],
   "config/engine": ["config", "config/settings"],
+  "config/cluster": ["config", "config/settings", "config/engine"],
   config,
   components: config,
   policy: ["config"],

@@ -12,6 +12,7 @@ const rooms = [
   "config/settings",
   "config/files",
   "config/engine",
+  "config/cluster",
 ];
 
 /**

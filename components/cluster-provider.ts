@@ -3,7 +3,7 @@ import { kubernetesPluginVersion } from "../config/plugin-versions";
 
 /**
  * How Pulumi's official Kubernetes plugin reaches a cluster. Its package would be needed for nothing else, and Pulumi
- * installs the plugin of each package that is there, for whom has no cluster as well: docs/decisions, 69.
+ * installs the plugin of each package that is there, for whom has no cluster as well: docs/decisions, 70.
  */
 export class ClusterProvider extends pulumi.ProviderResource {
   /** @param context kubectl's; its files stay where they are, as the state would hold what is in them */
