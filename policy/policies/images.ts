@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { entriesOf, imageType, ofType, type Props } from "./of-type";
+import { ofPodContainers } from "./of-pods";
+import { entriesOf, imageType, ofType, shown, type Props } from "./of-type";
 
 export const baseImagesPinned: ResourceValidationPolicy = {
   name: "base-images-pinned",
@@ -12,6 +13,20 @@ export const baseImagesPinned: ResourceValidationPolicy = {
         ([name, image]) =>
           `${name} is ${image}: what that tag means can change. Add the digest that docker pull shows: ${image}@sha256:...`,
       ),
+  ),
+};
+
+/** Each node pulls it by itself, whenever a pod comes to it. */
+export const podImagesPinned: ResourceValidationPolicy = {
+  name: "pod-images-pinned",
+  description: "The image of a pod is named by its digest.",
+  enforcementLevel: "mandatory",
+  validateResource: ofPodContainers(({ image }) =>
+    /@sha256:[0-9a-f]{64}$/.test(shown(image, ""))
+      ? []
+      : [
+          `Its image is ${shown(image, "not set")}: what that name means can change between two nodes. Name it by its digest: NAME@sha256:...`,
+        ],
   ),
 };
 

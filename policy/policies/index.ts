@@ -5,7 +5,7 @@ import {
   noNewPrivileges,
   notPrivileged,
 } from "./privileges";
-import { baseImagesPinned, localBaseImagesNamed } from "./images";
+import { baseImagesPinned, localBaseImagesNamed, podImagesPinned } from "./images";
 import { healthCheckPresent, stopGracePresent } from "./life";
 import { bindsAsMounts, bindSourcesExist, noBroadBinds, noEngineSocket } from "./mounts";
 import { networkOfItsOwn, noCoreDumps } from "./network";
@@ -30,6 +30,7 @@ export const policies: readonly ResourceValidationPolicy[] = [
   volumesLocal,
   baseImagesPinned,
   localBaseImagesNamed,
+  podImagesPinned,
   noSecretValues,
   healthCheckPresent,
   stopGracePresent,

@@ -1,11 +1,13 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { containerType, ofType, shown, textsOf, type Props } from "./of-type";
+import { ofPods } from "./of-pods";
+import { podHealth } from "./pods";
 
 export const healthCheckPresent: ResourceValidationPolicy = {
   name: "health-check-present",
   description: "A container has a health check.",
   enforcementLevel: "mandatory",
-  validateResource: ofType(containerType, missingHealthCheck),
+  validateResource: [ofType(containerType, missingHealthCheck), podHealth],
 };
 
 export function missingHealthCheck(props: Props): readonly string[] {
@@ -23,7 +25,16 @@ export const stopGracePresent: ResourceValidationPolicy = {
   name: "stop-grace-present",
   description: `A container has at least ${minimumSeconds} seconds to stop.`,
   enforcementLevel: "mandatory",
-  validateResource: ofType(containerType, shortGraces),
+  validateResource: [
+    ofType(containerType, shortGraces),
+    ofPods(({ spec: { terminationGracePeriodSeconds: seconds } }) =>
+      Number(seconds ?? 0) >= minimumSeconds
+        ? []
+        : [
+            `terminationGracePeriodSeconds is ${shown(seconds, "not set")}: the databases are killed. Set at least ${minimumSeconds}: pulumi config set --path 'kalisi:timeouts.stopSeconds' 90`,
+          ],
+    ),
+  ],
 };
 
 export function shortGraces(props: Props): readonly string[] {

@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { containerType, objectsOf, ofType, shown, type Props } from "./of-type";
+import { podPorts } from "./pods";
 
 const loopback = new Set(["127.0.0.1", "::1"]);
 
@@ -18,9 +19,12 @@ export const portsOnLoopback: ResourceValidationPolicy = {
       },
     },
   },
-  validateResource: ofType(containerType, (props, args) =>
-    exposures(props, args.getConfig<{ exposedPorts?: readonly number[] }>().exposedPorts ?? []),
-  ),
+  validateResource: [
+    ofType(containerType, (props, args) =>
+      exposures(props, args.getConfig<{ exposedPorts?: readonly number[] }>().exposedPorts ?? []),
+    ),
+    ...podPorts,
+  ],
 };
 
 /** @param exposedPorts ports of this machine that may be published on any address */

@@ -1,11 +1,17 @@
-import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
+import type {
+  ResourceValidation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+} from "@pulumi/policy";
+import { ofPodContainers } from "./of-pods";
 import { containerType, objectsOf, ofType, shown, textsOf, type Props } from "./of-type";
+import { capabilitiesOf, podNamespaces, podNewPrivileges, podPrivileges } from "./pods";
 
 export const notPrivileged: ResourceValidationPolicy = {
   name: "not-privileged",
   description: "A container is not privileged, has no device, and is confined as by default.",
   enforcementLevel: "mandatory",
-  validateResource: ofType(containerType, privileges),
+  validateResource: [ofType(containerType, privileges), ...podPrivileges],
 };
 
 export function privileges(props: Props): readonly string[] {
@@ -34,7 +40,7 @@ export const noNewPrivileges: ResourceValidationPolicy = {
   name: "no-new-privileges",
   description: "No process gains a right that it was not started with, unless sudo is switched on.",
   enforcementLevel: "mandatory",
-  validateResource: ofType(containerType, newPrivileges),
+  validateResource: [ofType(containerType, newPrivileges), podNewPrivileges],
 };
 
 /** The spellings that the Engine takes for yes. */
@@ -62,7 +68,11 @@ export const noHostNamespaces: ResourceValidationPolicy = {
   name: "no-host-namespaces",
   description: "A container has a network, processes and users of its own.",
   enforcementLevel: "mandatory",
-  validateResource: [...namespaces.map(sharedBy), ofType(containerType, hostNetwork)],
+  validateResource: [
+    ...namespaces.map(sharedBy),
+    ofType(containerType, hostNetwork),
+    podNamespaces,
+  ],
 };
 
 /** One at a time: which network it is may not be known yet. */
@@ -82,7 +92,7 @@ function hostNetwork(props: Props): readonly string[] {
     .map(() => "It is in this machine's own network. Remove host from networksAdvanced.");
 }
 
-/** What components/kalisi-container.ts gives; each was found by taking it away. */
+/** What components/container-needs.ts gives; each was found by taking it away. */
 const allowedCapabilities = [
   "AUDIT_WRITE",
   "CHOWN",
@@ -109,10 +119,17 @@ export const capabilitiesWithinAllowed: ResourceValidationPolicy = {
       },
     },
   },
-  validateResource: ofType(containerType, (props, args) =>
-    excessCapabilities(props, args.getConfig<{ allowed?: readonly string[] }>().allowed ?? []),
-  ),
+  validateResource: [
+    ofType(containerType, (props, args) => excessCapabilities(props, allowedBy(args))),
+    ofPodContainers((container, args) =>
+      excessCapabilities(capabilitiesOf(container), allowedBy(args)),
+    ),
+  ],
 };
+
+function allowedBy(args: ResourceValidationArgs): readonly string[] {
+  return args.getConfig<{ allowed?: readonly string[] }>().allowed ?? [];
+}
 
 /** @param besides capabilities that are allowed besides those that the services need */
 export function excessCapabilities(props: Props, besides: readonly string[]): readonly string[] {
@@ -125,9 +142,7 @@ export function excessCapabilities(props: Props, besides: readonly string[]): re
   return [
     ...(textsOf(drops).map(plain).includes("ALL")
       ? []
-      : [
-          'Docker\'s default capabilities are not dropped. Set capabilities: { drops: ["ALL"], adds: [...] }.',
-        ]),
+      : ['The default capabilities are not dropped. Drop "ALL", and add those that are needed.']),
     ...textsOf(adds)
       .filter((capability) => !allowed.has(plain(capability)))
       .map(

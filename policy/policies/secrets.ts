@@ -1,4 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { podOf, variablesOf } from "./of-pods";
 import {
   commandType,
   containerType,
@@ -12,7 +13,8 @@ import {
 /** A build argument stays in the image's history, a variable and a label in `docker inspect`, all three in the state. */
 export const noSecretValues: ResourceValidationPolicy = {
   name: "no-secret-values",
-  description: "No build argument, environment variable or label looks like a secret.",
+  description:
+    "Nothing that the state holds looks like a secret: no build argument, variable, label or ConfigMap.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
@@ -25,6 +27,11 @@ export const noSecretValues: ResourceValidationPolicy = {
     },
   },
   validateResource: (args, reportViolation) => {
+    if (args.type === "kubernetes:core/v1:Secret") {
+      reportViolation(
+        "Pulumi's state would hold what is in it. Have a command make it from .env: components/cluster-files.ts.",
+      );
+    }
     const { allowedNames = [] } = args.getConfig<{ allowedNames?: readonly string[] }>();
     for (const problem of secretLooking(args.type, args.props, allowedNames)) {
       reportViolation(problem);
@@ -88,8 +95,13 @@ function settingsOf(type: string, props: Props): readonly Setting[] {
           objectsOf(props["labels"]).map(({ label, value }) => [String(label), String(value)]),
         ),
       ];
+    case "kubernetes:core/v1:ConfigMap":
+      return named("Entry", entriesOf(props["data"]));
     default:
-      return [];
+      return named(
+        "Environment variable",
+        podOf(type, props)?.containers.flatMap(variablesOf) ?? [],
+      );
   }
 }
 

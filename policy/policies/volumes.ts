@@ -14,17 +14,24 @@ export interface PlannedOptions extends PolicyResourceOptions {
   readonly retainOnDelete: boolean;
 }
 
+/** A namespace takes the claims in it along. */
+const keepers: readonly string[] = [
+  volumeType,
+  "kubernetes:core/v1:PersistentVolumeClaim",
+  "kubernetes:core/v1:Namespace",
+];
+
 /**
  * The engine does not give this option to packs, so only a plan can be judged:
  * https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto (AnalyzerResourceOptions)
  */
 export const volumesRetained: ResourceValidationPolicy = {
   name: "volumes-retained",
-  description: "A volume is kept when it leaves the stack: it holds somebody's data.",
+  description: "What holds somebody's data is kept when it leaves the stack.",
   enforcementLevel: "mandatory",
   validateResource: (args, reportViolation) => {
     const { type, opts } = args;
-    if (type !== volumeType) return;
+    if (!keepers.includes(type)) return;
     if (!tellsRetention(opts)) {
       args.notApplicable("the engine does not give retainOnDelete to packs: see the plan's check");
     } else if (!opts.retainOnDelete) {

@@ -14,13 +14,16 @@ import {
   aContainer,
   anImage,
   aNetwork,
+  aStatefulSet,
   aVolume,
+  inCluster,
   notLookedFor,
   said,
 } from "../support/policy-stack";
 import { careless } from "../support/refused/careless";
 import { exposing } from "../support/refused/exposing";
 import { mounts } from "../support/refused/mounts";
+import { pods } from "../support/refused/pods";
 import { secrets } from "../support/refused/secrets";
 
 const folder = useFolder();
@@ -60,6 +63,25 @@ const passing: readonly (readonly [string, DeclaredResource])[] = [
     "a network of its own by its name",
     aContainer({ networkMode: undefined, networksAdvanced: [{ name: "kalisi" }] }),
   ],
+  ["a pod as the stack declares it", aStatefulSet()],
+  [
+    "a pod in which somebody may become root",
+    aStatefulSet(
+      {},
+      {
+        env: [{ name: "KALISI_SUDO", value: "true" }],
+        securityContext: {
+          allowPrivilegeEscalation: true,
+          capabilities: { drop: ["ALL"], add: ["FOWNER"] },
+        },
+      },
+    ),
+  ],
+  ["a claim that is kept", inCluster("core/v1:PersistentVolumeClaim")],
+  [
+    "keys that may log in",
+    inCluster("core/v1:ConfigMap", { data: { kalisi: "ssh-ed25519 AAAA" } }),
+  ],
   ["no device at all", aContainer({ devices: [], deviceRequests: [], gpus: "" })],
   ["the Engine's own driver, spelt out", aVolume(true, { driver: "local", driverOpts: {} })],
   ["a limit of a volume's size", aVolume(true, { driverOpts: { size: "10G" } })],
@@ -76,7 +98,7 @@ test.each([
   expect(await said(aBind(path), notLookedFor)).toStrictEqual([]);
 });
 
-const broken = [...exposing, ...mounts, ...careless, ...secrets].map(
+const broken = [...exposing, ...mounts, ...careless, ...secrets, ...pods].map(
   ([policy, wrong, part, resource, config = {}]) =>
     [policy, wrong, part, resource, config] as const,
 );

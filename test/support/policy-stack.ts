@@ -61,6 +61,33 @@ export const aVolume = (retainOnDelete: boolean, inputs: object = {}) =>
   declare(volumeType, { ...volume, ...inputs }, retainOnDelete);
 export const aCommand = (environment: object) => declare("command:local:Command", { environment });
 
+/** The one container of a pod as the stack declares it. */
+export const podContainer = {
+  image: `registry.example/kalisi@sha256:${"0".repeat(64)}`,
+  env: [{ name: "KALISI_AUTO_START", value: "true" }],
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"], add: ["CHOWN", "KILL"] },
+  },
+  readinessProbe: { exec: { command: ["/usr/local/bin/kalisi-health"] } },
+};
+
+export const podSpec = {
+  terminationGracePeriodSeconds: 90,
+  securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+  volumes: [{ name: "data", persistentVolumeClaim: { claimName: "kalisi-data" } }],
+};
+
+/** A StatefulSet, with what differs of its pod and of its container. */
+export const aStatefulSet = (spec: object = {}, inner: object = {}) =>
+  declare("kubernetes:apps/v1:StatefulSet", {
+    spec: {
+      template: { spec: { ...podSpec, containers: [{ ...podContainer, ...inner }], ...spec } },
+    },
+  });
+export const inCluster = (kind: string, inputs: object = {}, retainOnDelete = true) =>
+  declare(`kubernetes:${kind}`, inputs, retainOnDelete);
+
 /** A resource that a policy refuses: the policy, what is wrong, a part of what the policy says of it. */
 export type Refused = readonly [
   policy: string,

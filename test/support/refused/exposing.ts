@@ -119,7 +119,7 @@ export const exposing: readonly Refused[] = [
   ],
   [
     "capabilities-within-allowed",
-    "Docker's default capabilities",
+    "default capabilities are not dropped",
     "not dropped",
     aContainer({ capabilities: undefined }),
   ],
