@@ -65,14 +65,16 @@ export async function openOnEngine(
   moved?: { readonly mayHaveMoved?: boolean },
 ): Promise<OpenStack> {
   const opened = await openAnywhere(root, option, moved);
-  if ("cluster" in opened) {
-    const { context, namespace } = opened.cluster;
-    throw new UserError(
-      "KALISI-KUBERNETES-UNSUPPORTED",
-      `This command works on a container of a Docker Engine, and stack ${opened.stack.name} is on Kubernetes.\nWhat there is of it: kubectl --context ${context} --namespace ${namespace} get all,pvc`,
-    );
-  }
+  if ("cluster" in opened) throw unsupported(opened.stack.name, opened.cluster);
   return opened;
+}
+
+/** Of a command that a stack in a cluster has no use for, or that cannot do its work there yet. */
+export function unsupported(stack: string, { context, namespace }: ClusterPlace): UserError {
+  return new UserError(
+    "KALISI-KUBERNETES-UNSUPPORTED",
+    `This command works on a container of a Docker Engine, and stack ${stack} is on Kubernetes.\nWhat there is of it: kubectl --context ${context} --namespace ${namespace} get all,pvc`,
+  );
 }
 
 /** The program says so as well, but only once Pulumi has asked the former Engine, which may be gone. */

@@ -8,6 +8,7 @@ import { openStack } from "../choose-stack";
 import { composeMark, toCompose } from "../container/compose-file";
 import { readResources } from "../container/deployed";
 import { uselessPlace } from "../named-place";
+import { unsupported } from "../open-stack";
 import { once, stackOption, type StackOption } from "../options";
 import { print } from "../output";
 import { findTools } from "../setup";
@@ -34,7 +35,9 @@ async function exportCompose(
   const tools = await findTools(root, { redo: false });
   const stack = await openStack(root, tools, { stack: name });
   const resources = await readResources(stack);
-  refuseFar(stack.name, deployedIn(resources).host);
+  const { host, cluster } = deployedIn(resources);
+  if (cluster !== undefined) throw unsupported(stack.name, cluster);
+  refuseFar(stack.name, host);
   const text = toCompose(stack.name, resources);
   if (text === undefined) {
     throw new UserError(

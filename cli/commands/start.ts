@@ -18,7 +18,7 @@ import { rememberStart } from "../rollback/remember-start";
 import { tellingWayBack } from "../rollback/way-back";
 import { prepareStack, type ReadyStack } from "../stack";
 import { tellUp } from "../tell-up";
-import { UserError } from "../user-error";
+import { UsageError, UserError } from "../user-error";
 import { planStack } from "./preview";
 import { syncStack } from "./sync";
 
@@ -53,6 +53,7 @@ async function start(root: string, options: StartOptions): Promise<void> {
     redo: options.setup === true,
   });
   const { config } = ready;
+  if (ready.cluster !== undefined) refuseEnginesOwn(options);
   if (options.preview === true) {
     printResult(await planStack(root, ready, replaceBy(ready, options)));
     return;
@@ -148,6 +149,17 @@ async function update(
 
 function imageUrn(stack: string): string {
   return `urn:pulumi:${stack}::kalisi::kalisi:components:KalisiImage$${imageType}::image-build`;
+}
+
+/** An image is named by its digest there, and what is not the stack's is never taken. */
+function refuseEnginesOwn({ build, adopt }: StartOptions): void {
+  const option = build === true ? "--build" : adopt === undefined ? undefined : "--adopt";
+  if (option !== undefined) {
+    throw new UsageError(
+      "KALISI-OPTION-WRONG",
+      `${option} is for a stack on a Docker Engine, and this one is on Kubernetes: leave it out`,
+    );
+  }
 }
 
 /** What of the options is for the program. */

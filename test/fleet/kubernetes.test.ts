@@ -1,10 +1,13 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "../support/cluster/cluster";
 import { ClusterSession } from "../support/cluster/cluster-session";
 import { buildKubernetes } from "../support/cluster/kubernetes";
 import { untilSaid } from "../support/eventually";
 import { makeKeyPair } from "../support/e2e/clone";
+import { Connection } from "../support/e2e/connection";
+import { ask, ssh, withKey } from "../support/e2e/probe";
+import { writeText } from "../support/files";
 import { story } from "../support/story";
 
 const minutes = 60_000;
@@ -96,6 +99,62 @@ const progress = { log: console.log, heartbeat: () => () => undefined };
     await expect(stack.parts("service,networkpolicy")).resolves.toStrictEqual([
       "networkpolicy.networking.k8s.io/kalisi-no-ingress",
     ]);
+  });
+
+  step("a shell, a log and what is in the settings are the pod's", async () => {
+    const shell = await stack.run("shell", "sh -c 'id -un; exit 5'");
+    expect(shell).toMatchObject({ code: 5 });
+    expect(shell.output).toMatch(/^kalisi$/m);
+    const log = await stack.run("logs", "neo4j --tail 2");
+    expect(log.output.match(/^neo4j: /gm)).toHaveLength(2);
+    expect((await stack.run("open")).output).toContain(
+      `https://localhost:${stack.user.stack.gatewayPort}`,
+    );
+    const { name } = stack.user.stack;
+    const list = (await stack.run("list")).output;
+    expect(list).toMatch(new RegExp(`^${name} +healthy`, "m"));
+  });
+
+  step("ssh-config has ssh find the pod, and no other", async () => {
+    const file = join(stack.user.clone.path, "..", "ssh_config");
+    const { output } = await stack.run("ssh-config");
+    const login = async (config: string) => {
+      writeText(file, config);
+      const line = `ssh -F ${file} -o UserKnownHostsFile=/dev/null ${stack.namespace} id -un`;
+      return stack.user.sh(line, cluster.environment);
+    };
+    await expect(login(output)).resolves.toMatchObject({ code: 0 });
+    const other = /AAAA\S+/.exec(readFileSync(`${stack.user.strangersKey}.pub`, "utf8"))?.[0] ?? "";
+    const changed = await login(output.replace(/AAAA\S+/, other));
+    expect(changed.code).toBe(255);
+    expect(changed.output).toContain("Host key verification failed");
+  });
+
+  step("connect has the page answer here, and goes on with another pod", async () => {
+    const { user } = stack;
+    const connection = new Connection(user, cluster.environment);
+    const { gatewayPort, sshPort } = user.stack;
+    await expect(connection.shown()).resolves.toContain(
+      `Kalisi:          https://localhost:${gatewayPort}`,
+    );
+    const certificate = await stack.inside("cat", "/workspace/runtime/certs/fullchain.pem");
+    const page = await ask(`https://127.0.0.1:${gatewayPort}/`, certificate);
+    expect(page.status).toBe(200);
+    await stack.kubectl("delete", "pod", "kalisi-0");
+    await expect(connection.nextLine()).resolves.toContain("The connection was lost");
+    await expect(connection.nextLine()).resolves.toBe("The addresses above answer again");
+    await expect(ssh(sshPort, withKey(user.key), "id -un")).resolves.toBe("kalisi");
+    await expect(connection.end()).resolves.toStrictEqual([130, null]);
+  });
+
+  step("what works on an Engine alone says so", async () => {
+    for (const command of ["watch", "backup", "wipe", "rollback", "export-compose"]) {
+      const { code, output } = await stack.run(command);
+      expect({ command, code }).toMatchObject({ code: 1 });
+      expect(output).toContain("KALISI-KUBERNETES-UNSUPPORTED");
+    }
+    const adopting = await stack.run("start", "--adopt mine");
+    expect(adopting.code).toBe(2);
   });
 
   step("a key goes without a restart", async () => {
