@@ -22,10 +22,10 @@ runProgram(async () => {
     verdict.kind === "hindered" ? "KALISI-KUBERNETES-HINDERED" : "KALISI-CONTAINER-UNHEALTHY";
   throw new Error(withCode(code, await explain(verdict)));
 
-  async function explain({ reason, hasStarted }: Exclude<PodVerdict, { kind: "ready" }>) {
+  async function explain({ kind, reason }: Exclude<PodVerdict, { kind: "ready" }>) {
     const show = `kubectl --context ${place.context} --namespace ${place.namespace}`;
     const end = `The pod ${clusterNames.pod} in namespace ${place.namespace} is not ready: ${reason}. It was left as it is: ${show} describe pod ${clusterNames.pod}`;
-    if (!hasStarted) return end;
+    if (kind === "hindered") return end;
     const said = (words: readonly string[]) =>
       kubectl(place, words).catch((error: unknown) =>
         error instanceof KubectlError ? [error.output, error.said].join("") : String(error),

@@ -172,8 +172,7 @@ export async function endOf(
   return { output };
 }
 
-/** What kubectl says last, without what every such line begins with. */
+/** What kubectl says last, without its mark of an error. */
 function lastLine(said: string): string {
-  const lines = said.trim().split("\n");
-  return (lines.at(-1) ?? "").replace(/^(?:error|Error from server(?= \()): ?/, "").trim();
+  return (said.trim().split("\n").at(-1) ?? "").replace(/^error: /, "").trim();
 }
