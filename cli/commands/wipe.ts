@@ -5,6 +5,7 @@ import { engineMessage, isNotFound } from "../../config/engine/message";
 import { whose } from "../../config/engine/stack-owner";
 import { forgetVolume } from "../../config/engine/volume-ledger";
 import { derivedPorts } from "../../config/names";
+import { wipeInCluster } from "../cluster/wipe";
 import { confirmStack } from "../confirm";
 import { refusePaused } from "../container/answers";
 import { engineOf, inspect } from "../container/deployed";
@@ -17,7 +18,7 @@ import { printResult, print } from "../output";
 import { shownBy } from "../progress/run-engine";
 import type { Machine } from "../setup";
 import { stopKeepingNeighboursOut } from "../setup/neighbours";
-import { openOnEngine, type OpenStack } from "../open-stack";
+import { openAnywhere, type OpenStack } from "../open-stack";
 import { UserError } from "../user-error";
 import { destroyStack } from "./stop";
 
@@ -34,9 +35,17 @@ export const declare = (root: string) =>
     .addOption(verboseOption())
     .action((options) => wipe(root, options));
 
+const noneRemoved = "npm run wipe: no volume was removed";
+
 /** Removes a stack's container and its volumes, once the user has named the stack. */
 async function wipe(root: string, options: WipeOptions): Promise<void> {
-  const opened = await openOnEngine(root, options, { mayHaveMoved: false });
+  const opened = await openAnywhere(root, options, { mayHaveMoved: false });
+  if ("cluster" in opened) {
+    await wipeInCluster(opened, options.confirm, () =>
+      destroyStack(opened.stack, noneRemoved, shownBy(options)),
+    );
+    return;
+  }
   const { machine, stack, settings, deployed } = opened;
   const docker = engineOf(machine);
   const wanted = volumeNames(stack.name, settings.checked(), deployed);
@@ -70,7 +79,7 @@ async function wipe(root: string, options: WipeOptions): Promise<void> {
 
   // An interrupted wipe is gone on with, though the container and the state say nothing any more.
   keepClaims(root, claimed);
-  await destroyStack(stack, "npm run wipe: no volume was removed", shownBy(options));
+  await destroyStack(stack, noneRemoved, shownBy(options));
   await removeLeftParts(opened);
   for (const name of names) {
     await removeVolume(root, docker, opened, name);

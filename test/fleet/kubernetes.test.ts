@@ -148,7 +148,7 @@ const progress = { log: console.log, heartbeat: () => () => undefined };
   });
 
   step("what works on an Engine alone says so", async () => {
-    for (const command of ["watch", "backup", "wipe", "rollback", "export-compose"]) {
+    for (const command of ["watch", "backup", "rollback", "export-compose"]) {
       const { code, output } = await stack.run(command);
       expect({ command, code }).toMatchObject({ code: 1 });
       expect(output).toContain("KALISI-KUBERNETES-UNSUPPORTED");
@@ -230,5 +230,13 @@ const progress = { log: console.log, heartbeat: () => () => undefined };
     ]);
     await stack.start();
     await expect(stack.cypher("MATCH (n:Kept) RETURN count(n)")).resolves.toContain('"row":[2]');
+  });
+
+  step("wipe leaves nothing in the cluster but the class's own volume", async () => {
+    const { name } = stack.user.stack;
+    const { code, output } = await stack.run("wipe", `--confirm ${name}`);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toContain("is kept by the cluster (Retain)");
+    await expect(cluster.kubectl("get", "namespaces")).resolves.not.toContain(stack.namespace);
   });
 });
