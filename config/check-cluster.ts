@@ -1,11 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lookAtCluster } from "./cluster/preflight";
 import { countedTrigger } from "./engine/counted-trigger";
-import { readState } from "./engine/deployed";
-import { throwIfAny } from "./errors";
 import type { LoadedConfig } from "./inputs";
-import { configPath } from "./settings/set-command";
-import { targetMoveProblems } from "./target-move";
+import { lookForStack } from "./look-at-cluster";
 
 /** What was found in the cluster that the stack is declared from. */
 export interface ClusterFindings {
@@ -23,18 +19,9 @@ export interface ClusterFindings {
  * @throws ConfigError with every problem that was found
  */
 export async function checkCluster(root: string, config: LoadedConfig): Promise<ClusterFindings> {
-  const { cluster, kubernetes, owner } = config;
-  const deployed = await readState(root, owner.stack, config.pulumiBin);
-  if (deployed) throwIfAny(targetMoveProblems(owner.stack, cluster, deployed));
-  const found = await lookAtCluster({
-    place: cluster,
-    owner,
-    isGiven: cluster.isGiven,
-    storage: kubernetes.storage,
-    label: (...path) => configPath(path),
-  });
+  const found = await lookForStack(root, config);
   const checks = (record: boolean) =>
-    countedTrigger(root, "unhealthy", owner.stack, found.isNotServing, record);
+    countedTrigger(root, "unhealthy", config.owner.stack, found.isNotServing, record);
   return {
     asked: checks(false),
     settle: () => {

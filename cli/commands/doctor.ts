@@ -3,6 +3,7 @@ import { readInputs } from "../../config/inputs";
 import { readMachineProfile } from "../../config/machine-profile";
 import { printable } from "../../config/quote";
 import { withCode } from "../../config/refusals";
+import { checkCluster } from "../doctor/cluster";
 import { checkEngine } from "../doctor/engine";
 import { findingsOf, ok, type Finding } from "../doctor/finding";
 import { checkMachine, checkNetwork, checkPulumi } from "../doctor/machine";
@@ -56,17 +57,19 @@ async function checkStack(root: string, options: StackOption): Promise<readonly 
     profile,
   });
   const { config, problems } = inputs;
-  const engine = findingsOf("Docker Engine", () =>
-    config.dockerHost.uri === ""
-      ? []
-      : checkEngine(root, config, profile, inTheWay(problems).length === 0),
-  );
+  const isRight = inTheWay(problems).length === 0;
+  const place =
+    config.target === "kubernetes"
+      ? findingsOf("Kubernetes", () => (isRight ? checkCluster(root, config) : []))
+      : findingsOf("Docker Engine", () =>
+          config.dockerHost.uri === "" ? [] : checkEngine(root, config, profile, isRight),
+        );
   return [
     ...checkPulumi(profile),
     ok("stack", stack),
     ...opened.findings,
     ...checkInputs(root, inputs),
     ...checkLocks(root, stack),
-    ...(await engine),
+    ...(await place),
   ];
 }
