@@ -98,7 +98,7 @@ step(
   "a change is told by what it does to each resource, and refused by the policy that it breaks",
   async () => {
     // The setting itself is refused before there is a plan.
-    edit(container, (text) => text.replaceAll(": timeouts.stopSeconds,", ": 20,"));
+    edit(container, (text) => text.replaceAll(": needs.stopSeconds,", ": 20,"));
     edit("docker/Dockerfile", (text) => `${text}# edited\n`);
     await commit("a short stop");
     const { code, output } = await clone.sh(workflowCommands()[0] ?? "false", env);
@@ -151,7 +151,7 @@ step("the engine refuses the same, where the pack is loaded", async () => {
   const refused = await preview();
   expect(refused.output).toMatch(/\[mandatory] +stop-grace-present/);
   expect(refused.code).not.toBe(0);
-  edit(container, (text) => text.replaceAll(": 20,", ": timeouts.stopSeconds,"));
+  edit(container, (text) => text.replaceAll(": 20,", ": needs.stopSeconds,"));
   const passed = await preview();
   expect(passed.output).not.toContain("[mandatory]");
   expect(passed.code).toBe(0);
