@@ -1,5 +1,11 @@
 import { clusterNames } from "../../config/cluster/cluster-names";
-import { findObject, kubectl, readObject, type ClusterPlace } from "../../config/cluster/kubectl";
+import {
+  findObject,
+  kubectl,
+  KubectlError,
+  readObject,
+  type ClusterPlace,
+} from "../../config/cluster/kubectl";
 import type { Meta } from "../../config/cluster/objects";
 import { isOwn, ownerOf, whose, type Owner } from "../../config/engine/stack-owner";
 import { confirmStack } from "../confirm";
@@ -68,7 +74,13 @@ export async function wipeInCluster(
 
 /** @throws UserError of one that is not the stack's, or that another pod has */
 async function ownClaim(place: ClusterPlace, owner: Owner, removed: string) {
-  const claim = await findObject<Claim>(place, "pvc", clusterNames.claim);
+  // Of a claim that this user may not see, nobody is to be told that there is none.
+  const claim = await readObject<Claim>(place, ["get", "pvc", clusterNames.claim]).catch(
+    (error: unknown) => {
+      if (error instanceof KubectlError && error.isNotFound) return undefined;
+      throw error;
+    },
+  );
   if (claim === undefined) return undefined;
   const remove = `kubectl --context ${place.context} --namespace ${place.namespace} delete`;
   if (!isOwn(claim.metadata.labels, owner)) {

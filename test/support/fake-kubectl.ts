@@ -43,6 +43,14 @@ export function useFakeKubectl(): FakeKubectl {
   };
 }
 
+/** The cases of a cluster that lacks nothing, and has only what the cases before these say. */
+export const emptyCluster = [
+  `*" get --raw=/version "*) echo '{}' ;;`,
+  `*" create --filename=- "*) grep -o SelfSubjectAccessReview | sed s/.*/true/ ;;`,
+  `*" get storageclass "*) echo '{"items": [{"metadata": {"name": "fast", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}}]}' ;;`,
+  `*" get "*) echo 'Error from server (NotFound): it is not found' >&2; exit 1 ;;`,
+] as const;
+
 /** A stack in a cluster, as far as what runs in its pod needs it. */
 export const clusterStack = {
   cluster: { context: "far", namespace: "kalisi-x" },

@@ -98,8 +98,8 @@ export function useProgram(stack: string, imageIsThere = true) {
   }
 
   /** Runs index.ts as Pulumi does. */
-  async function run(preview: boolean) {
-    const { runtime, registered, program } = await load(preview);
+  async function run(preview: boolean, config: Readonly<Record<string, string>> = {}) {
+    const { runtime, registered, program } = await load(preview, config);
     const declared: Promise<Declared>[] = [];
     let outputs: Record<string, unknown> = {};
     await runtime.runInPulumiStack(async () => {

@@ -2,7 +2,7 @@ import { checkCluster } from "../../../cli/doctor/cluster";
 import { findingsOf } from "../../../cli/doctor/finding";
 import { readInputs } from "../../../config/inputs";
 import { readMachineProfile } from "../../../config/machine-profile";
-import { useFakeKubectl } from "../../support/fake-kubectl";
+import { emptyCluster, useFakeKubectl } from "../../support/fake-kubectl";
 import { useProject } from "../../support/project";
 
 const project = useProject();
@@ -23,15 +23,10 @@ async function look() {
 }
 
 test("a cluster that has all, and a pod that is not ready", async () => {
-  const defaults = { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } };
-  const classes = JSON.stringify({ items: [{ metadata: { name: "fast", ...defaults } }] });
   kubectl.does(
     [
-      `*" get --raw=/version "*) echo '{}' ;;`,
-      `*" create --filename=- "*) grep -o SelfSubjectAccessReview | sed s/.*/true/ ;;`,
-      `*" get storageclass "*) echo '${classes}' ;;`,
       `*" get pod kalisi-0 "*) echo '{"metadata": {"name": "kalisi-0"}, "spec": {}, "status": {}}' ;;`,
-      `*" get "*) echo 'Error from server (NotFound): it is not found' >&2; exit 1 ;;`,
+      ...emptyCluster,
     ].join("\n"),
   );
   await expect(look()).resolves.toMatchObject([

@@ -83,6 +83,14 @@ test.each([
   await expect(wipe()).resolves.toMatchObject({ removed: [], destroyed: 0, failure: { code } });
 });
 
+test("a claim that may not be seen is not taken for none", async () => {
+  has(`*" get pvc "*) echo 'Error from server (Forbidden): no' >&2; exit 1 ;;`, namespace());
+  await expect(wipe()).resolves.toMatchObject({
+    ...{ removed: [], destroyed: 0 },
+    failure: { said: "Error from server (Forbidden): no" },
+  });
+});
+
 test("without the stack's name nothing goes", async () => {
   has(claim(), namespace());
   await expect(wipe("y")).resolves.toMatchObject({
