@@ -111,8 +111,8 @@ const progress = { log: console.log, heartbeat: () => () => undefined };
       `https://localhost:${stack.user.stack.gatewayPort}`,
     );
     const { name } = stack.user.stack;
-    const list = (await stack.run("list")).output;
-    expect(list).toMatch(new RegExp(`^${name} +healthy`, "m"));
+    const list = await stack.user.sh("npm run --silent list", cluster.environment);
+    expect(list.output).toMatch(new RegExp(`^${name} +healthy`, "m"));
   });
 
   step("ssh-config has ssh find the pod, and no other", async () => {
