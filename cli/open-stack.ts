@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { ClusterPlace } from "../config/cluster/kubectl";
+import { kubectlLine, type ClusterPlace } from "../config/cluster/kubectl";
 import { targetOf } from "../config/cluster/target-check";
 import type { NamedEngine } from "../config/engine/endpoint";
 import { formerEngine, movedProblem } from "../config/engine/engine-move";
@@ -70,10 +70,10 @@ export async function openOnEngine(
 }
 
 /** Of a command that a stack in a cluster has no use for, or that cannot do its work there yet. */
-export function unsupported(stack: string, { context, namespace }: ClusterPlace): UserError {
+export function unsupported(stack: string, place: ClusterPlace): UserError {
   return new UserError(
     "KALISI-KUBERNETES-UNSUPPORTED",
-    `This command works on a container of a Docker Engine, and stack ${stack} is on Kubernetes.\nWhat there is of it: kubectl --context ${context} --namespace ${namespace} get all,pvc`,
+    `This command works on a container of a Docker Engine, and stack ${stack} is on Kubernetes.\nWhat there is of it: ${kubectlLine(place, "get all,pvc")}`,
   );
 }
 

@@ -5,18 +5,17 @@ import { print } from "./output";
 import type { Machine } from "./setup";
 import type { ReadyStack } from "./stack";
 
-/** Whether a stack's addresses are not this machine's. */
-export function isElsewhere(
-  stack:
-    | { readonly cluster: object }
-    | { readonly cluster?: undefined; readonly machine: Pick<Machine, "engine"> },
-): boolean {
-  return stack.cluster !== undefined || isSsh(stack.machine.engine.uri);
-}
-
 /** What to tell whoever is shown addresses of a stack, where they are not this machine's. */
-export function connectHint(isElsewhere: boolean): readonly string[] {
-  return isElsewhere ? ["They answer here while this runs: npm run connect"] : [];
+export function connectHint({
+  cluster,
+  machine,
+}: {
+  readonly cluster?: object | undefined;
+  readonly machine?: Pick<Machine, "engine">;
+}): readonly string[] {
+  return cluster !== undefined || isSsh(machine?.engine.uri ?? "")
+    ? ["They answer here while this runs: npm run connect"]
+    : [];
 }
 
 /**
@@ -26,9 +25,10 @@ export function connectHint(isElsewhere: boolean): readonly string[] {
  */
 export function tellUp(
   root: string,
-  { stack, config, machine, cluster, deployed }: ReadyStack,
+  ready: ReadyStack,
   outputs: Readonly<Record<string, unknown>>,
 ): void {
+  const { stack, config, deployed } = ready;
   print(
     config.autoStart
       ? `Kalisi is up: ${String(outputs["url"])}`
@@ -38,7 +38,7 @@ export function tellUp(
   const keys = fingerprintsIn(outputs);
   if (keys.length > 0) {
     print(`A shell in it: ${String(outputs["ssh"])}`);
-    connectHint(cluster !== undefined || isSsh(machine.engine.uri)).forEach(print);
+    connectHint(ready).forEach(print);
   } else {
     print(
       "A shell in it: npm run shell (no key may log in over SSH: npm start -- --keys-from FILE)",

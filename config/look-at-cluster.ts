@@ -2,7 +2,6 @@ import { lookAtCluster, type FoundInCluster } from "./cluster/preflight";
 import { readState } from "./engine/deployed";
 import { throwIfAny } from "./errors";
 import type { LoadedConfig } from "./inputs";
-import { configPath } from "./settings/set-command";
 import { targetMoveProblems } from "./target-move";
 
 /**
@@ -20,6 +19,5 @@ export async function lookForStack(root: string, config: LoadedConfig): Promise<
     owner,
     isGiven: cluster.isGiven,
     storage: kubernetes.storage,
-    label: (...path) => configPath(path),
   });
 }

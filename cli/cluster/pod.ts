@@ -1,5 +1,5 @@
 import { clusterNames } from "../../config/cluster/cluster-names";
-import { kubectl, KubectlError, readObject } from "../../config/cluster/kubectl";
+import { kubectl, KubectlError, kubectlLine, readIfThere } from "../../config/cluster/kubectl";
 import type { Pod } from "../../config/cluster/objects";
 import type { ExecResult } from "../container/exec";
 import type { ClusterStack } from "../open-stack";
@@ -16,15 +16,14 @@ export const containerWords = [clusterNames.pod, `--container=${clusterNames.con
  * @throws UserError where there is none, KubectlError where the cluster does not answer
  */
 export async function readPod({ cluster, stack }: Where): Promise<Pod> {
-  try {
-    return await readObject<Pod>(cluster, ["get", "pod", clusterNames.pod]);
-  } catch (error) {
-    if (!(error instanceof KubectlError) || !error.isNotFound) throw error;
+  const pod = await readIfThere<Pod>(cluster, ["get", "pod", clusterNames.pod]);
+  if (pod === undefined) {
     throw new UserError(
       "KALISI-CONTAINER-MISSING",
       `Stack ${stack.name} has no pod in namespace ${cluster.namespace}: npm start makes it`,
     );
   }
+  return pod;
 }
 
 /** @throws UserError where a stack's container does not run, KubectlError where the cluster does not answer */
@@ -38,8 +37,8 @@ export async function refuseDown(where: Where): Promise<void> {
 }
 
 /** What to type to see how a stack's pod is. */
-export function describeLine({ cluster: { context, namespace } }: Where): string {
-  return `kubectl --context ${context} --namespace ${namespace} describe pod ${clusterNames.pod}`;
+export function describeLine({ cluster }: Where): string {
+  return kubectlLine(cluster, `describe pod ${clusterNames.pod}`);
 }
 
 /**

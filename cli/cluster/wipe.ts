@@ -2,7 +2,8 @@ import { clusterNames } from "../../config/cluster/cluster-names";
 import {
   findObject,
   kubectl,
-  KubectlError,
+  kubectlLine,
+  readIfThere,
   readObject,
   type ClusterPlace,
 } from "../../config/cluster/kubectl";
@@ -75,18 +76,13 @@ export async function wipeInCluster(
 /** @throws UserError of one that is not the stack's, or that another pod has */
 async function ownClaim(place: ClusterPlace, owner: Owner, removed: string) {
   // Of a claim that this user may not see, nobody is to be told that there is none.
-  const claim = await readObject<Claim>(place, ["get", "pvc", clusterNames.claim]).catch(
-    (error: unknown) => {
-      if (error instanceof KubectlError && error.isNotFound) return undefined;
-      throw error;
-    },
-  );
+  const claim = await readIfThere<Claim>(place, ["get", "pvc", clusterNames.claim]);
   if (claim === undefined) return undefined;
-  const remove = `kubectl --context ${place.context} --namespace ${place.namespace} delete`;
+  const remove = (what: string) => kubectlLine(place, `delete ${what}`);
   if (!isOwn(claim.metadata.labels, owner)) {
     throw new UserError(
       "KALISI-VOLUME-WIPE",
-      `${removed}: the claim ${clusterNames.claim} is not this stack's: ${whose(claim.metadata.labels, owner) ?? "nothing shows whose it is"}\nTo remove it all the same, with all data: ${remove} pvc ${clusterNames.claim}`,
+      `${removed}: the claim ${clusterNames.claim} is not this stack's: ${whose(claim.metadata.labels, owner) ?? "nothing shows whose it is"}\nTo remove it all the same, with all data: ${remove(`pvc ${clusterNames.claim}`)}`,
     );
   }
   const { items } = await readObject<{ readonly items: readonly Pod[] }>(place, ["get", "pods"]);
@@ -100,7 +96,7 @@ async function ownClaim(place: ClusterPlace, owner: Owner, removed: string) {
   if (other !== undefined) {
     throw new UserError(
       "KALISI-VOLUME-IN-USE",
-      `${removed}: the claim ${clusterNames.claim} is used by the pod ${other.metadata.name}, which this stack did not make.\nRemove that first, if it may go: ${remove} pod ${other.metadata.name}`,
+      `${removed}: the claim ${clusterNames.claim} is used by the pod ${other.metadata.name}, which this stack did not make.\nRemove that first, if it may go: ${remove(`pod ${other.metadata.name}`)}`,
     );
   }
   return claim;

@@ -4,7 +4,7 @@ import { Command } from "@commander-js/extra-typings";
 import { stackOption, type StackOption } from "../options";
 import { print } from "../output";
 import { openAnywhere } from "../open-stack";
-import { connectHint, isElsewhere } from "../tell-up";
+import { connectHint } from "../tell-up";
 import { UserError } from "../user-error";
 
 export const declare = (root: string) =>
@@ -31,7 +31,7 @@ async function open(root: string, options: StackOption): Promise<void> {
     );
   }
   print(url);
-  connectHint(isElsewhere(opened)).forEach(print);
+  connectHint(opened).forEach(print);
   const [command, ...args] = openers[process.platform] ?? ["xdg-open"];
   const opener = spawn(command, [...args, url], { stdio: "ignore", detached: true });
   await once(opener, "spawn").catch(() => {

@@ -1,5 +1,5 @@
 import { clusterNames, keysInContainer } from "../../config/cluster/cluster-names";
-import { kubectl, readObject, KubectlError } from "../../config/cluster/kubectl";
+import { kubectl, readIfThere, KubectlError } from "../../config/cluster/kubectl";
 import type { Pod } from "../../config/cluster/objects";
 import { withCode } from "../../config/refusals";
 import { placeFromEnvironment } from "./cluster-place";
@@ -14,12 +14,7 @@ const look = `until printf '%s  %s\\n' "$0" ${keysInContainer} | sha256sum --che
 runProgram(async () => {
   const place = placeFromEnvironment();
   const digest = requireVariable("KALISI_KEYS_DIGEST");
-  const pod = await readObject<Pod>(place, ["get", "pod", clusterNames.pod]).catch(
-    (error: unknown) => {
-      if (error instanceof KubectlError && error.isNotFound) return undefined;
-      throw error;
-    },
-  );
+  const pod = await readIfThere<Pod>(place, ["get", "pod", clusterNames.pod]);
   if (pod?.status.containerStatuses?.[0]?.state?.running === undefined) {
     console.log("no pod is running: the next one begins with these keys");
     return;

@@ -1,5 +1,10 @@
 import { clusterNames } from "../../config/cluster/cluster-names";
-import { kubectl, KubectlError } from "../../config/cluster/kubectl";
+import {
+  kubectl,
+  KubectlError,
+  kubectlLine,
+  type ClusterPlace,
+} from "../../config/cluster/kubectl";
 import { withCode } from "../../config/refusals";
 import { placeFromEnvironment } from "./cluster-place";
 import { waitForPod, type PodVerdict } from "./pod-verdict";
@@ -20,26 +25,31 @@ runProgram(async () => {
   }
   const code =
     verdict.kind === "hindered" ? "KALISI-KUBERNETES-HINDERED" : "KALISI-CONTAINER-UNHEALTHY";
-  throw new Error(withCode(code, await explain(verdict)));
-
-  async function explain({ kind, reason }: Exclude<PodVerdict, { kind: "ready" }>) {
-    const show = `kubectl --context ${place.context} --namespace ${place.namespace}`;
-    const end = `The pod ${clusterNames.pod} in namespace ${place.namespace} is not ready: ${reason}. It was left as it is: ${show} describe pod ${clusterNames.pod}`;
-    if (kind === "hindered") return end;
-    const said = (words: readonly string[]) =>
-      kubectl(place, words).catch((error: unknown) =>
-        error instanceof KubectlError ? [error.output, error.said].join("") : String(error),
-      );
-    const [log, check] = await Promise.all([
-      said(["logs", clusterNames.pod, `--tail=${logLines}`]),
-      said(["exec", clusterNames.pod, "--", "/usr/local/bin/kalisi-health"]),
-    ]);
-    return [
-      `the last ${logLines} lines of ${clusterNames.pod}'s log:`,
-      log.trimEnd(),
-      "a health check now:",
-      check.trimEnd(),
-      end,
-    ].join("\n");
-  }
+  throw new Error(withCode(code, await explain(place, verdict)));
 });
+
+async function explain(
+  place: ClusterPlace,
+  { kind, reason }: Exclude<PodVerdict, { kind: "ready" }>,
+): Promise<string> {
+  const end = `The pod ${clusterNames.pod} in namespace ${place.namespace} is not ready: ${reason}. It was left as it is: ${kubectlLine(place, `describe pod ${clusterNames.pod}`)}`;
+  if (kind === "hindered") return end;
+  const [log, check] = await Promise.all([
+    said(place, ["logs", clusterNames.pod, `--tail=${logLines}`]),
+    said(place, ["exec", clusterNames.pod, "--", "/usr/local/bin/kalisi-health"]),
+  ]);
+  return [
+    `the last ${logLines} lines of ${clusterNames.pod}'s log:`,
+    log.trimEnd(),
+    "a health check now:",
+    check.trimEnd(),
+    end,
+  ].join("\n");
+}
+
+/** What kubectl prints; where it fails, with the reason. */
+function said(place: ClusterPlace, words: readonly string[]): Promise<string> {
+  return kubectl(place, words).catch((error: unknown) =>
+    error instanceof KubectlError ? `${error.output}${error.said}` : String(error),
+  );
+}

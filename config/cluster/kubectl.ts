@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { reasonOf, Refusal } from "../errors";
+import { shellWord } from "../quote";
 
 /** Where in which cluster a stack is. */
 export interface ClusterPlace {
@@ -77,8 +78,21 @@ export async function readObject<T>(place: ClusterPlace, words: readonly string[
   return JSON.parse(await kubectl(place, [...words, "--output=json"])) as T;
 }
 
+/** {@link readObject}; undefined where there is none. */
+export async function readIfThere<T>(
+  place: ClusterPlace,
+  words: readonly string[],
+): Promise<T | undefined> {
+  try {
+    return await readObject<T>(place, words);
+  } catch (error) {
+    if (error instanceof KubectlError && error.isNotFound) return undefined;
+    throw error;
+  }
+}
+
 /**
- * {@link readObject}; undefined where there is none, or where this user may not know.
+ * {@link readIfThere}; undefined as well where this user may not know.
  *
  * @param name unset: all of that kind
  */
@@ -88,11 +102,16 @@ export async function findObject<T>(
   name?: string,
 ): Promise<T | undefined> {
   try {
-    return await readObject<T>(place, ["get", kind, ...(name === undefined ? [] : [name])]);
+    return await readIfThere<T>(place, ["get", kind, ...(name === undefined ? [] : [name])]);
   } catch (error) {
-    if (error instanceof KubectlError && (error.isNotFound || error.isForbidden)) return undefined;
+    if (error instanceof KubectlError && error.isForbidden) return undefined;
     throw error;
   }
+}
+
+/** What a user types to have kubectl do something where a stack is. @example `get all,pvc` */
+export function kubectlLine({ context, namespace }: ClusterPlace, words: string): string {
+  return `kubectl --context ${shellWord(context)} --namespace ${namespace} ${words}`;
 }
 
 /**

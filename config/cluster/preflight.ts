@@ -1,11 +1,12 @@
 import { ConfigError, throwIfAny, type Problem } from "../errors";
 import { isOwn, whose, type Owner } from "../engine/stack-owner";
+import { configPath } from "../settings/set-command";
 import { clusterNames } from "./cluster-names";
 import { isReady } from "./hindrance";
 import { findObject, KubectlError, kubectl, type ClusterPlace } from "./kubectl";
 import type { Meta, Pod } from "./objects";
 import { missingRights } from "./rights";
-import { storageProblems, type WantedStorage } from "./storage";
+import { storageProblems, type Claim, type StorageClass, type WantedStorage } from "./storage";
 
 /** What the stack will have in the cluster. */
 export interface WantedInCluster {
@@ -14,8 +15,6 @@ export interface WantedInCluster {
   /** Whether the namespace must be there already. */
   readonly isGiven: boolean;
   readonly storage: WantedStorage;
-  /** Names a setting by its path, as its user typed it. */
-  readonly label: (...path: readonly string[]) => string;
 }
 
 export interface FoundInCluster {
@@ -39,25 +38,22 @@ export async function lookAtCluster(wanted: WantedInCluster): Promise<FoundInClu
   }
 }
 
+interface Owned {
+  readonly metadata: Meta;
+}
+
 async function look(wanted: WantedInCluster): Promise<FoundInCluster> {
-  const { place, owner, isGiven, label } = wanted;
-  const [namespace, missing, own, pod, storage] = await Promise.all([
-    findObject<{ metadata: Meta }>(place, "namespace", place.namespace),
+  const { place, owner, isGiven } = wanted;
+  const [namespace, missing, workload, claim, pod, classes] = await Promise.all([
+    findObject<Owned>(place, "namespace", place.namespace),
     missingRights(place, isGiven ? ["get"] : ["get", "create", "patch"]),
-    Promise.all(
-      [["statefulset", clusterNames.workload] as const, ["pvc", clusterNames.claim] as const].map(
-        async ([kind, name]) => ({
-          kind,
-          name,
-          found: await findObject<{ metadata: Meta }>(place, kind, name),
-        }),
-      ),
-    ),
+    findObject<Owned>(place, "statefulset", clusterNames.workload),
+    findObject<Claim>(place, "pvc", clusterNames.claim),
     findObject<Pod>(place, "pod", clusterNames.pod),
-    storageProblems(place, wanted.storage, label),
+    findObject<{ readonly items: readonly StorageClass[] }>(place, "storageclass"),
   ]);
-  const setting = label("kubernetes", "namespace");
-  const problems: Problem[] = [...storage];
+  const setting = configPath(["kubernetes", "namespace"]);
+  const problems: Problem[] = [...storageProblems(wanted.storage, claim, classes?.items)];
   if (isGiven && namespace === undefined) {
     problems.push({
       code: "KALISI-KUBERNETES-NAMESPACE",
@@ -70,15 +66,16 @@ async function look(wanted: WantedInCluster): Promise<FoundInCluster> {
   if (missing.length > 0) {
     problems.push({
       code: "KALISI-KUBERNETES-RIGHTS",
-      setting: label("kubernetes", "context"),
+      setting: configPath(["kubernetes", "context"]),
       value: place.context,
       problem: `your user there may not, in namespace ${place.namespace}: ${missing.join(", ")}`,
       fix: "have them granted by who runs the cluster, in a Role of that namespace",
     });
   }
   const all = [
-    ...(isGiven ? [] : [{ kind: "namespace", name: place.namespace, found: namespace }]),
-    ...own,
+    { kind: "namespace", name: place.namespace, found: isGiven ? undefined : namespace },
+    { kind: "statefulset", name: clusterNames.workload, found: workload },
+    { kind: "pvc", name: clusterNames.claim, found: claim },
   ];
   for (const { kind, name, found } of all) {
     if (found === undefined || isOwn(found.metadata.labels, owner)) continue;
@@ -95,8 +92,8 @@ async function look(wanted: WantedInCluster): Promise<FoundInCluster> {
 }
 
 /** Of what keeps kubectl from an answer: that it is not there, that it knows no such context, or the cluster itself. */
-function reachProblem({ place, label }: WantedInCluster, error: KubectlError): Problem {
-  const named = { setting: label("kubernetes", "context"), value: place.context };
+function reachProblem({ place }: WantedInCluster, error: KubectlError): Problem {
+  const named = { setting: configPath(["kubernetes", "context"]), value: place.context };
   if (error.isMissing) {
     return {
       code: "KALISI-KUBERNETES-KUBECTL",

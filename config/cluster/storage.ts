@@ -1,7 +1,7 @@
 import type { Problem } from "../errors";
+import { configPath } from "../settings/set-command";
 import type { Mebibytes } from "../settings/units";
 import { clusterNames } from "./cluster-names";
-import { findObject, type ClusterPlace } from "./kubectl";
 import type { Meta } from "./objects";
 
 export interface WantedStorage {
@@ -10,40 +10,43 @@ export interface WantedStorage {
   readonly size: Mebibytes;
 }
 
-interface Claim {
+export interface Claim {
+  readonly metadata: Meta;
   readonly spec: {
     readonly storageClassName?: string;
     readonly resources: { readonly requests: { readonly storage: string } };
   };
 }
 
-interface StorageClass {
+export interface StorageClass {
   readonly metadata: Meta & { readonly annotations?: Readonly<Record<string, string>> };
   readonly allowVolumeExpansion?: boolean;
 }
 
+const classSetting = configPath(["kubernetes", "storage", "class"]);
+
 const defaultMark = "storageclass.kubernetes.io/is-default-class";
 
-/** Finds what keeps the stack's claim from being made, or from becoming what is wanted of it. */
-export async function storageProblems(
-  place: ClusterPlace,
+/**
+ * Finds what keeps the stack's claim from being made, or from becoming what is wanted of it.
+ *
+ * @param claim the one that is there
+ * @param classes the cluster's; undefined where this user may not see them
+ */
+export function storageProblems(
   wanted: WantedStorage,
-  label: (...path: readonly string[]) => string,
-): Promise<readonly Problem[]> {
-  const [claim, classes] = await Promise.all([
-    findObject<Claim>(place, "pvc", clusterNames.claim),
-    findObject<{ readonly items: readonly StorageClass[] }>(place, "storageclass"),
-  ]);
+  claim: Claim | undefined,
+  classes: readonly StorageClass[] | undefined,
+): readonly Problem[] {
   return claim === undefined
-    ? classProblems(wanted, classes?.items, label)
-    : changeProblems(wanted, claim, classes?.items, label);
+    ? classProblems(wanted, classes)
+    : changeProblems(wanted, claim, classes);
 }
 
 /** Where classes are not to be seen, the claim's own events tell. */
 function classProblems(
   wanted: WantedStorage,
   classes: readonly StorageClass[] | undefined,
-  label: (...path: readonly string[]) => string,
 ): readonly Problem[] {
   if (classes === undefined) return [];
   const isThere =
@@ -55,7 +58,7 @@ function classProblems(
   return [
     {
       code: "KALISI-KUBERNETES-STORAGE",
-      setting: label("kubernetes", "storage", "class"),
+      setting: classSetting,
       ...(wanted.class === undefined ? {} : { value: wanted.class }),
       problem:
         wanted.class === undefined
@@ -70,13 +73,12 @@ function changeProblems(
   wanted: WantedStorage,
   { spec }: Claim,
   classes: readonly StorageClass[] | undefined,
-  label: (...path: readonly string[]) => string,
 ): readonly Problem[] {
   const problems: Problem[] = [];
   const code = "KALISI-KUBERNETES-STORAGE";
   if (wanted.class !== undefined && wanted.class !== spec.storageClassName) {
     problems.push({
-      ...{ code, setting: label("kubernetes", "storage", "class"), value: wanted.class },
+      ...{ code, setting: classSetting, value: wanted.class },
       problem: `the claim ${clusterNames.claim}, with its data, is of ${spec.storageClassName ?? "no class"}, and stays of it`,
       fix: "set it to that one, or remove it; a backup can be restored into another namespace",
     });
@@ -85,7 +87,7 @@ function changeProblems(
   if (size === undefined || size === wanted.size) return problems;
   const named = {
     code,
-    setting: label("kubernetes", "storage", "size"),
+    setting: configPath(["kubernetes", "storage", "size"]),
     value: `${wanted.size}m`,
   } as const;
   const fix = `pulumi config set --path 'kalisi:kubernetes.storage.size' ${size}m`;

@@ -1,6 +1,5 @@
 import { lookAtCluster } from "../../../config/cluster/preflight";
 import { ConfigError, type Problem } from "../../../config/errors";
-import { configPath } from "../../../config/settings/set-command";
 import { memory } from "../../../config/settings/units";
 import { useFakeKubectl } from "../../support/fake-kubectl";
 
@@ -13,7 +12,6 @@ const wanted = {
   owner,
   isGiven: false,
   storage: { size: memory("40g") },
-  label: (...path: readonly string[]) => configPath(path),
 };
 
 const prints = (pattern: string, object: unknown) =>
