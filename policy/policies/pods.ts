@@ -47,15 +47,6 @@ function unconfined(security: Props): readonly string[] {
     .map((key) => `${key} takes a confinement away. Set its type to RuntimeDefault.`);
 }
 
-/** A part of no-new-privileges. */
-export const podNewPrivileges = ofPodContainers((container) =>
-  securityOf(container)["allowPrivilegeEscalation"] === false || isSudoOn(container)
-    ? []
-    : [
-        "A process inside may gain rights that it was not started with. Set allowPrivilegeEscalation: false; where somebody is to become root inside, switch that on: pulumi config set kalisi:sudo true",
-      ],
-);
-
 /** A part of no-host-namespaces. */
 export const podNamespaces = ofPods(({ spec }) =>
   ["hostNetwork", "hostPID", "hostIPC"]
@@ -63,8 +54,8 @@ export const podNamespaces = ofPods(({ spec }) =>
     .map((key) => `${key} is true: the pod shares it with the node. Remove ${key}.`),
 );
 
-/** What a pod's container has of capabilities, in the shape that a container of an Engine has them. */
-export function capabilitiesOf(container: Props): Props {
+/** What a pod's container has of capabilities and variables, in the shape that one of an Engine has them. */
+export function asContainer(container: Props): Props {
   const { add, drop } = objectOf(securityOf(container)["capabilities"]);
   return {
     capabilities: { adds: textsOf(add), drops: textsOf(drop) },
@@ -84,10 +75,6 @@ export const podHealth = ofPods(({ spec }) =>
   ]),
 );
 
-function securityOf(container: Props): Props {
+export function securityOf(container: Props): Props {
   return objectOf(container["securityContext"]);
-}
-
-function isSudoOn(container: Props): boolean {
-  return variablesOf(container).some(([name, value]) => name === "KALISI_SUDO" && value === "true");
 }

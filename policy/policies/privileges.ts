@@ -5,7 +5,7 @@ import type {
 } from "@pulumi/policy";
 import { ofPodContainers } from "./of-pods";
 import { containerType, objectsOf, ofType, shown, textsOf, type Props } from "./of-type";
-import { capabilitiesOf, podNamespaces, podNewPrivileges, podPrivileges } from "./pods";
+import { asContainer, podNamespaces, podPrivileges, securityOf } from "./pods";
 
 export const notPrivileged: ResourceValidationPolicy = {
   name: "not-privileged",
@@ -40,8 +40,20 @@ export const noNewPrivileges: ResourceValidationPolicy = {
   name: "no-new-privileges",
   description: "No process gains a right that it was not started with, unless sudo is switched on.",
   enforcementLevel: "mandatory",
-  validateResource: [ofType(containerType, newPrivileges), podNewPrivileges],
+  validateResource: [
+    ofType(containerType, newPrivileges),
+    ofPodContainers((container) =>
+      securityOf(container)["allowPrivilegeEscalation"] === false ||
+      isSudoOn(asContainer(container))
+        ? []
+        : [`${gained} Set allowPrivilegeEscalation: false; ${unlessWanted}`],
+    ),
+  ],
 };
+
+const gained = "A process inside may gain rights that it was not started with.";
+const unlessWanted =
+  "where somebody is to become root inside, switch that on: pulumi config set kalisi:sudo true";
 
 /** The spellings that the Engine takes for yes. */
 const noneGained = /^no-new-privileges([:=]true)?$/;
@@ -52,9 +64,7 @@ export function newPrivileges(props: Props): readonly string[] {
   );
   return (given.length > 0 && given.every((option) => noneGained.test(option))) || isSudoOn(props)
     ? []
-    : [
-        'A process inside may gain rights that it was not started with. Set securityOpts: ["no-new-privileges:true"]; where somebody is to become root inside, switch that on: pulumi config set kalisi:sudo true',
-      ];
+    : [`${gained} Set securityOpts: ["no-new-privileges:true"]; ${unlessWanted}`];
 }
 
 /** What the setting kalisi:sudo makes of a container. */
@@ -122,7 +132,7 @@ export const capabilitiesWithinAllowed: ResourceValidationPolicy = {
   validateResource: [
     ofType(containerType, (props, args) => excessCapabilities(props, allowedBy(args))),
     ofPodContainers((container, args) =>
-      excessCapabilities(capabilitiesOf(container), allowedBy(args)),
+      excessCapabilities(asContainer(container), allowedBy(args)),
     ),
   ],
 };
