@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { follow } from "../../config/engine/progress";
+import { isClusterAsked, progress } from "../support/cluster/asked";
 import { Cluster } from "../support/cluster/cluster";
 import { makeTinyImage } from "../support/cluster/image";
 import { buildKubernetes } from "../support/cluster/kubernetes";
@@ -9,16 +10,6 @@ import { docker } from "../support/e2e/probe";
 import { story } from "../support/story";
 
 const minutes = 60_000;
-/** Building Kubernetes takes longer than all other tests of the project together: CONTRIBUTING.md. */
-const isAsked = process.env["KALISI_CLUSTER"] === "all";
-if (!isAsked) {
-  // Of a file whose tests are all skipped, jest shows nothing that goes to its console.
-  process.stderr.write(
-    "The cluster is not tried: its first build takes ten minutes. KALISI_CLUSTER=all does.\n",
-  );
-}
-
-const progress = { log: console.log, heartbeat: () => () => undefined };
 const kernel = ["vm/overcommit_memory", "kernel/panic", "kernel/panic_on_oops"];
 const kernelSettings = () => kernel.map((name) => readFileSync(join("/proc/sys", name), "utf8"));
 
@@ -44,6 +35,8 @@ function runs(pid: string, name: string): boolean {
     return false;
   }
 }
+
+const isAsked = isClusterAsked("The cluster is not tried: its first build takes ten minutes.");
 
 (isAsked ? describe : describe.skip)("a cluster", () => {
   const step = story(2 * minutes);

@@ -1,9 +1,7 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { eventually } from "../support/eventually";
+import { Connection } from "../support/e2e/connection";
 import { accepts, ask, ssh, withKey } from "../support/e2e/probe";
 import { FarStack } from "../support/e2e/far-stack";
 import type { Session } from "../support/e2e/session";
@@ -19,8 +17,7 @@ const step = story(5 * minutes);
 
 let far: FarStack;
 let user: Session;
-let connection: ChildProcess;
-let lines: AsyncIterator<string>;
+let connection: Connection;
 
 beforeAll(async () => {
   far = await FarStack.make("far");
@@ -41,8 +38,6 @@ async function succeeds(command: string, rest = ""): Promise<string> {
   expect({ command, code }).toMatchObject({ code: 0 });
   return output;
 }
-
-const nextLine = async () => String((await lines.next()).value);
 
 step("the Engine there answers, and is named", async () => {
   const client = await user.clone.sh("ssh far docker version", far.env);
@@ -66,17 +61,8 @@ step("the stack comes up there, and not here", async () => {
 
 step("connect has the same addresses answer here", async () => {
   typed.add("connect");
-  connection = spawn("node", ["cli/bootstrap.cjs", "connect", "--stack", user.stack.name], {
-    cwd: user.clone.path,
-    env: { ...process.env, ...user.env, ...far.env },
-    detached: true,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const { stdout } = connection;
-  if (stdout === null) throw new Error("it has no output");
-  lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-  const shown: string[] = [];
-  while (shown.length < 6) shown.push(await nextLine());
+  connection = new Connection(user, far.env);
+  const shown = await connection.shown();
   const { gatewayPort, sshPort } = user.stack;
   expect(shown).toContain(`Kalisi:          https://localhost:${gatewayPort}`);
   expect(shown).toContain(`A shell:         ssh -p ${sshPort} kalisi@127.0.0.1`);
@@ -89,15 +75,13 @@ step("connect has the same addresses answer here", async () => {
 
 step("a connection that is lost is opened again", async () => {
   far.host.dropSessions();
-  expect(await nextLine()).toBe("The connection was lost: it is opened again");
-  expect(await nextLine()).toBe("The addresses above answer again");
+  expect(await connection.nextLine()).toBe("The connection was lost: it is opened again");
+  expect(await connection.nextLine()).toBe("The addresses above answer again");
   expect(await ssh(user.stack.sshPort, withKey(user.key), "id -un")).toBe("kalisi");
 });
 
 step("Ctrl-C ends it", async () => {
-  const ended = once(connection, "close");
-  process.kill(-(connection.pid ?? NaN), "SIGINT");
-  expect(await ended).toStrictEqual([130, null]);
+  expect(await connection.end()).toStrictEqual([130, null]);
   await eventually(5, async () =>
     (await accepts("127.0.0.1", user.stack.gatewayPort)) ? "it is still open" : undefined,
   );

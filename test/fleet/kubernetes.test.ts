@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isClusterAsked, progress } from "../support/cluster/asked";
 import { Cluster } from "../support/cluster/cluster";
 import { ClusterSession } from "../support/cluster/cluster-session";
 import { buildKubernetes } from "../support/cluster/kubernetes";
@@ -11,15 +12,9 @@ import { writeText } from "../support/files";
 import { story } from "../support/story";
 
 const minutes = 60_000;
-/** Building Kubernetes and Pulumi's plugin takes half an hour: CONTRIBUTING.md. */
-const isAsked = process.env["KALISI_CLUSTER"] === "all";
-if (!isAsked) {
-  process.stderr.write(
-    "No stack is brought up in a cluster: what that needs is built for half an hour. KALISI_CLUSTER=all does.\n",
-  );
-}
-
-const progress = { log: console.log, heartbeat: () => () => undefined };
+const isAsked = isClusterAsked(
+  "No stack is brought up in a cluster: what that needs is built for half an hour.",
+);
 
 (isAsked ? describe : describe.skip)("a stack in a cluster", () => {
   const step = story(4 * minutes);

@@ -1,7 +1,7 @@
 import { lookAtCluster } from "../../../config/cluster/preflight";
 import { ConfigError, type Problem } from "../../../config/errors";
 import { memory } from "../../../config/settings/units";
-import { useFakeKubectl } from "../../support/fake-kubectl";
+import { emptyCluster, useFakeKubectl } from "../../support/fake-kubectl";
 
 const kubectl = useFakeKubectl();
 
@@ -31,15 +31,7 @@ const growing = classes(aClass("fast", { allowVolumeExpansion: true }));
 
 /** A cluster that answers, and has only what the cases say. */
 const answers = (...cases: readonly string[]) => {
-  kubectl.does(
-    [
-      `*" get --raw=/version "*) echo '{}' ;;`,
-      ...cases,
-      `*" create --filename=- "*) cat >"$HERE/asked"; grep -o SelfSubjectAccessReview "$HERE/asked" | sed s/.*/true/ ;;`,
-      `*" get storageclass "*) echo '${JSON.stringify({ items: [aClass("fast")] })}' ;;`,
-      `*" get "*) echo 'Error from server (NotFound): it is not found' >&2; exit 1 ;;`,
-    ].join("\n"),
-  );
+  kubectl.does([...cases, ...emptyCluster].join("\n"));
 };
 
 async function problems(more: Partial<typeof wanted> = {}): Promise<readonly Problem[]> {
