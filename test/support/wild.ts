@@ -174,9 +174,11 @@ export async function tryRow<P extends Ground>(
   }
 }
 
-/** What a shell types to be without what npm has set for these tests. */
+/** What a shell types to be without what npm has set for these tests, and `.kalisi/activate` or a user for Pulumi. */
 function forget(env: Variables): string {
-  const names = Object.keys(process.env).filter((name) => /^npm_/i.test(name) && !(name in env));
+  const names = Object.keys(process.env).filter(
+    (name) => /^(?:npm|pulumi)_/i.test(name) && !(name in env),
+  );
   return names.length === 0 ? "" : `unset ${names.join(" ")};`;
 }
 
