@@ -58,6 +58,8 @@ step(
       done`,
     );
     const restarted = kalisi.ask("s6-svc", "-wR", "-T", "200000", "-r", "/run/service/neo4j");
+    // How long the server takes to start again is no matter here.
+    await kalisi.sh("until test -e /tmp/locked; do sleep 0.1; done");
     await kalisi.untilReported(/^neo4j: up, not ready yet: user neo4j is locked after wrong/m);
     await kalisi.ask("touch", "/tmp/enough");
     await Promise.all([guesses, restarted]);
